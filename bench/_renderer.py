@@ -1,0 +1,25 @@
+"""How much memory a browser's renderers hold, as the operating system counts it. Linux only; elsewhere None."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+
+def megabytes(browser: Browser) -> float | None:
+    """Proportional set size of all renderer processes together, in MB: a shared page counts by its share."""
+    processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+    sizes = [_size(process["id"]) for process in processes if process["type"] == "renderer"]
+    known = [size for size in sizes if size is not None]
+    return sum(known) / 1024 if known else None
+
+
+def _size(process: int) -> int | None:
+    """Kilobytes of one process."""
+    try:
+        found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{process}/smaps_rollup").read_text(), re.MULTILINE)
+    except OSError:
+        return None
+    return int(found[1]) if found else None

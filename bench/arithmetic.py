@@ -1,0 +1,30 @@
+"""How fast the labs' arithmetic is in the browser, beside the usual ways to write it: ratios of one interleaved run.
+
+`einsum_*`, `correlate2d_3x3`: one float32 image of 224 × 224 and one kernel, `ops.correlate2d` against a window view
+with einsum and against scipy.signal.correlate2d. `step_*`: one training step of LeNet-5 on 32 images of 28 × 28, ours
+against the same network whose convolutions are a tensordot over windows, or one einsum over windows, in (N, C, H, W).
+A ratio above 1 says that ours is faster.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from bench import _worker
+
+CONTESTANTS = Path(__file__).with_name("_contestants.py")
+
+
+def main() -> None:
+    """Run in the browser, print a table and the ratios."""
+    figures = _worker.run(CONTESTANTS.read_text(encoding="utf-8") + "\njson.dumps(measure())", ["scipy"])
+    print(f"{'':14} {'ms, median':>11}")
+    for name, milliseconds in figures["ms"].items():
+        print(f"{name:24} {milliseconds:9.3f}")
+    print(f"same results: largest difference {figures['difference']:.1e}")
+    print(json.dumps(figures["ratios"]))
+
+
+if __name__ == "__main__":
+    main()

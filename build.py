@@ -1,0 +1,101 @@
+"""The builder's command line: build, serve, check, new; `build.py --help` says more. Thin; see `press/`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+
+# What a command needs is imported when it is given: the author's server starts its builder by importing this file.
+
+
+def main(words: list[str] | None = None) -> int:
+    """Does what the command line says; the exit status."""
+    parser = argparse.ArgumentParser(prog="build.py", description="Builds the book in content/ into a static site.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, what in (("build", "build the site"), ("serve", "serve the site on this machine; build on every save")):
+        command = commands.add_parser(name, help=what)
+        command.add_argument("--out", type=Path, default=ROOT / "site", help="the folder to build into (site/)")
+        if name == "build":
+            command.add_argument("--plain", action="store_true", help="without the start-up image for Python")
+        if name == "serve":
+            command.add_argument("--port", type=int, default=8000, help="the first port to try (8000)")
+    commands.add_parser("check", help="look for what a build does not mind and a reader does")
+    new = commands.add_parser("new", help="make a chapter or an instrument that builds at once")
+    new.add_argument("kind", choices=["chapter", "instrument"])
+    new.add_argument("name", help="small letters, digits and hyphens, as in sequence-models")
+    options = parser.parse_args(words)
+    if options.command == "new":
+        return make(options.kind, options.name)
+    if options.command == "check":
+        return check()
+    if options.command == "serve":
+        return serve(options.out, options.port)
+    return build(options.out, options.plain)
+
+
+def build(out: Path, plain: bool) -> int:
+    """Builds and says what came of it."""
+    from press import assets, model, site, wheel
+
+    start = time.perf_counter()
+    try:
+        site.build(ROOT, out, image="none" if plain else "made")
+    except model.AuthorErrors as error:
+        count = len(error.mistakes)
+        print(f"{error}\n{count} mistake{'s' * (count > 1)}; {out.name}/ is as it was.", file=sys.stderr)
+        return 1
+    except (assets.BuildError, wheel.RuntimeMissing) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"Built {out.name}/ in {time.perf_counter() - start:.1f} s.")
+    return 0
+
+
+def check() -> int:
+    """Tells every finding; 1 if there is any."""
+    from press import assets, model
+    from press.check import check
+
+    try:
+        found = check(ROOT, ROOT / "content")
+    except model.AuthorErrors as error:
+        found = list(error.mistakes)
+    except assets.BuildError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for mistake in found:
+        print(mistake)
+    print(f"{len(found)} finding{'s' * (len(found) != 1)}.")
+    return 1 if found else 0
+
+
+def make(kind: str, name: str) -> int:
+    """Makes files and names them."""
+    from press import new
+
+    try:
+        made = new.chapter(ROOT, name) if kind == "chapter" else new.instrument(ROOT, name)
+    except new.CannotMake as error:
+        print(f"{error}.", file=sys.stderr)
+        return 1
+    for path in made:
+        print(path.relative_to(ROOT).as_posix())
+    if kind == "instrument":
+        print(f"\nTo show it, write into a section:\n\n{new.block(name)}")
+    return 0
+
+
+def serve(out: Path, port: int) -> int:
+    """Serves until interrupted."""
+    from press import live
+
+    live.serve(ROOT, out, port)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,178 @@
+"""Numbers quoted in the text of the chapter on convolutional networks that no plain call of `instruments.ops` gives.
+
+Holds counts of published architectures and two small measurements, seeded. Draws nothing, prints nothing.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instruments import residual_lab, shift_lab, transfer_lab
+from instruments.learn import transfer
+from instruments.learn.course import ten_seeds
+from instruments.ops import conv_params, max_pool2d
+
+Array = NDArray[np.float64]
+Layers = tuple[tuple[int, int], ...]
+
+CONV, POOL = (3, 1), (2, 2)
+
+DEFAULT_STACK: Layers = (CONV, POOL, CONV, POOL, CONV)
+"""(k, stride) of each layer in the first picture of INSTRUMENT N2.3."""
+
+VGG16: Layers = (*(CONV, CONV, POOL) * 2, *(CONV, CONV, CONV, POOL) * 3)
+"""(k, stride) of VGG-16's convolutions and pools (Simonyan and Zisserman 2015, configuration D)."""
+
+ALEXNET: Layers = ((11, 4), (3, 2), (5, 1), (3, 2), CONV, CONV, CONV, (3, 2))
+"""(k, stride) of AlexNet's convolutions and pools (Krizhevsky et al. 2012)."""
+
+VGG16_WIDTHS = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))
+"""Output channels of VGG-16's convolutions, stage by stage; a 2 × 2 pool ends each stage."""
+
+VGG16_DENSE = ((512 * 7 * 7, 4096), (4096, 4096), (4096, 1000))
+"""Inputs and outputs of VGG-16's dense layers."""
+
+
+# ---- pooling and shifts -------------------------------------------------------------------------------------------
+
+
+@cache
+def random_map(smoothing: int) -> Array:
+    """Seeded normal noise, (512, 513), smoothed so many times by 1, 2, 1 along both axes, wrapping around."""
+    field = np.random.default_rng(2).standard_normal((512, 513))
+    for axis in (0, 1) * smoothing:
+        field = (np.roll(field, 1, axis) + 2 * field + np.roll(field, -1, axis)) / 4
+    return field
+
+
+def pooled_before_and_after(smoothing: int, rectified: bool) -> tuple[Array, Array]:
+    """2 × 2 max-pooled values, (256, 256), of the random map as it is and moved right by one pixel.
+
+    Both are cut from a wider map, so what enters at the left is more of the same, not zeros.
+    """
+    field = random_map(smoothing)
+    values = np.maximum(field, 0) if rectified else field
+    before, after = (max_pool2d(part[None, None], 2)[0, 0] for part in (values[:, 1:], values[:, :-1]))
+    return before, after
+
+
+def pooled_share(smoothing: int = 1, rectified: bool = False) -> float:
+    """Share of 2 × 2 max-pooled values that a shift by one pixel leaves unchanged (EQ N2.2)."""
+    before, after = pooled_before_and_after(smoothing, rectified)
+    return float((before == after).mean())
+
+
+def silent_share(smoothing: int = 1) -> float:
+    """Share of 2 × 2 windows of the rectified map that are 0 before and after a shift by one pixel."""
+    before, after = pooled_before_and_after(smoothing, rectified=True)
+    return float(((before == 0) & (after == 0)).mean())
+
+
+# ---- counts -------------------------------------------------------------------------------------------------------
+
+
+def separable_ratio(k: int, c_out: int) -> float:
+    """Cost of a depthwise-separable convolution over that of a full one (Howard et al. 2017, section 3.1)."""
+    return 1 / c_out + 1 / k**2
+
+
+def first_stage_share(size: int = 224, stages: int = 4, width: int = 64) -> float:
+    """The first stage's share of all activations after pooling, in INSTRUMENT N2.2."""
+    pooled: list[int] = [(size // 2**stage) ** 2 * width * 2 ** (stage - 1) for stage in range(1, stages + 1)]
+    return pooled[0] / sum(pooled)
+
+
+def first_stage_parameter_share(stages: int = 4, width: int = 64) -> float:
+    """The first stage's share of all parameters, in INSTRUMENT N2.2."""
+    widths = [3, *(width * 2**stage for stage in range(stages))]
+    parameters = [conv_params(3, *pair) for pair in pairwise(widths)]
+    return parameters[0] / sum(parameters)
+
+
+def vgg16_dense_parameters() -> int:
+    """Weights and biases of VGG-16's three dense layers."""
+    return sum((inputs + 1) * outputs for inputs, outputs in VGG16_DENSE)
+
+
+def vgg16_parameters() -> int:
+    """Weights and biases of VGG-16: 138,357,544."""
+    widths = [3, *(width for stage in VGG16_WIDTHS for width in stage)]
+    return vgg16_dense_parameters() + sum(conv_params(3, *pair) for pair in pairwise(widths))
+
+
+def vgg16_dense_share() -> float:
+    """Share of VGG-16's parameters that its dense layers hold."""
+    return vgg16_dense_parameters() / vgg16_parameters()
+
+
+def vgg16_stage_activations() -> list[int]:
+    """Outputs of convolutions and pool of each of VGG-16's five stages, for one 224 × 224 image."""
+    sides = [224 // 2**stage for stage in range(len(VGG16_WIDTHS))]
+    return [
+        side**2 * sum(widths) + (side // 2) ** 2 * widths[-1] for side, widths in zip(sides, VGG16_WIDTHS, strict=True)
+    ]
+
+
+def vgg16_activations() -> int:
+    """Outputs of all of VGG-16's convolutions, pools and dense layers, for one image; the input is not counted."""
+    return sum(vgg16_stage_activations()) + sum(outputs for _, outputs in VGG16_DENSE)
+
+
+def vgg16_early_share() -> float:
+    """Share of VGG-16's activations in the first two of its five stages."""
+    return sum(vgg16_stage_activations()[:2]) / vgg16_activations()
+
+
+def resnet18_backbone() -> int:
+    """Parameters of ResNet-18 below its head: 11,176,512.
+
+    Convolutions carry no bias; each is followed by a batch norm with a scale and a shift per channel (He et al. 2016).
+    """
+
+    def conv(k: int, c_in: int, c_out: int) -> int:
+        return k * k * c_in * c_out + 2 * c_out
+
+    total = conv(7, 3, 64) + 4 * conv(3, 64, 64)
+    for c_in in (64, 128, 256):
+        c_out = 2 * c_in
+        total += conv(3, c_in, c_out) + 3 * conv(3, c_out, c_out) + conv(1, c_in, c_out)
+    return total
+
+
+def digits_read(worst: bool = False) -> float:
+    """Share of the test digits read after LAB 2.2's training: the mean over ten seeds, or the worst of them."""
+    return min(ten_seeds()) if worst else sum(ten_seeds()) / len(ten_seeds())
+
+
+def shifted(kind: str, trained: int, by: int) -> float:
+    """Share of digits read after a shift `by` so many pixels, trained on shifts up to `trained` (LAB 2.1)."""
+    return shift_lab.accuracy(kind, trained, by)
+
+
+def deep_loss(kind: str, depth: int) -> float:
+    """Training loss of a "plain" or "residual" stack at the end of LAB 2.3's steps, mean over seeds."""
+    return residual_lab.reached(kind, depth)
+
+
+def deep_gradient(kind: str, depth: int) -> float:
+    """Length of the first layer's gradient over the last one's before training (LAB 2.3)."""
+    return residual_lab.gradient_ratio(kind, depth)
+
+
+def transferred(setup: str, shots: int, method: str) -> float:
+    """Share of new digits read with so many labels each: "scratch", "frozen" or "tuned" (LAB 2.4)."""
+    return transfer_lab.accuracy(setup, shots, method)
+
+
+def frozen_wins(setup: str, shots: int) -> int:
+    """Seeds of ten in which frozen features beat training from scratch (LAB 2.4)."""
+    return transfer_lab.wins(setup, shots)
+
+
+def served(setup: str, preparation: str) -> float:
+    """Share of known digits a pretrained network reads from images prepared so (LAB 2.4)."""
+    return transfer.served(setup, preparation)

@@ -1,0 +1,104 @@
+"""Charts for the labs: lines over an axis, bars of shares. Draws what it is given; classes choose the colours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from instruments.kit import box, plain, svg, words
+
+SERIES = "abcdef"
+"""Classes `line-a` … colour the lines in their order."""
+
+LEFT, TOP, RIGHT, BOTTOM = 46.0, 12.0, 12.0, 38.0
+"""Margins around the plot, in the picture's units."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A range with its marks: (value, text); `title` names the quantity and its unit."""
+
+    low: float
+    high: float
+    marks: tuple[tuple[float, str], ...]
+    title: str
+
+    def share(self, value: float) -> float:
+        """Place a value in 0 … 1; what lies outside is put on the rim."""
+        return min(1.0, max(0.0, (value - self.low) / (self.high - self.low)))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A named row of points (x, y); `dots` marks each of them; `low` and `high` are the ends of a band around it."""
+
+    name: str
+    points: Sequence[tuple[float, float]]
+    dots: bool = False
+    low: Sequence[float] = ()
+    high: Sequence[float] = ()
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A plot of `width` × `height` units for lines over two axes."""
+
+    across: Axis
+    up: Axis
+    width: float = 360
+    height: float = 220
+
+    def x(self, value: float) -> float:
+        """Place a value of the horizontal axis."""
+        return LEFT + self.across.share(value) * (self.width - LEFT - RIGHT)
+
+    def y(self, value: float) -> float:
+        """Place a value of the vertical axis."""
+        return self.height - BOTTOM - self.up.share(value) * (self.height - TOP - BOTTOM)
+
+    def draw(self, lines: Sequence[Line], label: str) -> str:
+        """Draw axes, lines and, for more than one line, a legend."""
+        body = self._frame() + "".join(self._line(line, kind) for line, kind in zip(lines, SERIES, strict=False))
+        rows = len(lines) if len(lines) > 1 else 0
+        legend = "".join(self._entry(line.name, SERIES[i], self.height + 6 + 16 * i) for i, line in enumerate(lines))
+        return svg(body + (legend if rows else ""), self.width, self.height + 16 * rows, label, longest=520)
+
+    def _frame(self) -> str:
+        left, right, bottom = self.x(self.across.low), self.x(self.across.high), self.y(self.up.low)
+        rules = "".join(f"M{plain(left)} {plain(self.y(at))}H{plain(right)}" for at, _ in self.up.marks)
+        texts = "".join(words("svg-number", left - 6, self.y(at), text, 11, "end") for at, text in self.up.marks)
+        texts += "".join(words("svg-number", self.x(at), bottom + 12, text, 11) for at, text in self.across.marks)
+        texts += words("svg-label", (left + right) / 2, bottom + 28, self.across.title, 11)
+        axis = f'<path class="svg-axis" d="M{plain(left)} {plain(bottom)}H{plain(right)}"/>'
+        return f'<path class="chart-rule" fill="none" d="{rules}"/>{axis}{texts}'
+
+    def _line(self, line: Line, kind: str) -> str:
+        places = [(plain(self.x(x)), plain(self.y(y))) for x, y in line.points]
+        if not places:
+            return ""
+        d = "M" + "L".join(f"{x} {y}" for x, y in places)
+        path = f'<path class="line line-{kind}" fill="none" d="{d}"/>'
+        dots = "".join(f'<circle class="bar-{kind}" cx="{x}" cy="{y}" r="3"/>' for x, y in places) if line.dots else ""
+        return self._spread(line, kind) + path + dots
+
+    def _spread(self, line: Line, kind: str) -> str:
+        """Draw a whisker from low to high at every point."""
+        ends = zip(line.points, line.low, line.high, strict=False)
+        d = "".join(f"M{plain(self.x(x))} {plain(self.y(low))}V{plain(self.y(high))}" for (x, _), low, high in ends)
+        return f'<path class="line line-{kind} whisker" fill="none" d="{d}"/>' if d else ""
+
+    def _entry(self, name: str, kind: str, y: float) -> str:
+        dash = f'<path class="line line-{kind}" fill="none" d="M{plain(LEFT)} {plain(y)}h22"/>'
+        return dash + words("svg-small", LEFT + 30, y, name, 11, "start")
+
+
+def bars(shares: Sequence[tuple[str, float, str]], label: str, best: int) -> str:
+    """Draw one bar per (name, share 0 … 1, text); the one numbered `best` stands out."""
+    step, width = 20.0, 220.0
+    body = ""
+    for i, (name, share, text) in enumerate(shares):
+        y = step * i + step / 2
+        body += words("svg-number", 12, y, name, 12)
+        body += box("bar-b" if i == best else "bar-a", 26, y - 6, max(0.5, share * (width - 76)), 12)
+        body += words("svg-number", 32 + share * (width - 76), y, text, 11, "start")
+    return svg(body, width, step * len(shares), label, longest=320)

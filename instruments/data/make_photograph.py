@@ -1,0 +1,36 @@
+"""Pack the photograph the instruments look at: `python make_photograph.py chelsea.png` writes the files beside it.
+
+The photograph is "Chelsea", a cat, by Stéfan van der Walt, CC0 (no copyright restrictions). It ships with
+scikit-image (in its wheel: skimage/data/chelsea.png, 451×300). Needs Pillow; neither is needed to build the book.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from PIL import Image  # type: ignore[import-not-found]
+
+FACE = (68, 0, 368, 300)
+"""Left, top, right, bottom of the square around both eyes and the nose, px."""
+
+PIXELS = 64
+"""Side of the picture that numpy computes with."""
+
+SHOWN = {"photograph.jpg": 152, "thumbnail.jpg": 76}
+"""Sides of the pictures that are shown, px; they travel inside the page, so they are small."""
+
+
+def main(source: str) -> None:
+    """Write photograph.npy (64, 64, 3) uint8, photograph.jpg and thumbnail.jpg."""
+    folder = Path(__file__).parent
+    face = Image.open(source).convert("RGB").crop(FACE)
+    np.save(folder / "photograph.npy", np.asarray(face.resize((PIXELS, PIXELS), Image.Resampling.BOX)))
+    for name, side in SHOWN.items():
+        shown = face.resize((side, side), Image.Resampling.LANCZOS)
+        shown.save(folder / name, quality=56, optimize=True, subsampling="4:2:0")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

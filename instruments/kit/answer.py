@@ -1,0 +1,93 @@
+"""From a request to an answer: the state a reader wants, made valid, and what the instrument shows for it.
+
+A request is {"state": {...}, "set": {field: value, ...}, "acts": [act, ...]}, all parts optional, of any origin:
+rubbish leads to the nearest valid state, never to an exception. An instrument is a module with State, CONTROLS,
+REGIONS, normalise(state), view(state), sentence(state) and, if it needs them, assign(state, field, value),
+act(state, act), limits(state) and work(state).
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any
+
+import instruments
+from instruments.kit.values import cleaned, controls_by_field, hints_of, state_from
+
+ACTS_AT_ONCE = 1000
+
+
+def names() -> tuple[str, ...]:
+    """Name every instrument: the modules of this package that have CONTROLS."""
+    modules = sorted(module.name for module in pkgutil.iter_modules(instruments.__path__) if not module.ispkg)
+    return tuple(name for name in modules if hasattr(importlib.import_module(f"instruments.{name}"), "CONTROLS"))
+
+
+def load(name: str) -> ModuleType:
+    """Import an instrument by its name, `kernel_explorer` or `kernel-explorer`; KeyError if there is none."""
+    known = name.replace("-", "_")
+    if not known.isidentifier() or find_spec(f"instruments.{known}") is None:
+        raise KeyError(name)
+    module = importlib.import_module(f"instruments.{known}")
+    if not hasattr(module, "CONTROLS"):
+        raise KeyError(name)
+    return module
+
+
+def respond(module: ModuleType, request: object) -> dict[str, Any]:
+    """Answer a request: {"state", "regions", "limits", "sentence"}."""
+    return _answer(module, state_after(module, request))
+
+
+def _answer(module: ModuleType, state: Any) -> dict[str, Any]:
+    return {
+        "state": asdict(state),
+        "regions": module.view(state),
+        "limits": module.limits(state) if hasattr(module, "limits") else {},
+        "sentence": module.sentence(state),
+    }
+
+
+def work(module: ModuleType, request: object) -> Iterator[dict[str, Any]]:
+    """Answer in steps, each to be shown in place of the last: {"regions": ...}, or all of `respond` for a state."""
+    for step in module.work(state_after(module, request)):
+        yield _answer(module, step) if isinstance(step, module.State) else {"regions": step}
+
+
+def state_after(module: ModuleType, request: object) -> Any:
+    """Return the valid state that a request leads to."""
+    request = request if isinstance(request, Mapping) else {}
+    state = state_from(module.State, module.CONTROLS, request.get("state"))
+    if hasattr(state, "notice"):
+        state = replace(state, notice="")
+    state = module.normalise(state)
+    wishes, acts = request.get("set"), request.get("acts")
+    for field, value in wishes.items() if isinstance(wishes, Mapping) else ():
+        state = module.normalise(_assigned(module, state, str(field), value))
+    for act in acts[:ACTS_AT_ONCE] if isinstance(acts, list | tuple) and hasattr(module, "act") else ():
+        state = module.normalise(module.act(state, str(act)))
+    return state
+
+
+def _assigned(module: ModuleType, state: Any, field: str, value: object) -> Any:
+    """Set one field; the instrument's own `assign` sees it first, a known field with its value made valid."""
+    kinds = hints_of(module.State)
+    if field in kinds:
+        control = controls_by_field(module.CONTROLS).get(field)
+        value = cleaned(value, kinds[field], getattr(state, field), control)
+    if hasattr(module, "assign"):
+        return module.assign(state, field, value)
+    return replace(state, **{field: value}) if field in kinds else state
+
+
+def cell_in(act: str, prefix: str) -> tuple[int, int] | None:
+    """Read the row and column of an act such as "point:map:3,4" for the prefix "point:map"."""
+    row, comma, column = act.removeprefix(prefix + ":").partition(",")
+    if not act.startswith(prefix + ":") or not comma:
+        return None
+    return (int(row), int(column)) if row.isdecimal() and column.isdecimal() and len(act) < 40 else None

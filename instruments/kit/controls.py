@@ -1,0 +1,112 @@
+"""What a reader can move, and where the answers appear: plain records that templates and scripts turn into elements.
+
+Holds no values; those are the instrument's State.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, TypeAlias
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A number from `low` to `high` in steps, moved by dragging."""
+
+    kind: ClassVar[str] = "slider"
+    field: str
+    label: str
+    low: float
+    high: float
+    step: float = 1
+    unit: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number from `low` to `high`, typed."""
+
+    kind: ClassVar[str] = "number"
+    field: str
+    label: str
+    low: float
+    high: float
+    step: float = 1
+    unit: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value of a choice and its name for the reader."""
+
+    value: str | int
+    label: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few named values."""
+
+    kind: ClassVar[str] = "choice"
+    field: str
+    label: str
+    options: tuple[Option, ...]
+    group: str = ""
+
+    @property
+    def wide(self) -> bool:
+        """Whether a menu serves better than a row of buttons."""
+        return len(self.options) > 9
+
+
+@dataclass(frozen=True)
+class Toggle:
+    """Something on or off."""
+
+    kind: ClassVar[str] = "toggle"
+    field: str
+    label: str
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Button:
+    """An act; `work` says that the answer comes in many steps."""
+
+    kind: ClassVar[str] = "button"
+    act: str
+    label: str
+    work: bool = False
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of the reader's own, at most `size` pixels long, read in the page and never sent.
+
+    Its value is "WIDTHxHEIGHT:" and the base64 of the RGB bytes, row by row; "" is none. See `pictures.decoded`.
+    """
+
+    kind: ClassVar[str] = "picture"
+    field: str
+    label: str
+    size: int
+    group: str = ""
+
+
+Control: TypeAlias = Slider | Number | Choice | Toggle | Button | Picture
+
+
+@dataclass(frozen=True)
+class Region:
+    """A named part of the answer; `kind` is picture, readouts, table or text.
+
+    With `keys` the region takes the focus and sends arrow keys as acts "key:NAME:up" and so on.
+    """
+
+    name: str
+    title: str
+    kind: str
+    keys: bool = False

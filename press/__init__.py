@@ -1,0 +1,1 @@
+"""Text to page: the builder of the book."""

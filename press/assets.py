@@ -1,0 +1,136 @@
+"""JavaScript, CSS and fonts -> the few files a page loads, named by their content; made by one call of esbuild.
+
+The result is kept in `.cache/assets/`, keyed by everything it is made from. Pyodide is not bundled: the worker imports
+it from the address that `runtime.py` gives.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from press import node
+
+FOLDER = "assets"
+ENTRIES = JS, EDITOR, WORKER, CSS = "runtime/main.js", "runtime/editor.js", "runtime/worker.js", "assets/css/main.css"
+FIRST_FONTS = ("Inter-roman",)
+SOURCES = ("runtime/**/*.js", "assets/**/*.css", "assets/**/*.woff2", "assets/**/*.txt")
+OPTIONS = (
+    "--bundle",
+    "--splitting",
+    "--format=esm",
+    "--minify",
+    "--target=chrome119,edge119,firefox121,safari17.2",  # what every browser had at the end of 2023
+    "--entry-names=[name]-[hash]",
+    "--chunk-names=[name]-[hash]",
+    "--asset-names=[name]-[hash]",
+    "--loader:.woff2=file",
+    "--loader:.woff=empty",
+    "--loader:.ttf=empty",
+    "--legal-comments=none",
+    "--log-level=warning",
+    "--log-limit=0",
+    "--color=false",
+)
+EMPTY_SOURCES = (',url() format("woff")', ',url() format("truetype")')
+KEPT = 8
+
+
+class BuildError(Exception):
+    """The scripts or styles cannot be bundled; esbuild's own words."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Files by their address in the site; the addresses that every page names, and those that scripts must know."""
+
+    files: Mapping[str, Path | bytes]
+    css: str
+    js: str
+    preload: tuple[str, ...]
+    manifest: dict[str, str]
+
+
+def bundle(root: Path) -> Bundle:
+    """Make the bundle of the project at `root`, or find it made. Raises BuildError."""
+    made = root / ".cache" / "assets" / _key(root)
+    if not made.exists():
+        _make(root, made)
+    outputs = json.loads((made / "meta.json").read_text(encoding="utf-8"))["outputs"]
+    named = {output.get("entryPoint"): f"{FOLDER}/{Path(path).name}" for path, output in outputs.items()}
+    files = {f"{FOLDER}/{path.name}": path for path in sorted(made.iterdir()) if path.name != "meta.json"}
+    fonts = [file for first in FIRST_FONTS for file in files if file.startswith(f"{FOLDER}/{first}-")]
+    return Bundle(files, named[CSS], named[JS], tuple(fonts), {"editor": named[EDITOR], "worker": named[WORKER]})
+
+
+def _key(root: Path) -> str:
+    """A name for everything the bundle depends on: sources, locked packages and this file."""
+    digest = hashlib.sha256()
+    sources = sorted(path for pattern in SOURCES for path in root.glob(pattern))
+    for path in [*sources, root / "package-lock.json", Path(__file__)]:
+        content = path.read_bytes()
+        digest.update(f"{path.name} {path.parent.name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()[:16]
+
+
+def _make(root: Path, made: Path) -> None:
+    """Bundle into a folder beside `made`, then give it its name; only whole results are ever kept."""
+    made.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=made.parent) as folder:
+        fresh = Path(folder) / "fresh"
+        _esbuild(root, fresh)
+        meta = json.loads((fresh / "meta.json").read_text(encoding="utf-8"))
+        (fresh / "licences.txt").write_text(_licences(root, meta), encoding="utf-8", newline="\n")
+        for style in fresh.glob("*.css"):
+            style.write_text(_only_woff2(style.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+        if not made.exists():
+            fresh.rename(made)
+    for old in sorted(made.parent.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _esbuild(root: Path, out: Path) -> None:
+    missing = [entry for entry in ENTRIES if not (root / entry).is_file()]
+    if missing:
+        raise BuildError(f"{missing[0]} is missing")
+    words = [*ENTRIES, *OPTIONS, f"--outdir={out}", f"--metafile={out / 'meta.json'}"]
+    done = node.run(root / "node_modules" / "esbuild" / "bin" / "esbuild", words, root)
+    if done.returncode or done.stderr.strip():
+        raise BuildError(done.stderr.partition("\nnode:")[0].strip() or f"esbuild ended with status {done.returncode}")
+
+
+def _only_woff2(css: str) -> str:
+    """Take out the sources that the `empty` loader left in KaTeX's font faces; every browser meant reads woff2."""
+    for source in EMPTY_SOURCES:
+        css = css.replace(source, "")
+    return css
+
+
+def _licences(root: Path, meta: Mapping[str, Any]) -> str:
+    """The licences of everything the site ships that others made."""
+    texts = [_licence(root / "node_modules" / name) for name in sorted({*_packages(meta), "pyodide"})]
+    fonts = [path.read_text(encoding="utf-8").strip() for path in sorted((root / "assets").glob("**/*.txt"))]
+    return "\n\n\n".join([*texts, *fonts]) + "\n"
+
+
+def _packages(meta: Mapping[str, Any]) -> Iterator[str]:
+    """The npm packages among a bundle's inputs: `name` or `@scope/name`."""
+    for path in meta["inputs"]:
+        below = path.rpartition("node_modules/")[2]
+        if below != path:
+            words = below.split("/")
+            yield "/".join(words[: 2 if below.startswith("@") else 1])
+
+
+def _licence(package: Path) -> str:
+    about = json.loads((package / "package.json").read_text(encoding="utf-8"))
+    source = about.get("repository", {})
+    link = source.get("url", "") if isinstance(source, dict) else source
+    text = [path.read_text(encoding="utf-8").strip() for path in sorted(package.glob("LICEN[SC]E*"))]
+    return "\n\n".join([f"{about['name']} {about['version']}: {about['license']}, {link}", *text])

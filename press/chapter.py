@@ -1,0 +1,147 @@
+"""One chapter -> its page: runs its cells, draws its instruments, renders, and keeps the page while nothing changed.
+
+A page depends on its chapter, on the frame it stands in, and on the places in other chapters that it names. On the
+project's Python as well: whoever keeps a `Room` starts a new one (in a new process) when that changes.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+
+from press import execute, render, values
+from press.assets import Bundle
+from press.drawn import lifted
+from press.model import Book, Chapter, Label, Mistake, Target
+from press.number import Links
+from press.prose import Kept, Writer, labels
+from press.sources import Sources
+from press.tex import Typesetter
+from press.views import views
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What all pages of a build share. `templates` names the state of the templates."""
+
+    book: Book
+    bundle: Bundle
+    manifest: Mapping[str, Any]
+    templates: object
+
+
+@dataclass(frozen=True)
+class Page:
+    """A finished page, its instruments alone, the pictures both show, and what they were made from."""
+
+    html: str
+    embed: str
+    pictures: tuple[Path, ...]
+    drawn: Mapping[str, bytes]
+    mistakes: tuple[Mistake, ...]
+    chapter: Chapter
+    frame: Frame
+    elsewhere: Mapping[Label, Target | None]
+
+    def stands(self, chapter: Chapter, frame: Frame, links: Links) -> bool:
+        """Whether making the page again would give the same."""
+        return (
+            not self.mistakes
+            and self.chapter == chapter
+            and self.frame == frame
+            and all(links.find(label) == target for label, target in self.elsewhere.items())
+            and all(picture.is_file() for picture in self.pictures)
+        )
+
+
+@dataclass
+class Room:
+    """The tools that pages are made with, and what was made before. `root` is the project, `content` the book."""
+
+    root: Path
+    content: Path
+    templates: Environment
+    typesetter: Typesetter
+    runner: execute.Runner
+    sources: Sources
+    cache: Path
+    pages: dict[str, Page] = field(default_factory=dict)
+    texts: dict[str, Mapping[str, Kept]] = field(default_factory=dict)
+    values: dict[str, values.Evaluate] = field(default_factory=dict)
+
+    def ahead(self, chapter: Chapter, frame: Frame, links: Links) -> None:
+        """Lets the helpers begin with what the chapter's page will want, if it has to be made."""
+        old = self.pages.get(chapter.folder)
+        if old is None or not old.stands(chapter, frame, links):
+            needs, _ = execute.needed(chapter)
+            execute.ahead(chapter, links, needs, self.runner, self.cache / f"cells-{chapter.folder}.json")
+            self.typesetter.ahead(render.formulas(chapter))
+
+    def page(self, chapter: Chapter, frame: Frame, links: Links) -> Page:
+        """The chapter's page, made now or before."""
+        old = self.pages.get(chapter.folder)
+        if old is None or not old.stands(chapter, frame, links):
+            self.pages[chapter.folder] = _page(self, chapter, frame, links)
+        return self.pages[chapter.folder]
+
+
+def _page(room: Room, chapter: Chapter, frame: Frame, links: Links) -> Page:
+    folder = room.content / chapter.folder
+    needs, mistakes = execute.needed(chapter)
+    outcomes, failures = execute.outputs(
+        chapter, links, needs, room.runner, room.cache / f"cells-{chapter.folder}.json"
+    )
+    modules, shown, faults = views(chapter, room.root, room.sources, room.cache / "views")
+    fields = {name.replace("_", "-"): set(view["state"]) for name, view in shown.items()}
+    evaluate = room.values.get(chapter.folder) or values.evaluator(folder / "figures.py")
+    room.values[chapter.folder] = evaluate
+    texts = Texts(room, chapter.folder)
+    writer = Writer(links, room.typesetter, evaluate, folder / "pictures", fields, texts.kept())
+    outputs = {name: outcome.output for name, outcome in outcomes.items()}
+    drawn = lifted(shown)
+    made = render.Made(outputs, needs, modules, drawn.views)
+    html, embed = render.chapter_pages(room.templates, frame.book, chapter, writer, made, frame.bundle, frame.manifest)
+    texts.keep(writer.keep)
+    pictures = tuple(folder / "pictures" / name for name in sorted(writer.used_pictures))
+    found = (*mistakes, *failures, *faults, *writer.mistakes)
+    return Page(html, embed, pictures, drawn.pictures, found, chapter, frame, _elsewhere(chapter, links))
+
+
+class Texts:
+    """What the texts of a chapter became in the last build, in memory and in a file named for the code behind them."""
+
+    def __init__(self, room: Room, folder: str) -> None:
+        self._room, self._folder = room, folder
+        figures = room.content / folder / "figures.py"
+        code = figures.read_text(encoding="utf-8") if figures.is_file() else ""
+        python = room.sources.digest("import press\nfrom instruments import ops\n" + code)
+        self._file = room.cache / "texts" / f"{folder}-{python[:16]}.pickle"
+
+    def kept(self) -> Mapping[str, Kept]:
+        """By source; empty where nothing is known or can be read."""
+        if self._folder in self._room.texts:
+            return self._room.texts[self._folder]
+        try:
+            texts: dict[str, Kept] = pickle.loads(self._file.read_bytes())
+            return texts
+        except Exception:  # a cache that cannot be read, for whatever reason, is no cache
+            return {}
+
+    def keep(self, texts: Mapping[str, Kept]) -> None:
+        """Replaces what was kept."""
+        if texts.keys() != self.kept().keys() or not self._file.exists():
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            for old in self._file.parent.glob(f"{self._folder}-????????????????.pickle"):
+                old.unlink(missing_ok=True)
+            self._file.write_bytes(pickle.dumps(dict(texts)))
+        self._room.texts[self._folder] = texts
+
+
+def _elsewhere(chapter: Chapter, links: Links) -> dict[Label, Target | None]:
+    """What the chapter's labels for places in other chapters point at."""
+    return {label: links.find(label) for label in labels(repr(chapter)) if "/" in label.name}

@@ -1,0 +1,94 @@
+"""How a chapter hangs together: what is named and never referred to, headings, links out of the book, slow cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from press.checks.plain import blanked, mistake, texts
+from press.execute import Outcome, cells
+from press.model import Book, Chapter, Label, Mistake, Place, Prose, Target
+from press.prose import labels
+
+REFERRED = ("eq", "tab", "inst", "lab", "cite")
+"""Kinds that a text must refer to; exercises, cells, callouts and sections are met where they stand."""
+SLOW = 1.0
+HEADING = re.compile(r"^(#{2,})\s", re.MULTILINE)
+ADDRESS = re.compile(r"\]\(([^)\s]*)\)")
+BARE = re.compile(r"\b(?:https?://|www\.)\S+")
+VAGUE = re.compile(r"\[(here|click here|link|this|this link)\]\((?!@)", re.IGNORECASE)
+
+
+def unused(
+    book: Book, chapters: Iterable[Chapter], table: Mapping[tuple[str, Label], Target], places: Mapping[Label, Place]
+) -> Iterator[Mistake]:
+    """Names that nothing refers to. `places` are those of all labels, named from outside their chapter."""
+    used: set[Label] = set()
+    for chapter in chapters:
+        for label in labels(repr(chapter)):
+            used.add(label if "/" in label.name or label.kind == "pending" else _seen(chapter.folder, label))
+    for folder, label in table:
+        if label.kind in REFERRED and _seen(folder, label) not in used:
+            what = f"“{label}” is never cited" if label.kind == "cite" else f"“{label}” is never referred to"
+            yield Mistake(places[_seen(folder, label)], what, f"write @{label} where it belongs, or leave it out")
+    for name in book.pending:
+        if Label("pending", name) not in used:
+            yield Mistake(Place("content/book.toml", 1), f"“pending:{name}” is never referred to")
+
+
+def _seen(folder: str, label: Label) -> Label:
+    return Label(label.kind, f"{folder}/{label.name}")
+
+
+def places(chapters: Iterable[Chapter]) -> dict[Label, Place]:
+    """Where each label that must be used is given, named from outside its chapter."""
+    from press.number import LABEL_OF
+
+    found = {}
+    for chapter in chapters:
+        for block in (block for section in chapter.sections for block in section.blocks):
+            if not isinstance(block, Prose):
+                label = Label(LABEL_OF[type(block).__name__], block.name)
+                found[_seen(chapter.folder, label)] = block.place
+        for work in chapter.references:
+            found[_seen(chapter.folder, Label("cite", work.key))] = work.place
+    return found
+
+
+def headings(chapter: Chapter) -> Iterator[Mistake]:
+    """Sub-headings that leave out a level."""
+    for section in chapter.sections:
+        level = 1
+        for block in section.blocks:
+            for found in HEADING.finditer(blanked(block.text.source)) if isinstance(block, Prose) else ():
+                if len(found[1]) > level + 1:
+                    hint = f"write {'#' * (level + 1)}"
+                    assert isinstance(block, Prose)
+                    yield mistake(block.text, found.start(), "this sub-heading leaves out a level", hint)
+                level = len(found[1])
+
+
+def links(chapter: Chapter) -> Iterator[Mistake]:
+    """Addresses of other sites that are bare, unsafe or say nothing, and works whose identifiers cannot be right."""
+    for text in texts(chapter):
+        for found in ADDRESS.finditer(text.source):
+            if found[1].startswith("http://"):
+                yield mistake(text, found.start(), f"{found[1]} is not encrypted", "write https://")
+            elif found[1].startswith("https://") and not re.match(r"https://[\w-]+(\.[\w-]+)+(/|$|[?#])", found[1]):
+                yield mistake(text, found.start(), f"“{found[1]}” is no address of a site")
+        for found in BARE.finditer(blanked(text.source)):
+            yield mistake(text, found.start(), f"{found[0]} is not a link", "write [words](https://…)")
+        for found in VAGUE.finditer(text.source):
+            yield mistake(text, found.start(), f"a link called “{found[1]}”", "say where it leads")
+    for work in chapter.references:
+        if work.doi and not re.fullmatch(r"10\.\d{4,9}/\S+", work.doi):
+            yield Mistake(work.place, f"“{work.doi}” is no DOI", "write what follows https://doi.org/")
+        if work.arxiv and not re.fullmatch(r"\d{4}\.\d{4,5}(v\d+)?|[a-z-]+/\d{7}", work.arxiv):
+            yield Mistake(work.place, f"“{work.arxiv}” is no number of arXiv", "as in 1512.03385")
+
+
+def slow(chapter: Chapter, outcomes: Mapping[str, Outcome]) -> Iterator[Mistake]:
+    """Cells that take longer than a second here; in a browser they take several times as long."""
+    for cell in cells(chapter):
+        if outcomes[cell.name].seconds > SLOW:
+            yield Mistake(cell.place, f"this cell takes {outcomes[cell.name].seconds:.1f} s", "make it smaller")

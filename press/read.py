@@ -1,0 +1,90 @@
+"""The author's folder -> the model: the only file of the builder that opens what authors wrote."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from press import parse, references, settings
+from press.hint import meant
+from press.model import Book, Chapter, Entry, Mistake, Place, Reference, Section, Text
+
+BIBLIOGRAPHY = "references.bib"
+
+
+def book(content: Path) -> tuple[Book | None, list[Chapter], list[Mistake]]:
+    """The book and its written chapters below `content`; no book where book.toml is missing or unreadable."""
+    source, missing = _source(content / "book.toml", content, Place(f"{content.name}/book.toml", 1))
+    if missing:
+        return None, [], missing
+    found, mistakes = settings.book(source, f"{content.name}/book.toml")
+    chapters = []
+    for entry in found.entries if found else ():
+        if entry.folder:
+            chapter, more = _chapter(content, entry)
+            mistakes += more
+            chapters += [chapter] if chapter else []
+    return found, chapters, mistakes
+
+
+def _chapter(content: Path, entry: Entry) -> tuple[Chapter | None, list[Mistake]]:
+    folder = content / entry.folder
+    file = f"{content.name}/{entry.folder}/chapter.toml"
+    source, missing = _source(folder / "chapter.toml", content, Place(f"{content.name}/book.toml", 1))
+    if missing:
+        return None, missing
+    found, mistakes = settings.chapter(source, file)
+    if found is None:
+        return None, mistakes
+    sections = []
+    for name in found.sections:
+        section, more = _section(folder, content, name)
+        mistakes += more
+        sections += [section] if section else []
+    works, more = _references(folder, content, Place(file, 1))
+    chapter = Chapter(
+        entry.folder,
+        found.number,
+        found.prefix,
+        found.title,
+        found.short,
+        found.lead,
+        found.level,
+        found.builds_on,
+        tuple(sections),
+        works,
+    )
+    return chapter, mistakes + more
+
+
+def _section(folder: Path, content: Path, name: Text) -> tuple[Section | None, list[Mistake]]:
+    source, missing = _source(folder / name.source, content, name.place)
+    if missing:
+        return None, missing
+    return _parsed(source, f"{content.name}/{folder.name}/{name.source}")
+
+
+def _references(folder: Path, content: Path, asked: Place) -> tuple[tuple[Reference, ...], list[Mistake]]:
+    source, missing = _source(folder / BIBLIOGRAPHY, content, asked)
+    if missing:
+        return (), missing
+    return _bibliography(source, f"{content.name}/{folder.name}/{BIBLIOGRAPHY}")
+
+
+# What was read before and has not changed is not read again: a book has a hundred files, an edit changes one.
+_parsed = lru_cache(maxsize=4096)(parse.section)
+_bibliography = lru_cache(maxsize=512)(references.references)
+
+
+def _source(path: Path, content: Path, asked: Place) -> tuple[str, list[Mistake]]:
+    """A file's text; a missing or undecodable one is a mistake at the place that asked for it."""
+    try:
+        return path.read_text(encoding="utf-8"), []
+    except FileNotFoundError:
+        near = [other.name for other in path.parent.glob("*")] if path.parent.is_dir() else []
+        what = f"there is no file {content.name}/{path.relative_to(content).as_posix()}"
+        return "", [Mistake(asked, what, meant(path.name, near))]
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        place = Place(f"{content.name}/{path.relative_to(content).as_posix()}", line)
+        return "", [Mistake(place, "this is not UTF-8 text", "save the file as UTF-8")]

@@ -1,0 +1,113 @@
+"""book.toml and chapter.toml -> the values they name; every unknown, missing or mistyped key is a mistake."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from press.hint import meant
+from press.model import Book, Entry, Mistake, Place, Text
+
+BOOK: dict[str, type] = {
+    "brand": str,
+    "title": str,
+    "lead": str,
+    "language": str,
+    "base_url": str,
+    "chapters": list,
+    "pending": dict,
+}
+ENTRY: dict[str, type] = {"number": str, "title": str, "folder": str}
+CHAPTER: dict[str, type] = {
+    "number": str,
+    "prefix": str,
+    "title": str,
+    "short": str,
+    "lead": str,
+    "level": str,
+    "builds_on": str,
+    "sections": list,
+}
+OPTIONAL = {"folder", "base_url", "pending"}
+
+
+@dataclass(frozen=True)
+class ChapterSettings:
+    """What chapter.toml says; `sections` are file names beside it, in reading order, each with its place."""
+
+    number: str
+    prefix: str
+    title: str
+    short: str
+    lead: Text
+    level: str
+    builds_on: str
+    sections: tuple[Text, ...]
+
+
+def book(source: str, file: str) -> tuple[Book | None, list[Mistake]]:
+    """The book of a book.toml; None when the file cannot be read at all."""
+    table, mistakes = _read(source, file, BOOK)
+    if table is None:
+        return None, mistakes
+    entries = []
+    for n, raw in enumerate(table["chapters"]):
+        place = _place(source, file, "[[chapters]]", skip=n)
+        fields = raw if isinstance(raw, dict) else {}
+        mistakes += _check(fields, ENTRY, partial(_same, place))
+        entries.append(Entry(*(str(fields.get(key, "")) for key in ENTRY)))
+    lead = Text(_place(source, file, "lead"), table["lead"])
+    pending = {str(name): str(words) for name, words in table["pending"].items()}
+    return (
+        Book(table["brand"], table["title"], lead, table["language"], table["base_url"], tuple(entries), pending),
+        mistakes,
+    )
+
+
+def chapter(source: str, file: str) -> tuple[ChapterSettings | None, list[Mistake]]:
+    """The settings of a chapter.toml; None when the file cannot be read at all."""
+    table, mistakes = _read(source, file, CHAPTER)
+    if table is None:
+        return None, mistakes
+    sections = tuple(Text(_place(source, file, f'"{name}"'), str(name)) for name in table.pop("sections"))
+    lead = Text(_place(source, file, "lead"), table.pop("lead"))
+    return ChapterSettings(**table, lead=lead, sections=sections), mistakes
+
+
+def _read(source: str, file: str, keys: Mapping[str, type]) -> tuple[dict[str, Any] | None, list[Mistake]]:
+    try:
+        table = tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        return None, [Mistake(Place(file, int(line[1]) if line else 1), f"not TOML: {error}")]
+    mistakes = _check(table, keys, lambda key: _place(source, file, key))
+    blank = {key: kind() for key, kind in keys.items()}
+    return blank | {key: value for key, value in table.items() if isinstance(value, keys.get(key, ()))}, mistakes
+
+
+def _check(table: Mapping[str, Any], keys: Mapping[str, type], place: Callable[[str], Place]) -> list[Mistake]:
+    unknown = [Mistake(place(key), f"unknown key “{key}”", meant(key, keys)) for key in table if key not in keys]
+    missing = [Mistake(place(key), f"“{key}” is missing") for key in keys if key not in table and key not in OPTIONAL]
+    wrong = [
+        Mistake(place(key), f"“{key}” should be a {NAMES[keys[key]]}")
+        for key, value in table.items()
+        if key in keys and not isinstance(value, keys[key])
+    ]
+    return unknown + missing + wrong
+
+
+NAMES: dict[type, str] = {str: 'text in quotes "…"', list: "list", dict: "table"}
+
+
+def _same(place: Place, _: str) -> Place:
+    return place
+
+
+def _place(source: str, file: str, word: str, skip: int = 0) -> Place:
+    """The line where a word stands the n-th time; TOML's own reader does not tell."""
+    lines = [n for n, line in enumerate(source.splitlines(), 1) if word in line]
+    return Place(file, lines[min(skip, len(lines) - 1)] if lines else 1)

@@ -1,0 +1,151 @@
+"""Everything a site consists of, and the only file of the builder that writes the output folder.
+
+A `Press` turns the author's folder into files in memory and writes them, with the runtime and the assets, next to the
+old site and swaps the two, so that a failed build leaves the old one as it was. It can do so again and again, and
+redoes only what changed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from press import assets, chapter, code, execute, model, node, number, read, render, runtime
+from press.image import Image
+from press.model import AuthorErrors
+from press.sources import Sources
+from press.tex import Typesetter
+
+Files = dict[str, Path | bytes]
+
+
+class Press:
+    """Builds the site of the project at `root` from its `content/` or another folder, as often as asked.
+
+    Use it as a context manager, which ends the processes it started. Changes to the project's own Python are not seen.
+    For `image` see `runtime.browser_runtime`.
+    """
+
+    def __init__(self, root: Path, content: Path | None = None, image: Image = "made") -> None:
+        self._root = root
+        self._image = image
+        self._content = content or root / "content"
+        self._open = ExitStack()
+
+    @cached_property
+    def _room(self) -> chapter.Room:
+        root, cache = self._root, self._root / ".cache"
+        typesetter = Typesetter(node.executable(), root / "press" / "tex.mjs", cache / "tex.json")
+        return chapter.Room(
+            root,
+            self._content,
+            render.environment(root / "templates", cache / "templates"),
+            self._open.enter_context(typesetter),
+            self._open.enter_context(execute.Runner(root)),
+            Sources(root),
+            cache,
+        )
+
+    @cached_property
+    def _engine(self) -> runtime.Runtime:
+        return runtime.browser_runtime(self._root, self._image)
+
+    def build(self, out: Path) -> None:
+        """Builds into the folder `out`.
+
+        Raises AuthorErrors with every mistake found, assets.BuildError or wheel.RuntimeMissing for the rest; `out` is
+        then as it was.
+        """
+        bundle = assets.bundle(self._root)
+        made = self.pages(bundle, {**self._engine.manifest, **bundle.manifest})
+        write({**self._engine.files, **bundle.files, **made, ".nojekyll": b""}, out)
+
+    def pages(self, bundle: assets.Bundle, manifest: Mapping[str, Any]) -> Files:
+        """All HTML of the site and the pictures it shows. Raises AuthorErrors."""
+        book, chapters, mistakes = read.book(self._content)
+        if book is None:
+            raise AuthorErrors(mistakes)
+        table, doubles = number.table(book, chapters)
+        mistakes += doubles
+        room, files = self._room, Files()
+        frame = chapter.Frame(book, bundle, manifest, _stamp(self._root / "templates"))
+        for each in chapters:
+            room.ahead(each, frame, number.links(book, each, table))
+        for each in chapters:
+            page = room.page(each, frame, number.links(book, each, table))
+            mistakes += page.mistakes
+            files[f"{each.folder}/index.html"] = page.html.encode()
+            files[f"{each.folder}/embed.html"] = page.embed.encode()
+            files |= {f"{each.folder}/{address}": picture for address, picture in page.drawn.items()}
+            files |= {f"{each.folder}/pictures/{picture.name}": picture for picture in page.pictures}
+        room.typesetter.save()
+        if mistakes:
+            raise AuthorErrors(mistakes)
+        written = {each.folder: each for each in chapters}
+        files["index.html"] = render.index_page(room.templates, book, written, bundle).encode()
+        files["404.html"] = render.missing_page(room.templates, book, bundle).encode()
+        files |= code.pages(room.templates, book, bundle, self._root)
+        return files
+
+    def outcomes(self, of: model.Chapter, links: number.Links, needs: execute.Needs) -> Mapping[str, execute.Outcome]:
+        """What came of the cells of a chapter, when they ran last."""
+        cells = self._room.cache / f"cells-{of.folder}.json"
+        return execute.outputs(of, links, needs, self._room.runner, cells)[0]
+
+    def __enter__(self) -> Press:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+
+def build(root: Path, out: Path, content: Path | None = None, image: Image = "made") -> None:
+    """Builds once; see `Press.build`."""
+    with Press(root, content, image) as press:
+        press.build(out)
+
+
+def pages(root: Path, content: Path, bundle: assets.Bundle, manifest: Mapping[str, Any]) -> Files:
+    """Makes all pages once; see `Press.pages`."""
+    with Press(root, content) as press:
+        return press.pages(bundle, manifest)
+
+
+def _stamp(folder: Path) -> tuple[object, ...]:
+    """Something that differs when any file below the folder does."""
+    states = ((path, path.stat()) for path in sorted(folder.rglob("*.html")))
+    return tuple((path, state.st_mtime_ns, state.st_size) for path, state in states)
+
+
+def write(files: Mapping[str, Path | bytes], out: Path) -> None:
+    """Puts the files into a new folder beside `out` and then in its place."""
+    fresh, old = out.with_name(f".{out.name}.new"), out.with_name(f".{out.name}.old")
+    for folder in (fresh, old):
+        shutil.rmtree(folder, ignore_errors=True)
+    for name, content in files.items():
+        path = fresh / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        else:
+            _link(content, path)
+    if out.exists():
+        out.rename(old)
+    fresh.rename(out)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _link(source: Path, path: Path) -> None:
+    """The same file under a second name where the disk allows it: the runtime is 15 MB."""
+    try:
+        os.link(source, path)
+    except OSError:
+        shutil.copyfile(source, path)

@@ -1,0 +1,65 @@
+"""The instruments of a chapter in their first state, drawn in CPython.
+
+What an instrument drew is kept as long as its Python stays the same: some of them compute for seconds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from instruments import kit
+from press import fault
+from press.hint import meant
+from press.model import Chapter, Instrument, Mistake, Place
+from press.sources import Sources
+
+View = dict[str, Any]
+
+
+def views(
+    chapter: Chapter, root: Path, sources: Sources, cache: Path
+) -> tuple[dict[str, ModuleType], dict[str, View], list[Mistake]]:
+    """The chapter's instruments and what each shows at first, by module. One that fails is a mistake at its line."""
+    modules: dict[str, ModuleType] = {}
+    shown: dict[str, View] = {}
+    mistakes: list[Mistake] = []
+    try:
+        known = [name.replace("_", "-") for name in kit.instruments()]
+    except Exception as error:
+        return {}, {}, [fault.mistake(error, root, Place("instruments", 1))]
+    for block in _blocks(chapter):
+        if block.name not in known:
+            mistakes.append(Mistake(block.place, f"there is no instrument “{block.name}”", meant(block.name, known)))
+            continue
+        try:
+            modules[block.module] = kit.load(block.module)
+            shown[block.module] = _view(modules[block.module], sources, cache)
+        except Exception as error:
+            mistakes.append(fault.mistake(error, root, block.place))
+            modules.pop(block.module, None)
+    return modules, shown, mistakes
+
+
+def _blocks(chapter: Chapter) -> Iterator[Instrument]:
+    blocks = (block for section in chapter.sections for block in section.blocks)
+    return (block for block in blocks if isinstance(block, Instrument))
+
+
+def _view(module: ModuleType, sources: Sources, cache: Path) -> View:
+    name = module.__name__.rpartition(".")[2]
+    assert module.__file__
+    kept = cache / f"{name}-{sources.digest(Path(module.__file__).read_text(encoding='utf-8'))[:16]}.json"
+    try:
+        view: View = json.loads(kept.read_text(encoding="utf-8"))
+        return view
+    except (OSError, ValueError):
+        view = json.loads(json.dumps(kit.respond(module, {})))
+    cache.mkdir(parents=True, exist_ok=True)
+    for old in cache.glob(f"{name}-*.json"):
+        old.unlink(missing_ok=True)
+    kept.write_text(json.dumps(view), encoding="utf-8")
+    return view

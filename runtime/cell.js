@@ -1,0 +1,198 @@
+/**
+ * A cell: its code, the run and what came of it.
+ * The editor, the printed text, the reader's memory and Python have files of their own.
+ */
+
+import { Bar } from "./bar.js";
+import { Code } from "./code.js";
+import { Draft } from "./draft.js";
+import { Notice } from "./notice.js";
+import { Output } from "./output.js";
+import { linkTo } from "./share.js";
+
+/** @import {LoadEditor} from "./code.js" */
+/** @import {Failure} from "./protocol.js" */
+/** @import {Python, Outcome, Ticket} from "./python.js" */
+/** @import {Store} from "./store.js" */
+
+/** What all cells of a page share. @typedef {{python: Python, store: Store, cells: Map<string, Cell>, editor: LoadEditor}} Desk */
+
+export class Cell {
+  #figure;
+  #code;
+  #bar;
+  #notice;
+  #draft;
+  #output;
+  #desk;
+  /** @type {Ticket | null} */
+  #ticket = null;
+
+  /**
+   * @param {HTMLElement} figure
+   * @param {Desk} desk
+   */
+  constructor(figure, desk) {
+    this.#figure = figure;
+    this.#desk = desk;
+    const bar = find(figure, ".cell-bar");
+    this.#bar = new Bar(bar, (action) => this.#act(action));
+    this.#notice = new Notice(bar);
+    this.#output = new Output(find(figure, "[data-output]"));
+    this.#code = new Code(find(figure, "[data-code]"), {
+      label: this.label,
+      load: desk.editor,
+      onChange: () => this.#changed(),
+      onRun: () => this.run(),
+      onTrouble: (words) => this.#bar.say(words),
+    });
+    this.#draft = new Draft(this.name, this.#code, this.#notice, desk.store, () => this.#badge());
+    this.#draft.remember();
+  }
+
+  get name() {
+    return this.#figure.dataset.cell ?? "";
+  }
+
+  /** How tracebacks and messages call this cell: "cell 2.1". */
+  get label() {
+    return (this.#figure.querySelector("figcaption a")?.textContent ?? this.name).trim().toLowerCase();
+  }
+
+  /** The code as the reader sees it. */
+  get text() {
+    return this.#code.text;
+  }
+
+  /** @returns {Cell[]} the cells that run before this one, in order, each once */
+  get needs() {
+    const names = (this.#figure.dataset.needs ?? "").split(" ").filter(Boolean);
+    const cells = names.flatMap((name) => this.#desk.cells.get(name) ?? []);
+    return [...new Set(cells.flatMap((cell) => [...cell.needs, cell]))];
+  }
+
+  /** @param {string} action */
+  #act(action) {
+    if (action === "run") this.run();
+    if (action === "stop") this.#ticket?.stop();
+    if (action === "reset") this.reset();
+    if (action === "copy") this.#copy(Promise.resolve(this.text), "Copied.");
+    if (action === "share") this.#copy(linkTo(this.#figure.id, this.text), "Link copied. It holds your code.");
+  }
+
+  /** Run it; while it runs or waits, further clicks do nothing. */
+  async run() {
+    if (this.#ticket) return;
+    const cells = [...this.needs, this].map((cell) => /** @type {[string, string]} */ ([cell.label, cell.text]));
+    let began = 0;
+    this.#busy = true;
+    this.#bar.say("Waiting for another run to end.");
+    this.#output.begin();
+    this.#ticket = this.#desk.python.ask(
+      { kind: "cells", cells },
+      {
+        progress: (words, share) => this.#bar.wait(words, share),
+        begin: () => {
+          began = performance.now();
+          this.#bar.run();
+        },
+        printed: (printed) => this.#output.print(printed),
+        lost: (words) => this.#bar.say(`${words} It has been started afresh.`),
+      },
+    );
+    const outcome = await this.#ticket.outcome;
+    this.#ticket = null;
+    this.#busy = false;
+    this.#conclude(outcome, began && performance.now() - began);
+  }
+
+  /** @param {boolean} busy */
+  set #busy(busy) {
+    this.#figure.classList.toggle("is-running", busy);
+    this.#bar.busy = busy;
+  }
+
+  /**
+   * @param {Outcome} outcome
+   * @param {number} milliseconds
+   */
+  #conclude(outcome, milliseconds) {
+    const took = (milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 0);
+    if (outcome.type === "stopped") return this.#bar.say(milliseconds ? `Stopped after ${took} s.` : "Stopped.");
+    if (outcome.type === "broken") {
+      this.#output.fail({ message: outcome.words, hint: "Press Run to try again: Python starts afresh." });
+      return this.#bar.say("");
+    }
+    this.#output.end();
+    /** @type {Failure | null} */
+    const error = outcome.answer.error;
+    if (error) this.#blame(error);
+    this.#bar.say(error ? "" : `Done in ${took} s.`);
+  }
+
+  /** @param {Failure} error */
+  #blame(error) {
+    const guilty = [...this.#desk.cells.values()].find((cell) => cell.label === error.cell);
+    const where = guilty && guilty !== this ? `In ${error.cell}, which runs before this cell: ` : "";
+    this.#output.fail({ ...error, message: where + error.message });
+    if (error.line) guilty?.mark(error.line);
+  }
+
+  /** @param {number} line */
+  mark(line) {
+    this.#code.mark(line);
+  }
+
+  /** Back to the code and the output of the book. */
+  reset() {
+    this.#ticket?.stop();
+    this.#notice.hide();
+    this.#code.text = this.#code.original;
+    this.#changed();
+    this.#output.restore();
+    this.#bar.say("");
+  }
+
+  /**
+   * Show code that came with a link.
+   * @param {string | null} text null: the link is damaged
+   */
+  visit(text) {
+    this.#figure.scrollIntoView();
+    this.#draft.visit(text);
+  }
+
+  #changed() {
+    this.#badge();
+    this.#draft.keep();
+  }
+
+  #badge() {
+    const edited = this.#code.text !== this.#code.original;
+    this.#figure.classList.toggle("is-edited", edited);
+    this.#bar.edited = edited;
+  }
+
+  /**
+   * @param {Promise<string>} text
+   * @param {string} done
+   */
+  async #copy(text, done) {
+    try {
+      await navigator.clipboard.writeText(await text);
+      this.#bar.say(done);
+    } catch {
+      this.#bar.say("The browser does not allow copying here.");
+    }
+  }
+}
+
+/**
+ * @param {Element} within
+ * @param {string} selector
+ */
+function find(within, selector) {
+  const found = within.querySelector(selector);
+  if (!(found instanceof HTMLElement)) throw new Error(`the page lacks ${selector}`);
+  return found;
+}

@@ -1,0 +1,131 @@
+"""Runs a reader's cells and answers for instruments; the same in the browser's worker and at build time.
+
+A run starts from a fresh namespace: the cells it needs come first, unseen, then the cell itself. This file names no
+page and no engine.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import contextvars
+import importlib
+import json
+import linecache
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from runtime.failure import Failure, explain
+from runtime.guard import fresh_start, standing, worn
+from runtime.printed import Emit, Hidden, Printed
+
+Cell = tuple[str, str]
+"""A name, shown as the file name in tracebacks ("cell 2.1"), and Python source."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run printed, how it failed (None: it did not), and whether Python must be replaced before the next."""
+
+    output: str
+    error: Failure | None
+    hidden: Hidden
+    worn: bool
+
+
+def run(cells: Sequence[Cell], emit: Emit | None = None) -> Result:
+    """Run the last of `cells` after the others, in one fresh namespace; only the last one's output counts.
+
+    The value of a last expression is printed as in a notebook. Never raises for anything the cells do.
+    """
+    printed, places, main = Printed(emit), standing(), types.ModuleType("__main__")
+    try:
+        error = contextvars.copy_context().run(_run, cells, printed, main)
+    finally:
+        vars(main).clear()  # large arrays must not wait for the collector
+    printed.finish()
+    return Result(printed.text, error, printed.hidden, worn(places))
+
+
+def _run(cells: Sequence[Cell], printed: Printed, main: types.ModuleType) -> Failure | None:
+    """Run in a context of its own, where numpy keeps its print options and error state."""
+    *needed, last = cells
+    for name, source in cells:
+        linecache.cache[name] = (len(source), None, source.splitlines(True), name)
+    try:
+        with fresh_start(main):
+            for cell in needed:
+                with _printing_to(Printed()):
+                    _execute(cell, vars(main), echo=False)
+            with _printing_to(printed):
+                _execute(last, vars(main), echo=True)
+    except BaseException as error:  # SystemExit and KeyboardInterrupt are a reader's doing as well
+        return explain(error, {name for name, _ in cells})
+    return None
+
+
+@contextlib.contextmanager
+def _printing_to(stream: Printed) -> Iterator[None]:
+    with contextlib.redirect_stdout(stream), contextlib.redirect_stderr(stream):
+        yield
+
+
+def _execute(cell: Cell, namespace: dict[str, Any], echo: bool) -> None:
+    name, source = cell
+    tree = ast.parse(source, name)
+    last = tree.body.pop() if echo and tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, name, "exec", dont_inherit=True), namespace)
+    if isinstance(last, ast.Expr):
+        value = eval(compile(ast.Expression(last.value), name, "eval", dont_inherit=True), namespace)
+        if value is not None:
+            print(repr(value))
+
+
+def respond(module: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    """The instrument's answer to a request; raises KeyError for an unknown instrument."""
+    kit = importlib.import_module("instruments.kit")
+    answer: dict[str, Any] = kit.respond(kit.load(module), request)
+    return answer
+
+
+def work(module: str, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Long work of an instrument, one answer per step; raises KeyError for an unknown instrument."""
+    kit = importlib.import_module("instruments.kit")
+    steps: Iterator[dict[str, Any]] = kit.work(kit.load(module), request)
+    return steps
+
+
+def run_json(cells: str, emit: Emit) -> str:
+    """`run` for the worker: text in, text out. The output has gone through `emit`."""
+    result = run([(name, source) for name, source in json.loads(cells)], emit)
+    return json.dumps({"error": result.error and asdict(result.error), "worn": result.worn})
+
+
+def respond_json(module: str, request: str) -> str:
+    """`respond` for the worker: text in, text out. A mistake in the instrument's Python comes back as its last line."""
+    try:
+        return json.dumps(respond(module, json.loads(request)))
+    except Exception as error:
+        return _failed(error)
+
+
+def _failed(error: Exception) -> str:
+    return json.dumps({"failure": explain(error, ()).message})
+
+
+class Work:
+    """`work` for the worker, which asks for the next step whenever it has listened for messages."""
+
+    def __init__(self, module: str, request: str) -> None:
+        self._steps = work(module, json.loads(request))
+
+    def step(self) -> str:
+        """The next answer, or an empty text when the work is done."""
+        try:
+            answer = next(self._steps, None)
+        except Exception as error:
+            self._steps = iter(())
+            return _failed(error)
+        return "" if answer is None else json.dumps(answer)

@@ -1,0 +1,78 @@
+/**
+ * Makes a page alive: finds cells, instruments and exercises and gives each its script. Fetches no Python by itself.
+ */
+
+import { onApproach } from "./approach.js";
+import { Cell } from "./cell.js";
+import { followReading } from "./contents.js";
+import { showOne } from "./embed.js";
+import { exercise } from "./exercise.js";
+import { Instrument } from "./instrument.js";
+import { memory } from "./memory.js";
+import { Python } from "./python.js";
+import { codeIn, unpack } from "./share.js";
+import { Store } from "./store.js";
+import { Supplier } from "./supplies.js";
+import { Trail } from "./trail.js";
+
+/** @import {Manifest} from "./protocol.js" */
+
+/** @param {string} selector */
+const all = (selector) => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]);
+
+for (const main of all("[data-embed]")) showOne(main);
+const store = new Store(location.pathname);
+for (const rail of all("[data-contents]")) followReading(rail);
+for (const section of all("[data-exercise]")) exercise(section, store);
+for (const panel of all("[data-memory]")) memory(panel, store);
+const text = document.getElementById("runtime")?.textContent;
+if (text) awaken(absolute(JSON.parse(text)));
+
+/** @param {Manifest} manifest */
+function awaken(manifest) {
+  const supplier = new Supplier(manifest.files);
+  const roles = () => new Python(manifest, supplier);
+  const [python, labs] = [roles(), roles()];
+  /** @type {Map<string, Cell>} */
+  const cells = new Map();
+  const desk = { python: roles(), store, cells, editor: () => import(manifest.editor) };
+  for (const figure of all("[data-cell]")) {
+    const cell = new Cell(figure, desk);
+    cells.set(cell.name, cell);
+    onApproach(figure, () => desk.python.warm());
+  }
+  const trail = new Trail();
+  for (const section of all("[data-instrument]")) {
+    const instrument = new Instrument(section, { python, labs, store, trail });
+    trail.add(instrument);
+    onApproach(section, () => instrument.warm());
+  }
+  const visit = () => visitLink(cells);
+  addEventListener("hashchange", visit);
+  visit();
+  trail.visit();
+}
+
+/** @param {Map<string, Cell>} cells */
+async function visitLink(cells) {
+  const link = codeIn(location.hash);
+  const name = document.getElementById(link?.anchor ?? "")?.dataset.cell;
+  if (link && name) cells.get(name)?.visit(await unpack(link.packed));
+}
+
+/**
+ * The manifest with absolute URLs, as a worker made from a blob needs them.
+ * @param {Manifest} manifest
+ * @returns {Manifest}
+ */
+function absolute(manifest) {
+  const at = (/** @type {string} */ url) => new URL(url, document.baseURI).href;
+  const files = Object.entries(manifest.files).map(([name, file]) => [name, { ...file, url: at(file.url) }]);
+  return {
+    ...manifest,
+    worker: at(manifest.worker),
+    editor: at(manifest.editor),
+    engine: at(manifest.engine),
+    files: Object.fromEntries(files),
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * Shows what a cell printed and how it failed. Text enters the page through text nodes only.
+ */
+
+/** @import {Printed} from "./protocol.js" */
+
+export class Output {
+  #pre;
+  #original;
+  #head = document.createTextNode("");
+  #hidden = document.createElement("span");
+  #tail = document.createTextNode("");
+  /** @type {HTMLElement | null} */
+  #error = null;
+  #fresh = true;
+
+  /** @param {HTMLElement} pre holds the output printed by the build */
+  constructor(pre) {
+    this.#pre = pre;
+    this.#original = pre.textContent ?? "";
+    this.#hidden.className = "output-hidden";
+  }
+
+  /** The next text replaces the present one, which stays until then so that the page does not jump. */
+  begin() {
+    this.#fresh = true;
+  }
+
+  /** @param {Printed} printed */
+  print({ added, tail, lines, characters }) {
+    this.#start();
+    this.#head.appendData(added);
+    this.#tail.data = tail;
+    if (!characters) return;
+    const missing = lines ? `${lines.toLocaleString("en")} lines` : `${characters.toLocaleString("en")} characters`;
+    this.#hidden.textContent = `… ${missing} not shown …`;
+    this.#tail.before(this.#hidden);
+  }
+
+  /** The run is over: without any text the output is empty. */
+  end() {
+    this.#start();
+  }
+
+  /** Back to what the build printed. */
+  restore() {
+    this.#error?.remove();
+    this.#error = null;
+    this.#pre.textContent = this.#original;
+    this.#fresh = true;
+  }
+
+  #start() {
+    if (!this.#fresh) return;
+    this.#fresh = false;
+    this.#error?.remove();
+    this.#error = null;
+    this.#head.data = this.#tail.data = "";
+    this.#hidden.remove();
+    this.#pre.replaceChildren(this.#head, this.#tail);
+  }
+
+  /**
+   * @param {{message: string, hint?: string, traceback?: string}} failure
+   */
+  fail({ message, hint, traceback }) {
+    this.#start();
+    const box = element("div", "cell-error");
+    box.setAttribute("role", "alert");
+    box.append(element("p", "error-message", message));
+    if (hint) box.append(element("p", "error-hint", hint));
+    if (traceback) {
+      const trace = element("details", "error-trace");
+      trace.append(element("summary", "", "Traceback"), element("pre", "", traceback));
+      box.append(trace);
+    }
+    this.#error = box;
+    this.#pre.after(box);
+  }
+}
+
+/**
+ * @param {string} tag
+ * @param {string} className
+ * @param {string} [text]
+ */
+function element(tag, className, text = "") {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  made.textContent = text;
+  return made;
+}

@@ -1,0 +1,255 @@
+/**
+ * Fetches the files Python is made of, counts their bytes and checks status, type and sha256.
+ * Keeps them for the next worker, so that a restart fetches nothing. Starts nothing itself.
+ */
+
+/** @import {FileEntry, Supplies} from "./protocol.js" */
+
+/** Milliseconds without a byte after which a connection counts as lost. */
+const STALLED = 8000;
+
+/** What a missing file most often means. */
+export const OUTDATED = "The book may have been updated since you opened it: reload the page.";
+
+/** Why a file could not be had, as a sentence for the reader. */
+export class SupplyError extends Error {
+  /** Name of the file in the manifest. */
+  file = "";
+}
+
+/** A file arrived complete but is not the one the build made. */
+class Corrupted extends SupplyError {}
+
+export class Supplier {
+  /** @type {Map<string, Promise<ArrayBuffer | WebAssembly.Module>>} */
+  #kept = new Map();
+  /** @type {Set<string>} */
+  #here = new Set();
+  /** @type {Map<string, number>} */
+  #received = new Map();
+  /** @type {Set<() => void>} */
+  #watchers = new Set();
+  #files;
+
+  /** @param {Record<string, FileEntry>} files */
+  constructor(files) {
+    this.#files = files;
+  }
+
+  /**
+   * The files of these names; `watch` hears the share of their bytes that has arrived, 0..1.
+   * @param {string[]} names
+   * @param {(share: number) => void} [watch]
+   * @returns {Promise<Supplies>}
+   */
+  async gather(names, watch = () => {}) {
+    const listen = () => watch(this.#share(names));
+    this.#watchers.add(listen);
+    try {
+      const contents = await Promise.all(names.map((name) => this.#keep(name)));
+      return sorted(names.map((name, i) => [name, contents[i]]));
+    } finally {
+      this.#watchers.delete(listen);
+    }
+  }
+
+  /**
+   * Hand out this content from now on instead of the file's own.
+   * @param {string} name
+   * @param {ArrayBuffer} content
+   */
+  replace(name, content) {
+    this.#kept.set(name, Promise.resolve(content));
+  }
+
+  /**
+   * Whether a file is here, whole and checked.
+   * @param {string} name
+   */
+  has(name) {
+    return this.#here.has(name);
+  }
+
+  /**
+   * Address of a file, or an empty text.
+   * @param {string} name
+   */
+  at(name) {
+    return this.#files[name]?.url ?? "";
+  }
+
+  /** @param {string} name */
+  #keep(name) {
+    const file = this.#files[name];
+    if (!file) throw new SupplyError(`The page names no file for ${name}.`);
+    const kept = this.#kept.get(name) ?? fetchTwice(file, (bytes) => this.#count(name, bytes));
+    this.#kept.set(name, kept);
+    kept.then(
+      () => this.#here.add(name),
+      (error) => {
+        error.file = name;
+        this.#kept.delete(name);
+      },
+    );
+    return kept;
+  }
+
+  /**
+   * @param {string} name
+   * @param {number} bytes
+   */
+  #count(name, bytes) {
+    this.#received.set(name, bytes);
+    for (const listen of this.#watchers) listen();
+  }
+
+  /** @param {string[]} names */
+  #share(names) {
+    const sum = (/** @type {(name: string) => number | undefined} */ of) =>
+      names.reduce((a, name) => a + (of(name) ?? 0), 0);
+    return Math.min(1, sum((name) => this.#received.get(name)) / sum((name) => this.#files[name]?.bytes));
+  }
+}
+
+/**
+ * @param {[string, ArrayBuffer | WebAssembly.Module | undefined][]} contents
+ * @returns {Supplies}
+ */
+function sorted(contents) {
+  /** @type {Supplies} */
+  const supplies = { modules: {}, buffers: {} };
+  for (const [name, content] of contents) {
+    if (content instanceof WebAssembly.Module) supplies.modules[name] = content;
+    else if (content) supplies.buffers[name] = content;
+  }
+  return supplies;
+}
+
+/**
+ * A corrupted file may sit in a cache: ask once more, past it.
+ * @param {FileEntry} file
+ * @param {(bytes: number) => void} count
+ */
+async function fetchTwice(file, count) {
+  try {
+    return await fetchChecked(file, "default", count);
+  } catch (error) {
+    if (!(error instanceof Corrupted)) throw error;
+    return await fetchChecked(file, "reload", count);
+  }
+}
+
+/**
+ * @param {FileEntry} file
+ * @param {RequestCache} cache
+ * @param {(bytes: number) => void} count
+ */
+async function fetchChecked(file, cache, count) {
+  const watchdog = new Watchdog(STALLED);
+  try {
+    const response = await fetch(file.url, { cache, signal: watchdog.signal });
+    const body = checkedBody(response, file);
+    if (!file.url.endsWith(".wasm")) return await collect(body, file, count, watchdog);
+    const [bytes, code] = body.tee();
+    const wasm = WebAssembly.compileStreaming(new Response(code, { headers: { "content-type": "application/wasm" } }));
+    wasm.catch(() => {}); // the check of the bytes says it better
+    await collect(bytes, file, count, watchdog);
+    return await wasm;
+  } catch (error) {
+    throw error instanceof SupplyError ? error : new SupplyError(lost(file, watchdog));
+  } finally {
+    watchdog.rest();
+  }
+}
+
+/**
+ * @param {Response} response
+ * @param {FileEntry} file
+ */
+function checkedBody(response, file) {
+  const name = nameOf(file);
+  if (!response.ok) throw new SupplyError(`The server has no ${name} (status ${response.status}). ${OUTDATED}`);
+  if (response.headers.get("content-type")?.startsWith("text/html")) {
+    throw new SupplyError(`The network sent a web page instead of ${name}; it may want you to sign in.`);
+  }
+  if (!response.body) throw new SupplyError(`The server sent an empty ${name}.`);
+  return response.body;
+}
+
+/**
+ * @param {ReadableStream<Uint8Array>} body
+ * @param {FileEntry} file
+ * @param {(bytes: number) => void} count
+ * @param {Watchdog} watchdog
+ */
+async function collect(body, file, count, watchdog) {
+  const bytes = new Uint8Array(file.bytes);
+  let received = 0;
+  const reader = body.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    if (received + part.value.length > file.bytes) throw corrupted(file);
+    bytes.set(part.value, received);
+    received += part.value.length;
+    count(received);
+    watchdog.feed();
+  }
+  if (received !== file.bytes || !(await matches(bytes, file.sha256))) throw corrupted(file);
+  return bytes.buffer;
+}
+
+/** @param {FileEntry} file */
+function corrupted(file) {
+  return new Corrupted(`${nameOf(file)} arrived damaged, twice. A proxy or the server may have changed it.`);
+}
+
+/**
+ * Browsers offer no digest on plain http beyond localhost; there the length alone is checked.
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {string} sha256
+ */
+async function matches(bytes, sha256) {
+  if (!crypto.subtle) return true;
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("") === sha256;
+}
+
+/**
+ * @param {FileEntry} file
+ * @param {Watchdog} watchdog
+ */
+function lost(file, watchdog) {
+  return watchdog.signal.aborted
+    ? `The connection stalled while ${nameOf(file)} was on its way.`
+    : `${nameOf(file)} could not be fetched: the network is down or the connection broke.`;
+}
+
+/** @param {FileEntry} file */
+function nameOf(file) {
+  return file.url.slice(file.url.lastIndexOf("/") + 1);
+}
+
+/** Aborts when it has not been fed for a while. */
+class Watchdog {
+  #controller = new AbortController();
+  #milliseconds;
+  #timer = 0;
+
+  /** @param {number} milliseconds */
+  constructor(milliseconds) {
+    this.#milliseconds = milliseconds;
+    this.feed();
+  }
+
+  get signal() {
+    return this.#controller.signal;
+  }
+
+  feed() {
+    this.rest();
+    this.#timer = setTimeout(() => this.#controller.abort(), this.#milliseconds);
+  }
+
+  rest() {
+    clearTimeout(this.#timer);
+  }
+}

@@ -1,0 +1,257 @@
+/**
+ * The worker: starts Python and passes messages between the page and `runtime/host.py`. Decides nothing.
+ * The only file that names the engine, Pyodide.
+ */
+
+import { inflated, install, parcel, waking } from "./image.js";
+import { OUTDATED } from "./supplies.js";
+
+/** @import {Hello, Job, Order, Report, Start, Supplies} from "./protocol.js" */
+
+/** @typedef {{step(): string, destroy(): void}} Steps */
+
+/**
+ * What `runtime/host.py` offers, seen from here.
+ * @typedef {{
+ *   run_json(cells: string, emit: (added: string, tail: string, lines: number, characters: number) => void): string,
+ *   respond_json(module: string, request: string): string,
+ *   Work(module: string, request: string): Steps,
+ * }} Host
+ */
+
+/** @type {MessagePort} */
+let port;
+/** @type {Promise<any>} */
+let loader;
+/** @type {any} */
+let engine;
+/** @type {Host} */
+let host;
+let cancelled = 0;
+/** Whether all of Python's files are there. */
+let whole = false;
+/** The parcel with those that are not in the image. @type {() => ArrayBuffer} */
+let rest;
+
+// A fatal error inside the engine settles no promise; this event is all there is.
+addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  if (event.reason?.pyodide_fatal_error || !host) broken(event.reason);
+});
+
+/**
+ * Called once, with the page's first message.
+ * @param {Hello} hello
+ * @param {MessagePort} own
+ */
+export function meet(hello, own) {
+  port = own;
+  port.onmessage = (message) => obey(message.data);
+  loader = import(`${hello.engine}pyodide.mjs`);
+  import(`${hello.engine}pyodide.asm.mjs`).catch(() => {}); // fetched early; the loader reports what is wrong with it
+  loader.catch(() => {});
+  const hold = () => {
+    tell({ type: "alive" });
+    return new Promise(() => {});
+  };
+  if (navigator.locks) navigator.locks.request(hello.lock, hold);
+  else hold();
+}
+
+/** @param {Order | Start} order */
+function obey(order) {
+  if (order.type === "start") start(order);
+  else if (order.type === "cancel") cancelled = order.id;
+  else if (order.type === "rest") complete(order.file ?? rest());
+  else work(order.id, order.job).catch(broken);
+}
+
+/** @param {Report} report */
+function tell(report) {
+  port.postMessage(report);
+}
+
+/** @param {unknown} error */
+function broken(error) {
+  tell({ type: "broken", words: inWords(/** @type {any} */ (error)) });
+}
+
+/** @param {any} error anything thrown by the engine */
+function inWords(error) {
+  if (error instanceof RangeError) return "The calls went too deep for the browser, and Python crashed.";
+  if (error?.name === "ExitStatus" || error?.name === "Exit")
+    return `The code ended Python itself (exit status ${error.status}).`;
+  if (error instanceof TypeError && /modul/.test(error.message))
+    return `The script that starts Python could not be loaded. ${OUTDATED}`;
+  return `Python crashed: ${String(error?.message ?? error)
+    .trim()
+    .split("\n")
+    .at(-1)}`;
+}
+
+/** @param {Start} order */
+async function start(order) {
+  const { image } = order.supplies.buffers;
+  try {
+    tell({ type: "stage", words: "Starting Python" });
+    engine = await (image ? woken(order, image) : plain(order));
+    tell({ type: "stage", words: "Loading numpy" });
+    engine.pyimport("sys").path.insert(0, "/pack");
+    engine.pyimport("numpy");
+    if (image) settle(order);
+    host = engine.pyimport("runtime.host");
+    tell({ type: "ready" });
+  } catch (error) {
+    broken(error);
+  }
+}
+
+/** @param {Start} order */
+async function plain(order) {
+  const python = await boot(order, {});
+  const { numpy, pack } = order.supplies.buffers;
+  python.unpackArchive(numpy, "wheel", { extractDir: python._api.sitepackages });
+  python.unpackArchive(pack, "zip", { extractDir: "/pack" });
+  return python;
+}
+
+/**
+ * Python from the heap image, numpy and the project's own Python already imported.
+ * @param {Start} order
+ * @param {ArrayBuffer} image
+ */
+async function woken(order, image) {
+  const { default: make } = await import(`${order.engine}pyodide.asm.mjs`);
+  let file = image;
+  const keep = (/** @type {ArrayBuffer} */ whole) => {
+    file = whole;
+  };
+  const python = await boot(order, {
+    _loadSnapshot: new Uint8Array(16), // not read: what `waking` makes puts the image into place
+    createPyodideModule: waking(make, image, order.supplies.modules, keep),
+  });
+  install(python, parcel(file));
+  if (file !== image) tell({ type: "inflated", file });
+  return python;
+}
+
+/**
+ * @param {Start} order
+ * @param {object} more
+ */
+async function boot({ engine: indexURL, lock, supplies }, more) {
+  const { loadPyodide } = await loader;
+  const quiet = () => {};
+  const options = { indexURL, lockFileContents: lock, packageBaseUrl: indexURL, env: { HOME: "/home" }, ...more };
+  return handingOver(supplies, indexURL, () => loadPyodide({ ...options, stdout: quiet, stderr: quiet }));
+}
+
+/**
+ * Python learns where it has woken. An import of what is not in the image fetches the rest then and there.
+ * @param {Start} order
+ */
+function settle({ supplies, rest: url }) {
+  const language = `${navigator.language.replace("-", "_")}.UTF-8`;
+  rest = () => supplies.buffers.rest ?? fetchNow(url);
+  engine.pyimport("runtime.awake").wake(navigator.userAgent, language, () => complete(rest()));
+}
+
+/**
+ * A file, while everything in this worker waits.
+ * @param {string} url
+ * @returns {ArrayBuffer}
+ */
+function fetchNow(url) {
+  const request = new XMLHttpRequest();
+  request.open("GET", url, false);
+  request.responseType = "arraybuffer";
+  request.send();
+  if (request.status !== 200) throw new Error(`the server answered with status ${request.status}`);
+  return request.response;
+}
+
+/**
+ * Puts the rest of Python's files into place, once.
+ * @param {ArrayBuffer} file
+ */
+function complete(file) {
+  if (whole) return;
+  install(engine, parcel(inflated(engine._module, file)));
+  engine.pyimport("runtime.awake").complete();
+  whole = true;
+}
+
+/**
+ * Runs `load` with the engine's own requests answered from the checked supplies. A failed instantiation, which the
+ * engine would only log, rejects.
+ * @template T
+ * @param {Supplies} supplies
+ * @param {string} indexURL
+ * @param {() => Promise<T>} load
+ * @returns {Promise<T>}
+ */
+async function handingOver({ modules, buffers }, indexURL, load) {
+  const { fetch } = globalThis;
+  const { instantiateStreaming } = WebAssembly;
+  const { wasm } = modules;
+  /** @type {Promise<T>} */
+  const failure = new Promise((_, reject) => {
+    WebAssembly.instantiateStreaming = async (_source, imports) => {
+      if (!wasm) throw new Error("no wasm module was handed over");
+      const instance = await WebAssembly.instantiate(wasm, imports).catch((error) => {
+        reject(error);
+        throw error;
+      });
+      return { instance, module: wasm };
+    };
+  });
+  globalThis.fetch = async (input, options) => {
+    const url = String(input);
+    if (url === `${indexURL}pyodide.asm.wasm`) return new Response();
+    return url === `${indexURL}python_stdlib.zip` ? new Response(buffers.stdlib) : fetch(input, options);
+  };
+  try {
+    return await Promise.race([load(), failure]);
+  } finally {
+    globalThis.fetch = fetch;
+    WebAssembly.instantiateStreaming = instantiateStreaming;
+  }
+}
+
+/**
+ * Python runs without a pause from here to the answer (long work: to the next step), so two runs never interleave.
+ * @param {number} id
+ * @param {Job} job
+ */
+async function work(id, job) {
+  let answer = "{}";
+  if (job.kind === "cells") answer = runCells(id, job.cells);
+  else if (job.kind === "instrument") answer = host.respond_json(job.module, JSON.stringify(job.request));
+  else await workInSteps(id, host.Work(job.module, JSON.stringify(job.request)));
+  tell({ type: "answer", id, answer, heap: engine._module.HEAPU8.length });
+}
+
+/**
+ * @param {number} id
+ * @param {[string, string][]} cells
+ */
+function runCells(id, cells) {
+  return host.run_json(JSON.stringify(cells), (added, tail, lines, characters) => {
+    tell({ type: "printed", id, printed: { added, tail, lines, characters } });
+  });
+}
+
+/**
+ * Listens for a cancellation between two steps.
+ * @param {number} id
+ * @param {Steps} steps
+ */
+async function workInSteps(id, steps) {
+  while (cancelled !== id) {
+    const answer = steps.step();
+    if (!answer) break;
+    tell({ type: "step", id, answer });
+    await new Promise((resume) => setTimeout(resume));
+  }
+  steps.destroy();
+}

@@ -1,0 +1,101 @@
+"""What a reader does on a page, in a reader's words; no test stands here."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+BUSY = re.compile(r"\bis-running\b")
+LONG = 90_000
+"""Milliseconds that Python may need to start on a busy machine."""
+
+GAPS = """() => {
+  window.gaps = [];
+  const frame = (before) => requestAnimationFrame((now) => { window.gaps.push(now - before); frame(now); });
+  requestAnimationFrame(frame);
+}"""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A runnable cell of the open page."""
+
+    page: Page
+    name: str
+
+    @property
+    def figure(self) -> Locator:
+        return self.page.locator(f'[data-cell="{self.name}"]')
+
+    @property
+    def code(self) -> Locator:
+        return self.figure.locator("[data-code]")
+
+    @property
+    def output(self) -> Locator:
+        return self.figure.locator("[data-output]")
+
+    @property
+    def error(self) -> Locator:
+        return self.figure.locator(".cell-error")
+
+    @property
+    def status(self) -> Locator:
+        return self.figure.locator(".cell-bar [data-status]")
+
+    @property
+    def notice(self) -> Locator:
+        return self.figure.locator("[data-notice]")
+
+    def button(self, action: str) -> Locator:
+        return self.figure.locator(f"[data-action={action}]")
+
+    def source(self) -> str:
+        """The code as it is shown."""
+        lines: list[str] = self.code.evaluate(
+            "place => place.querySelector('.cm-content')"
+            " ? [...place.querySelectorAll('.cm-line')].map(line => line.textContent)"
+            " : place.textContent.replace(/\\n$/, '').split('\\n')"
+        )
+        return "\n".join(lines)
+
+    def edit(self, code: str) -> None:
+        """Replace the whole code, as if pasted."""
+        if not self.code.locator(".cm-content").count():
+            self.code.click(position={"x": 40, "y": 20})
+        self.code.locator(".cm-content").fill(code)
+
+    def start(self) -> None:
+        self.button("run").click()
+
+    def settle(self) -> None:
+        expect(self.figure).not_to_have_class(BUSY, timeout=LONG)
+
+    def run(self, code: str | None = None) -> str:
+        """Run to the end; what is shown as output."""
+        if code is not None:
+            self.edit(code)
+        self.start()
+        self.settle()
+        return self.output.text_content() or ""
+
+    def running(self) -> None:
+        """Wait until Python is at it."""
+        expect(self.status).to_contain_text("Running", timeout=LONG)
+
+
+def cells(page: Page) -> list[Cell]:
+    names = page.locator("[data-cell]").evaluate_all("all => all.map(one => one.dataset.cell)")
+    return [Cell(page, name) for name in names]
+
+
+def watch_frames(page: Page) -> None:
+    """Note from now on how long each frame was shown."""
+    page.evaluate(GAPS)
+
+
+def longest_frame(page: Page) -> float:
+    """Milliseconds of the longest pause since the last call."""
+    return float(page.evaluate("() => Math.max(0, ...window.gaps.splice(0))"))

@@ -1,0 +1,93 @@
+"""A reader shares what an instrument shows, goes back to what it showed, and follows links that set it."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import CHAPTER
+from tests.browser.reader import LONG
+
+KERNEL = "#inst-kernel-explorer"
+EXPLORER = '[data-instrument="kernel_explorer"]'
+
+
+def choose(page: Page, kernel: str) -> None:
+    page.locator(f'{EXPLORER} label:has([name="kernel"][value="{kernel}"])').click()
+
+
+def chosen(page: Page, kernel: str) -> None:
+    expect(page.locator(f'{EXPLORER} [name="kernel"][value="{kernel}"]')).to_be_checked(timeout=LONG)
+
+
+def sums_to(page: Page, words: str) -> None:
+    """What the picture says, not the control."""
+    expect(page.locator(f'{EXPLORER} [data-region="kernel"]')).to_contain_text(
+        f"Sum of the weights: {words}", timeout=LONG
+    )
+
+
+def test_an_address_shows_its_state_and_the_back_button_undoes(page: Page, server: str) -> None:
+    page.goto(f"{server}{CHAPTER}{KERNEL}?kernel=blur&size=5")
+    chosen(page, "blur")
+    sums_to(page, "1")
+    expect(page.locator(EXPLORER)).to_be_in_viewport()
+    expect(page.locator(f'{EXPLORER} input[name="size"][value="5"]')).to_be_checked()
+    choose(page, "edge")
+    expect(page).to_have_url(re.compile(re.escape(f"{KERNEL}?size=5") + "$"))
+    sums_to(page, "0")
+    page.go_back()
+    chosen(page, "blur")
+    sums_to(page, "1")
+    page.go_forward()
+    chosen(page, "edge")
+    sums_to(page, "0")
+
+
+def test_a_damaged_address_shows_the_nearest_state(page: Page, server: str) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(
+        f"{server}{CHAPTER}{KERNEL}?kernel={quote('<b>')}&size=999&weights=[1,&nonsense=1&padding=-7&kernel=sobel-x"
+    )
+    chosen(page, "sobel-x")
+    sums_to(page, "0")
+    assert errors == []
+
+
+def test_a_link_in_the_text_sets_the_instrument(page: Page, server: str) -> None:
+    page.goto(server + CHAPTER)
+    choose(page, "sharpen")
+    page.get_by_role("link", name="a 5×5 blur").click()
+    chosen(page, "blur")
+    sums_to(page, "1")
+    expect(page.locator(EXPLORER)).to_be_in_viewport()
+
+
+def test_copying_a_link(page: Page, server: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(server + CHAPTER)
+    choose(page, "emboss")
+    chosen(page, "emboss")
+    sums_to(page, "1")
+    page.locator(f"{EXPLORER} [data-action=share]").click()
+    expect(page.locator(f"{EXPLORER} [data-status]")).to_contain_text("Link copied")
+    assert page.evaluate("navigator.clipboard.readText()").endswith(f"{CHAPTER}{KERNEL}?kernel=emboss")
+
+
+def test_one_instrument_alone_for_a_slide(page: Page, server: str) -> None:
+    page.goto(f"{server}cnn/embed.html?inst=receptive-field")
+    expect(page.locator("[data-instrument]")).to_have_count(1)
+    field = page.locator('[data-instrument="receptive_field"]')
+    field.locator("[name=pools]").fill("0")
+    expect(field.locator(".readouts")).to_contain_text("7 px", timeout=LONG)
+    assert field.get_by_role("link", name="EQ N2.5").get_attribute("href") == "index.html#eq-receptive-field"
+
+
+def test_the_code_behind_a_picture_can_be_read(page: Page, server: str) -> None:
+    page.goto(server + CHAPTER)
+    page.locator(EXPLORER).get_by_role("link", name="Show the code").click()
+    expect(page.locator("h1")).to_have_text("instruments/kernel_explorer.py")
+    expect(page.locator("pre.code")).to_contain_text("def compute(")

@@ -1,0 +1,214 @@
+"""Python woken from the heap image is the Python that starts plainly, and starts plainly when the image is no good."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from press import assets, runtime, site
+from press.serve import background
+from tests.browser.snippets import SNIPPETS
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PAGE = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>Python alone</title>
+<script type="module">
+import { Python } from "./runtime/python.js";
+import { Supplier } from "./runtime/supplies.js";
+const manifest = MANIFEST;
+const at = (url) => new URL(url, location).href;
+for (const file of Object.values(manifest.files)) file.url = at(file.url);
+Object.assign(manifest, { worker: at(manifest.worker), engine: at(manifest.engine) });
+globalThis.start = (woken) => {
+  globalThis.manifest = { ...manifest, image: woken ? manifest.image : null };
+  globalThis.python = new Python(globalThis.manifest, new Supplier(manifest.files));
+};
+globalThis.ask = (source) => {
+  let [head, tail] = ["", ""];
+  const printed = (more) => { head += more.added; tail = more.tail; };
+  const ticket = globalThis.python.ask({ kind: "cells", cells: [["cell 1", source]] }, { printed });
+  const report = ({ answer, ...rest }) => ({ output: head + tail, error: answer?.error, ...rest });
+  return { ...ticket, outcome: ticket.outcome.then(report) };
+};
+globalThis.run = (source) => globalThis.ask(source).outcome;
+</script>"""
+
+Files = dict[str, Path | bytes]
+
+
+@dataclass
+class Alone:
+    """A site of one page with nothing but Python: `start(woken)`, `run(source)`, `python`, `manifest`."""
+
+    files: Files
+    manifest: dict[str, Any]
+    folder: Path
+    url: str = ""
+    asked: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    def change(self, name: str, change: Callable[[bytes], bytes], told: bool = True) -> None:
+        """Serve other bytes for a file of the manifest; `told`: the manifest knows them."""
+        entry = self.manifest["files"][name]
+        content = change((self.folder / entry["url"]).read_bytes())
+        self.files[entry["url"]] = content
+        if told:
+            entry |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        self.write()
+
+    def write(self) -> None:
+        page = PAGE.replace("MANIFEST", json.dumps(self.manifest)).encode()
+        site.write({**self.files, "index.html": page}, self.folder)
+
+    def visit(self, context: BrowserContext, woken: bool = True) -> Page:
+        page = context.new_page()
+        page.on("request", lambda request: self.asked.append(request.url.rsplit("/", 1)[-1]))
+        page.on("console", lambda message: self.said.append(message.text))
+        page.goto(self.url)
+        page.evaluate("woken => start(woken)", woken)
+        return page
+
+    def fetched(self, name: str) -> bool:
+        return self.manifest["files"][name]["url"].rsplit("/", 1)[-1] in self.asked
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Iterator[Alone]:
+    engine, bundle = runtime.browser_runtime(ROOT), assets.bundle(ROOT)
+    scripts = {f"runtime/{path.name}": path for path in (ROOT / "runtime").glob("*.js")}
+    manifest = json.loads(json.dumps({**engine.manifest, **bundle.manifest}))
+    alone = Alone({**engine.files, **bundle.files, **scripts}, manifest, tmp_path / "site")
+    alone.write()
+    with background(alone.folder) as server:
+        alone.url = server.url
+        yield alone
+
+
+def run(page: Page, source: str) -> Any:
+    return page.evaluate("source => run(source)", source)
+
+
+def test_every_snippet_prints_the_same_after_both_starts(
+    new_context: Callable[..., BrowserContext], alone: Alone
+) -> None:
+    context = new_context(locale="de-DE", timezone_id="Europe/Berlin")
+    woken, plain = (alone.visit(context, way) for way in (True, False))
+    different = {}
+    for source in SNIPPETS:
+        answers = [run(page, source) for page in (woken, plain)]
+        if answers[0] != answers[1]:
+            different[source] = answers
+    assert woken.evaluate("manifest.image"), "it was the image that woke"
+    assert different == {}
+
+
+def test_the_first_answer_waits_only_for_what_it_needs(context: BrowserContext, alone: Alone) -> None:
+    page = alone.visit(context)
+    assert run(page, "import numpy as np; print(np.linalg.det(np.eye(2)))")["output"] == "1.0\n"
+    assert not any(alone.fetched(name) for name in ("stdlib", "numpy", "pack"))
+    page.wait_for_timeout(1000)
+    assert alone.fetched("rest")
+    assert "numpy.fft" in run(page, "import numpy, sys; numpy.fft.fft([1]); print(sys.modules['numpy.fft'])")["output"]
+    assert not any(alone.fetched(name) for name in ("stdlib", "numpy", "pack"))
+
+
+def test_an_import_from_the_rest_can_be_the_first_thing_asked(context: BrowserContext, alone: Alone) -> None:
+    page = alone.visit(context)
+    assert run(page, "import csv, numpy.random; print(csv.__name__, numpy.random.default_rng(0).integers(9))") == {
+        "output": "csv 7\n",
+        "error": None,
+        "type": "answer",
+    }
+
+
+def test_a_rest_that_cannot_be_had_is_told_and_asked_for_again(context: BrowserContext, alone: Alone) -> None:
+    rest = alone.folder / alone.manifest["files"]["rest"]["url"]
+    hidden = rest.rename(rest.with_suffix(".hidden"))
+    page = alone.visit(context)
+    assert "csv could not be fetched" in run(page, "import csv")["error"]["message"]
+    assert run(page, "import numpy as np; print(np.ones(1))")["output"] == "[1.]\n"
+    hidden.rename(rest)
+    assert run(page, "import csv; print(csv.__name__)")["output"] == "csv\n"
+
+
+def test_two_readers_get_different_random_numbers(context: BrowserContext, alone: Alone) -> None:
+    chance = "import random, uuid, numpy as np; print(random.random(), uuid.uuid4(), np.random.rand(), id)"
+    numbers = [run(alone.visit(context), chance)["output"].split()[:3] for _ in range(2)]
+    assert not set(numbers[0]) & set(numbers[1])
+
+
+def test_a_restart_fetches_nothing(context: BrowserContext, alone: Alone) -> None:
+    page = alone.visit(context)
+    run(page, "1")
+    page.wait_for_timeout(1000)
+    alone.asked.clear()
+    stopped = page.evaluate(
+        "() => { const run = ask('while True: pass'); setTimeout(run.stop, 50); return run.outcome; }"
+    )
+    assert stopped["type"] == "stopped"
+    assert run(page, "import csv, numpy as np; print(np.ones(2))")["output"] == "[1. 1.]\n"
+    assert not any(alone.fetched(name) for name in alone.manifest["files"])
+
+
+def head(change: Callable[[dict[str, Any]], object]) -> Callable[[bytes], bytes]:
+    """A parcel with another head."""
+
+    def changed(parcel: bytes) -> bytes:
+        length = int.from_bytes(parcel[:4], "little")
+        about = json.loads(parcel[4 : 4 + length])
+        change(about["heap"])
+        words = json.dumps(about).encode()
+        return len(words).to_bytes(4, "little") + words + parcel[4 + length :]
+
+    return changed
+
+
+def flipped(content: bytes) -> bytes:
+    middle = len(content) // 2
+    return content[:middle] + bytes([content[middle] ^ 255]) + content[middle + 1 :]
+
+
+def without_snapshots(alone: Alone) -> None:
+    """The engine's loader knows none. Written as a new file: those of the site are links to the real ones."""
+    address = f"{alone.manifest['engine']}pyodide.mjs"
+    content = (alone.folder / address).read_bytes()
+    assert b"_loadSnapshot" in content
+    alone.files[address] = content.replace(b"_loadSnapshot", b"_lostSnapshot")
+    alone.write()
+
+
+FAULTS: dict[str, tuple[Callable[[Alone], object], str]] = {
+    "another build": (
+        lambda alone: alone.change("image", head(lambda heap: heap.update(build="0" * 64))),
+        "another build",
+    ),
+    "another place": (lambda alone: alone.change("image", head(lambda heap: heap.update(bases=[[1, 2]]))), "landed"),
+    "a longer table": (lambda alone: alone.change("image", head(lambda heap: heap.update(table=1))), "table"),
+    "a damaged frame": (lambda alone: alone.change("image", flipped), "damaged"),
+    "a damaged file": (lambda alone: alone.change("image", flipped, told=False), "damaged"),
+    "a damaged side module": (lambda alone: alone.change("linalg", flipped, told=False), "damaged"),
+    "no file": (lambda alone: (alone.folder / alone.manifest["files"]["image"]["url"]).unlink(), "404"),
+    "no snapshots": (without_snapshots, "snapshots"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_bad_image_means_a_plain_start_said_once(context: BrowserContext, alone: Alone, name: str) -> None:
+    fault, words = FAULTS[name]
+    fault(alone)
+    page = alone.visit(context)
+    assert run(page, "import numpy as np; print(np.arange(3) @ np.ones(3))") == {
+        "output": "3.0\n",
+        "error": None,
+        "type": "answer",
+    }
+    warnings = [line for line in alone.said if "without its heap image" in line]
+    assert len(warnings) == 1
+    assert words in warnings[0]
+    assert all(alone.fetched(file) for file in ("stdlib", "numpy", "pack"))

@@ -1,0 +1,123 @@
+"""Hundreds of states that no one chose: the page's worker answers each request with the very bytes of CPython."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from hashlib import sha256
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from playwright.sync_api import Page
+
+from instruments import kit
+from runtime.host import respond_json
+from tests.browser.conftest import CHAPTER
+from tests.browser.reader import LONG
+from tests.instruments.states import requests
+
+COUNT = 200
+NAMES = ("kernel_explorer", "feature_maps", "receptive_field")
+
+EAR = f"""
+  window.python = new Promise((settle, fail) => {{
+    setTimeout(() => fail(new Error('Python did not start')), {LONG});
+    window.MessageChannel = class extends MessageChannel {{
+      constructor() {{
+        super();
+        this.port1.addEventListener('message', ({{ data }}) => data.type === 'ready' && settle(this.port1));
+      }}
+    }};
+  }});
+"""
+"""Promises the port on which the page speaks to a worker whose Python has started."""
+
+ASK = """async ([module, requests]) => {
+  const port = await window.python;
+  const answer = (id, request) => new Promise((settle, fail) => {
+    const hear = ({ data }) => {
+      if (data.type === 'broken') fail(new Error(data.words));
+      if (data.type !== 'answer' || data.id !== id) return;
+      port.removeEventListener('message', hear);
+      settle(data.answer);
+    };
+    port.addEventListener('message', hear);
+    port.postMessage({ type: 'job', id, job: { kind: 'instrument', module, request } });
+  });
+  const digest = async (text) => {
+    const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+    return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  };
+  const found = [];
+  for (const [i, request] of requests.entries()) {
+    const text = await answer(1e6 + i, request);
+    found.push([JSON.stringify(request), await digest(text), requests.length === 1 ? text : '']);
+  }
+  return found;
+}"""
+"""Asks for one request after another; gives each as the worker wrote it down, with its answer's digest."""
+
+
+@pytest.fixture(scope="module")
+def page_with_python(browser: Any, server: str) -> Any:
+    """One page for all three instruments; its Python starts."""
+    context = browser.new_context()
+    context.add_init_script(EAR)
+    page = context.new_page()
+    page.goto(server + CHAPTER)
+    page.locator('[data-instrument="kernel_explorer"]').scroll_into_view_if_needed()
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_random_states_give_equal_bytes(page_with_python: Page, name: str) -> None:
+    asked = walk(kit.load(name))
+    found = page_with_python.evaluate(ASK, [name, asked])
+    differing = [i for i, (text, there, _) in enumerate(found) if digest(respond_json(name, text)) != there]
+    assert len(found) == COUNT
+    assert [parts(page_with_python, name, asked[i]) for i in differing[:3]] == []
+
+
+def walk(module: ModuleType) -> list[dict[str, Any]]:
+    """Requests that lead to different states; one that brings no state goes on from the one before."""
+    asked: dict[str, dict[str, Any]] = {}
+    state: dict[str, Any] = {}
+
+    class Enough(Exception):
+        pass
+
+    @settings(
+        max_examples=50 * COUNT,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(requests(module))
+    def collect(request: dict[str, Any]) -> None:
+        nonlocal state
+        if len(asked) == COUNT:
+            raise Enough
+        request = {"state": state, **request}
+        state = kit.respond(module, request)["state"]
+        asked.setdefault(json.dumps(state), request)
+
+    with contextlib.suppress(Enough):
+        collect()
+    return list(asked.values())
+
+
+def digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def parts(page: Page, name: str, request: dict[str, Any]) -> dict[str, Any]:
+    """What differs between here and there, by the parts of the answer."""
+    [(text, _, answer)] = page.evaluate(ASK, [name, [request]])
+    here, there = json.loads(respond_json(name, text)), json.loads(answer)
+    here, there = ({**one, **one.get("regions", {})} for one in (here, there))
+    return {part: (here.get(part), there.get(part)) for part in {*here, *there} if here.get(part) != there.get(part)}

@@ -1,0 +1,212 @@
+"""A reader moves the instruments; what appears is what the same Python gives in CPython."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from instruments import kit
+from tests.browser.conftest import ROOT
+from tests.browser.reader import LONG
+
+TEXT = "\n".join(file.read_text(encoding="utf-8") for file in sorted((ROOT / "content").glob("*/*.md")))
+NAMES = [name.replace("-", "_") for name in re.findall(r"^/// instrument \| ([\w-]+)$", TEXT, re.MULTILINE)]
+DIFFERING = """async ([id, regions]) => {
+  const section = document.getElementById(id);
+  for (const picture of section.querySelectorAll('img, image')) {
+    const name = picture.hasAttribute('src') ? 'src' : 'href';
+    const address = picture.getAttribute(name);
+    if (!address || address.startsWith('data:')) continue;
+    const file = await (await fetch(address)).blob();
+    const reader = new FileReader();
+    await new Promise((done) => { reader.onload = done; reader.readAsDataURL(file); });
+    const kind = address.split('.').pop();
+    picture.setAttribute(name, reader.result.replace(/^data:[^;]*/, `data:image/${kind}`));
+  }
+  return Object.entries(regions).filter(([name, markup]) => {
+    const region = section.querySelector(`[data-region="${name}"]`);
+    const template = document.createElement('template');
+    template.innerHTML = markup;
+    for (const list of region.querySelectorAll('details[open]')) {
+      template.content.querySelector(`[data-key="${list.dataset.key}"]`)?.setAttribute('open', '');
+    }
+    return region.innerHTML !== template.innerHTML || region.closest('.region').hidden !== (markup === '');
+  }).map(([name]) => name);
+}"""
+
+
+@dataclass
+class Bench:
+    """An instrument on the page and its twin in CPython, which is told the same."""
+
+    page: Page
+    module: ModuleType
+    section: Locator
+    state: dict[str, Any] = field(default_factory=dict)
+
+    def tell(self, **request: Any) -> None:
+        self.state = kit.respond(self.module, {"state": self.state, **request})["state"]
+
+    def agree(self) -> None:
+        """Wait until the page shows what CPython says, byte for byte after the browser's parsing."""
+        answer = kit.respond(self.module, {"state": self.state})
+        end = time.monotonic() + LONG / 1000
+        while self.differing(answer) and time.monotonic() < end:
+            self.page.wait_for_timeout(50)
+        assert self.differing(answer) == []
+        expect(self.section.locator("[data-sentence]")).to_have_text(answer["sentence"])
+
+    def differing(self, answer: dict[str, Any]) -> list[str]:
+        id_ = self.section.get_attribute("id")
+        names: list[str] = self.page.evaluate(DIFFERING, [id_, answer["regions"]])
+        return names
+
+
+@pytest.fixture
+def bench(request: pytest.FixtureRequest, chapter: Page) -> Bench:
+    name = request.param
+    section = chapter.locator(f'[data-instrument="{name}"]')
+    section.scroll_into_view_if_needed()
+    return Bench(chapter, kit.load(name), section)
+
+
+each = pytest.mark.parametrize("bench", NAMES, indirect=True)
+
+
+@each
+def test_controls_give_what_cpython_gives(bench: Bench) -> None:
+    bench.agree()
+    moved = 0
+    for control in bench.module.CONTROLS:
+        inputs = bench.section.locator(f'[name="{getattr(control, "field", "")}"]')
+        if isinstance(control, kit.Slider) and inputs.is_visible() and inputs.is_enabled():
+            inputs.focus()
+            inputs.press("ArrowRight")
+            bench.tell(set={control.field: float(inputs.input_value())})
+        elif isinstance(control, kit.Choice) and not control.wide and inputs.first.is_enabled():
+            option = control.options[-2]
+            inputs.locator(f"xpath=self::*[@value='{option.value}']/..").click()
+            bench.tell(set={control.field: option.value})
+        elif isinstance(control, kit.Choice) and control.wide:
+            option = control.options[2]
+            inputs.select_option(str(option.value))
+            bench.tell(set={control.field: option.value})
+        else:
+            continue
+        moved += 1
+        bench.agree()
+    assert moved >= 2
+
+
+@each
+def test_arrow_keys_in_a_region(bench: Bench) -> None:
+    region = bench.section.locator("[data-keys]").first
+    name = region.get_attribute("data-region")
+    region.focus()
+    for key in ("ArrowRight", "ArrowDown", "Home", "ArrowDown", "Enter"):
+        region.press(key)
+    acts = [f"key:{name}:{act}" for act in ("right", "down", "home", "down", "enter")]
+    bench.tell(acts=acts)
+    bench.agree()
+    expect(region).to_be_focused()
+
+
+@each
+def test_reset_goes_back_to_the_first_picture(bench: Bench) -> None:
+    slider = bench.section.locator("input[type=range]:visible").first
+    slider.focus()
+    slider.press("ArrowRight")
+    bench.tell(set={slider.get_attribute("name"): float(slider.input_value())})
+    bench.agree()
+    bench.section.locator("[data-action=reset]").click()
+    bench.state = {}
+    bench.agree()
+
+
+@pytest.mark.parametrize("bench", ["receptive_field"], indirect=True)
+def test_a_fast_drag_ends_at_the_last_value(bench: Bench) -> None:
+    slider = bench.section.locator('input[name="convs"]')
+    slider.focus()
+    for _ in range(12):
+        slider.press("ArrowRight")
+        slider.press("ArrowLeft")
+    slider.press("ArrowRight")
+    bench.tell(set={"convs": 4})
+    bench.agree()
+    expect(slider).to_have_value("4")
+    expect(slider).to_be_focused()
+
+
+@pytest.mark.parametrize("bench", ["receptive_field"], indirect=True)
+def test_a_control_follows_what_the_instrument_allows(bench: Bench) -> None:
+    """There are never more pools than convolutions."""
+    convs, pools = (bench.section.locator(f'input[name="{name}"]') for name in ("convs", "pools"))
+    convs.focus()
+    convs.press("Home")
+    bench.tell(set={"convs": 1})
+    bench.agree()
+    expect(pools).to_have_attribute("max", "1")
+    expect(pools).to_have_value("1")
+
+
+@pytest.mark.parametrize("bench", ["kernel_explorer"], indirect=True)
+def test_pointing_lights_up_and_painting_keeps_every_stroke(bench: Bench) -> None:
+    bench.section.locator('[data-grid="map"]').scroll_into_view_if_needed()
+    in_map, in_input = middles(bench, "map"), middles(bench, "input")
+    bench.page.mouse.move(*in_map(4, 2))
+    bench.tell(acts=["point:map:4,2"])
+    bench.agree()
+    bench.page.mouse.move(*in_input(0, 0))
+    bench.page.mouse.down()
+    for column in range(1, 6):
+        bench.page.mouse.move(*in_input(0, column))
+    bench.page.mouse.up()
+    bench.tell(acts=["point:input:0,0", "press:input:0,0", *(f"drag:input:0,{column}" for column in range(1, 6))])
+    bench.agree()
+
+
+def middles(bench: Bench, grid: str) -> Callable[[int, int], tuple[float, float]]:
+    """Where the middle of a cell lies in the window, as long as the page does not move."""
+    place = bench.section.locator(f'[data-grid="{grid}"]')
+    box = place.bounding_box()
+    rows, columns = (int(place.get_attribute(name) or 0) for name in ("data-rows", "data-cols"))
+    assert box is not None
+    left, top, width, height = box["x"], box["y"], box["width"], box["height"]
+    return lambda row, column: (left + (column + 0.5) / columns * width, top + (row + 0.5) / rows * height)
+
+
+@pytest.mark.parametrize("bench", ["kernel_explorer"], indirect=True)
+def test_no_picture_is_said_and_changes_nothing(bench: Bench) -> None:
+    file = {"name": "letter.png", "mimeType": "image/png", "buffer": b"this is no picture"}
+    bench.section.locator("input[data-picture]").set_input_files(file)  # type: ignore[arg-type]
+    expect(bench.section.locator("[data-status]")).to_contain_text("“letter.png” is not a picture")
+    bench.agree()
+
+
+@pytest.mark.parametrize("bench", ["receptive_field"], indirect=True)
+def test_python_that_breaks_is_said_and_nothing_is_lost(page: Page, bench: Bench) -> None:
+    page.context.route("**/*.whl", lambda route: route.abort())
+    slider = bench.section.locator('input[name="convs"]')
+    slider.focus()
+    slider.press("ArrowRight")
+    retry = bench.section.get_by_role("button", name="Try again")
+    expect(retry).to_be_visible(timeout=LONG)
+    expect(bench.section.locator("[data-status]")).to_contain_text("could not be fetched")
+    slider.press("ArrowRight")
+    page.context.unroute_all()
+    retry.click()
+    bench.tell(set={"convs": 5})
+    bench.agree()
+
+
+def test_every_instrument_is_tested(chapter: Page) -> None:
+    shown = chapter.locator("[data-instrument]").evaluate_all("all => all.map(one => one.dataset.instrument)")
+    assert sorted(shown) == sorted(NAMES)
+    assert all(re.fullmatch(r"[a-z_]+", name) for name in shown)

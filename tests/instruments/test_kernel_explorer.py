@@ -1,0 +1,231 @@
+"""Instrument N2.1: defaults of the brief, sums that equal cells, three ways that agree, equivariance."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html import unescape
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from instruments import kernel_explorer as explorer
+from instruments import kit, ops
+from instruments.kernels import drawing, kernel
+from tests.instruments.states import requests
+
+EDGE = [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]
+
+
+def respond(**request: Any) -> dict[str, Any]:
+    return kit.respond(explorer, request)
+
+
+def state_of(**request: Any) -> explorer.State:
+    state: explorer.State = kit.state_after(explorer, request)
+    return state
+
+
+def text_of(markup: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", " ", markup))
+
+
+def test_defaults_are_those_of_the_brief() -> None:
+    maps = explorer.compute(explorer.State())
+    assert maps.input.shape == (9, 9)
+    assert set(np.unique(maps.input)) == {0, 1}
+    assert maps.applied.tolist() == EDGE
+    assert maps.map.shape == (7, 7)
+    readouts = respond()["regions"]["readouts"]
+    assert "<dt>OUTPUT SIZE</dt><dd>7 × 7</dd>" in readouts
+    assert "<dt>PARAMS REUSED</dt><dd>49×</dd>" in readouts
+
+
+def test_presets() -> None:
+    assert kernel("sharpen", 3).tolist() == [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]
+    assert kernel("sobel-x", 3).tolist() == [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
+    assert kernel("sobel-y", 3).tolist() == [[-1, -2, -1], [0, 0, 0], [1, 2, 1]]
+    assert kernel("emboss", 3).tolist() == [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]]
+    np.testing.assert_allclose(kernel("blur", 3), 1 / 9)
+
+
+@pytest.mark.parametrize("k", [1, 3, 5, 7])
+@pytest.mark.parametrize(
+    ("name", "total"),
+    [
+        ("edge", 0),
+        ("blur", 1),
+        ("sharpen", 1),
+        ("identity", 1),
+        ("sobel-x", 0),
+        ("sobel-y", 0),
+        ("emboss", 1),
+        ("motion", 1),
+    ],
+)
+def test_kernels_keep_their_sum_in_every_size(name: str, k: int, total: int) -> None:
+    assert kernel(name, k).shape == (k, k)
+    assert abs(kernel(name, k).sum() - total) < 1e-12
+
+
+def test_identity_gives_the_inner_input_and_a_flat_one_gives_nothing_under_edge() -> None:
+    maps = explorer.compute(state_of(set={"kernel": "identity"}))
+    assert (maps.map == maps.input[1:-1, 1:-1]).all()
+    flat = state_of(set={"source": "painted"})
+    assert not explorer.compute(flat).map.any()
+    assert not explorer.compute(replace(flat, pixels=(1.0,) * 81)).map.any()
+
+
+@pytest.mark.parametrize("source", ["seven", "bar", "checkerboard", "gradient", "photograph"])
+def test_inputs_are_brightness(source: str) -> None:
+    values = explorer.compute(state_of(set={"source": source})).input
+    assert values.min() >= 0
+    assert values.max() <= (255 if source == "photograph" else 1)
+    assert source != "photograph" or (values == np.floor(values)).all()
+    assert np.unique(values).size > 1
+
+
+@given(requests(explorer))
+@settings(max_examples=60, deadline=None)
+def test_the_written_sum_is_the_cell_and_all_three_views_agree(request: dict[str, Any]) -> None:
+    state = replace(kit.state_after(explorer, request), focus="map")
+    state = explorer.normalise(state)
+    maps = explorer.compute(state)
+    cell = maps.map[state.row, state.column]
+    assert abs((explorer.window_of(state, maps) * maps.applied).sum() - cell) < 1e-9
+    slow = ops.conv2d(maps.input[None, None], maps.applied[None, None], None, state.stride, state.padding)[0, 0]
+    np.testing.assert_allclose(maps.map, slow, atol=1e-9)
+    columns = ops.im2col(maps.input[None, None], state.size, state.stride, state.padding)[0]
+    np.testing.assert_allclose(maps.applied.reshape(-1) @ columns, maps.map.ravel(), atol=1e-9)
+    written = text_of(explorer.view(state)["arithmetic"])
+    assert f"S({state.row}, {state.column}) =" in written
+    assert written.rstrip().endswith(kit.number(float(cell)))
+
+
+def test_a_written_sum_adds_up() -> None:
+    text = text_of(respond(acts=["point:map:2,4"])["regions"]["arithmetic"]).replace("−", "-")
+    products = re.findall(r"(-?[\d.]+)·\(?(-?[\d.]+)\)?", text)
+    assert len(products) == 9
+    assert sum(float(value) * float(weight) for value, weight in products) == -6
+    assert text.split("=")[-1].strip() == "-6"
+
+
+def test_an_input_pixel_marks_the_outputs_that_read_it() -> None:
+    answer = respond(acts=["point:input:4,4"])
+    assert "is read by 9 outputs" in answer["regions"]["arithmetic"]
+    assert 'class="svg-reach"' in answer["regions"]["map"]
+    assert "is read by 1 output," in respond(acts=["point:input:0,0"])["regions"]["arithmetic"]
+
+
+@given(requests(explorer))
+@settings(max_examples=60, deadline=None)
+def test_outputs_said_to_be_reached_are_those_that_change(request: dict[str, Any]) -> None:
+    state = explorer.normalise(replace(kit.state_after(explorer, request), focus="input"))
+    maps = explorer.compute(state)
+    touched = maps.input.copy()
+    touched[state.row, state.column] += 1
+    ones = np.ones_like(maps.applied)
+    before, after = (ops.correlate2d(x, ones, state.stride, state.padding) for x in (maps.input, touched))
+    reached = int((np.abs(after - before) > 0.5).sum())
+    written = text_of(explorer.view(state)["arithmetic"])
+    assert f"is read by {reached} output" in written
+
+
+def test_rows_that_no_window_reads_are_veiled() -> None:
+    assert "svg-dropped" not in respond()["regions"]["input"]
+    answer = respond(set={"stride": 3, "size": 5})
+    assert answer["regions"]["input"].count("svg-dropped") == 2
+    assert "1 row, 1 column" in answer["regions"]["readouts"]
+
+
+def test_flip_turns_the_kernel() -> None:
+    plain, flipped = (explorer.compute(state_of(set={"kernel": "sobel-x", "flip": flip})) for flip in (False, True))
+    assert (flipped.applied == plain.typed[::-1, ::-1]).all()
+    assert (flipped.map == -plain.map).all()
+
+
+def test_painting_turns_a_pixel_over_and_goes_on_with_its_value() -> None:
+    state = state_of(acts=["press:input:0,0", "drag:input:0,1", "drag:input:1,1"])
+    pixels = np.reshape(state.pixels, (9, 9))
+    assert state.source == "painted"
+    assert pixels[0, :2].tolist() == [1, 1]
+    assert pixels[1, 1] == 1
+    erased = ["press:input:1,1", "drag:input:1,2"]
+    state = kit.state_after(explorer, {"state": vars(state), "acts": erased})
+    assert np.reshape(state.pixels, (9, 9))[1, 1:3].tolist() == [0, 0]
+
+
+def test_painting_by_keyboard() -> None:
+    state = state_of(acts=["key:input:up", "key:input:home", "key:input:enter"])
+    assert state.focus == "input"
+    assert np.reshape(state.pixels, (9, 9))[state.row, 0] == 1
+
+
+def test_a_photograph_is_not_painted() -> None:
+    state = state_of(set={"source": "photograph"}, acts=["press:input:3,3"])
+    assert state.source == "photograph"
+    assert state.pixels == ()
+
+
+def test_weights_are_typed_and_rubbish_says_so() -> None:
+    state = state_of(set={"weight.0": "1/9", "weight.8": "−2"})
+    assert state.kernel == "own"
+    assert list(state.weights) == [1 / 9, -1, -1, -1, 8, -1, -1, -1, -2]
+    refused = respond(set={"weight.0": "two"})
+    assert refused["state"]["kernel"] == "edge"
+    assert "is no weight" in refused["regions"]["kernel"]
+    assert "is no weight" in refused["sentence"]
+
+
+def test_an_own_kernel_keeps_its_middle_when_the_size_changes() -> None:
+    first = state_of(set={"weight.4": "7"})
+    wide = kit.state_after(explorer, {"state": vars(first), "set": {"size": 5}})
+    assert np.reshape(wide.weights, (5, 5))[2, 2] == 7
+    assert np.reshape(wide.weights, (5, 5))[0].tolist() == [0] * 5
+    back: explorer.State = kit.state_after(explorer, {"state": vars(wide), "set": {"size": 3}})
+    assert back.weights == first.weights
+
+
+@given(requests(explorer), st.sampled_from(["up", "down", "left", "right"]))
+@settings(max_examples=40, deadline=None)
+def test_a_nudge_moves_the_map_along_exactly_at_stride_one(request: dict[str, Any], way: str) -> None:
+    state = kit.state_after(explorer, request)
+    state = explorer.normalise(replace(state, stride=1, padding=0, down=0, right=0))
+    state = explorer.act(state, f"nudge:{way}")
+    maps = explorer.compute(state)
+    before, after = explorer.overlap(maps.still_map, maps.map, state.down, state.right)
+    assert explorer.same_values(before, after).all()
+
+
+def test_a_nudge_is_measured_and_can_be_taken_back() -> None:
+    answer = respond(acts=["nudge:right"])
+    assert "Input moved by 1 px right" in answer["regions"]["shift"]
+    assert "42 of 42 (100 %)" in answer["regions"]["shift"]
+    maps = explorer.compute(state_of(acts=["nudge:right"]))
+    equal = int((maps.still_map == maps.map).sum())
+    assert f"{equal} of 49" in answer["regions"]["shift"]
+    assert respond(acts=["nudge:right", "nudge:back"])["regions"]["shift"] == ""
+
+
+def test_the_matrix_product_points_back_at_the_map() -> None:
+    state = state_of(set={"product": True}, acts=["point:product:3,17"])
+    assert (state.row, state.column) == (2, 3)
+    assert "49 of 49 products equal" in explorer.view(state)["product"]
+
+
+def test_own_pictures() -> None:
+    assert "Open a picture first" in respond(set={"source": "own"})["sentence"]
+    tiny = state_of(set={"picture": "1x1:////"})
+    assert tiny.source == "own"
+    assert explorer.compute(tiny).input.tolist() == [[255] * 9] * 9
+    wide = state_of(set={"picture": "64x1:" + "AAAA" * 64})
+    assert explorer.compute(wide).input.shape == (9, 64)
+    assert state_of(set={"picture": "not a picture"}).source == "seven"
+
+
+def test_the_seven_is_drawn() -> None:
+    assert drawing("seven").shape == (9, 9)
+    assert drawing("seven")[1].sum() == 7

@@ -1,0 +1,89 @@
+"""Every mistake an author can make is reported with file, line and a hint, and the old site stays.
+
+A case in `errors/` is a section file that holds its own expected report below the line `=== expected ===`.
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from press import site
+from press.assets import Bundle
+from press.model import AuthorErrors
+
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
+CASES = sorted((TESTS / "errors").glob("*.md"))
+BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", (), {})
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A book of one chapter, its only section not yet written."""
+    return Path(shutil.copytree(TESTS / "book", tmp_path / "content"))
+
+
+def report(content: Path) -> list[str]:
+    """What the build says about a folder of text; nothing when it is content."""
+    try:
+        site.pages(ROOT, content, BUNDLE, {})
+    except AuthorErrors as error:
+        return str(error).splitlines()
+    return []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_mistake_is_reported(case: Path, content: Path) -> None:
+    source, expected = case.read_text(encoding="utf-8").split("=== expected ===\n")
+    (content / "demo" / "section.md").write_text(source, encoding="utf-8")
+    assert report(content) == expected.splitlines()
+
+
+def test_a_section_without_mistakes_is_accepted(content: Path) -> None:
+    (content / "demo" / "section.md").write_text("# Title {#demo}\n\nText.\n", encoding="utf-8")
+    assert report(content) == []
+
+
+def test_missing_section_file(content: Path) -> None:
+    (content / "demo" / "sectoin.md").write_text("# Title {#demo}\n", encoding="utf-8")
+    expected = "content/demo/chapter.toml:8: there is no file content/demo/section.md; did you mean sectoin.md?"
+    assert report(content) == [expected]
+
+
+def test_text_that_is_not_utf8(content: Path) -> None:
+    (content / "demo" / "section.md").write_bytes("# Title {#demo}\n\nCaf\xe9\n".encode("latin-1"))
+    assert report(content) == ["content/demo/section.md:3: this is not UTF-8 text; save the file as UTF-8"]
+
+
+def test_unknown_key_in_settings(content: Path) -> None:
+    (content / "demo" / "section.md").write_text("# Title {#demo}\n\nText.\n", encoding="utf-8")
+    settings = content / "demo" / "chapter.toml"
+    settings.write_text(settings.read_text(encoding="utf-8") + 'levle = "x"\n', encoding="utf-8")
+    assert report(content) == ["content/demo/chapter.toml:9: unknown key “levle”; did you mean level?"]
+
+
+def test_broken_settings(content: Path) -> None:
+    (content / "book.toml").write_text('brand = "x"\ntitle = \n', encoding="utf-8")
+    assert report(content) == ["content/book.toml:2: not TOML: Invalid value (at line 2, column 9)"]
+
+
+def test_bibliography_mistakes(content: Path) -> None:
+    (content / "demo" / "section.md").write_text("# Title {#demo}\n\nText.\n", encoding="utf-8")
+    entry = "@article{x,\n  author = {A, B},\n  titel = {T},\n  year = {2000},\n  doi = {1},\n  note = {n}\n}\n"
+    (content / "demo" / "references.bib").write_text(entry, encoding="utf-8")
+    assert report(content) == [
+        "content/demo/references.bib:1: “x” has no title",
+        "content/demo/references.bib:3: unknown field “titel”; did you mean title?",
+    ]
+
+
+def test_the_old_site_survives_a_failed_build(content: Path, tmp_path: Path) -> None:
+    (content / "demo" / "section.md").write_text("# Title {#demo}\n\nA lone $.\n", encoding="utf-8")
+    old = tmp_path / "site" / "index.html"
+    old.parent.mkdir()
+    old.write_text("the old page", encoding="utf-8")
+    with pytest.raises(AuthorErrors):
+        site.build(ROOT, tmp_path / "site", content)
+    assert old.read_text(encoding="utf-8") == "the old page"
+    assert [path.name for path in tmp_path.iterdir() if "site" in path.name] == ["site"]
