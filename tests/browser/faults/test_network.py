@@ -105,7 +105,8 @@ class Keeping(Handler):
         if found is None or not self.path.endswith(".parcel") or "/start-" not in self.path:
             return found
         self.asked.append(self.headers.get("Cache-Control", ""))
-        body = bytearray(found.read())
+        with found:
+            body = bytearray(found.read())
         if len(self.asked) == 1:
             body[len(body) // 2] ^= 1
         return io.BytesIO(body)
