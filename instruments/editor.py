@@ -11,6 +11,7 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
+from instruments import kit
 from instruments.kit import Button, Choice, Control, Number, Option, Toggle
 from instruments.layers import FIELDS, KINDS, LARGEST, MOST_LAYERS, Layer, title, with_field, write
 
@@ -121,14 +122,10 @@ def table(
     widths: bool = True,
 ) -> str:
     """Write the stack as a table whose first column selects a row; cells are markup, `foot` the sums."""
-    top = "".join(f'<th scope="col">{name}</th>' for name in ("", "Layer", *head))
     names = [title(layer, widths) for layer in stack]
     body = "".join(_row(i, name, i == selected, cells) for i, (name, cells) in enumerate(zip(names, rows, strict=True)))
     sums = f'<tfoot><tr><td></td><th scope="row">Sum</th>{_cells(foot)}</tr></tfoot>' if foot else ""
-    return (
-        f'<div class="table-scroll"><table class="layer-table"><thead><tr>{top}</tr></thead>'
-        f"<tbody>{body}</tbody>{sums}</table></div>"
-    )
+    return kit.scrolling(f"{kit.table_head(('', 'Layer', *head))}<tbody>{body}</tbody>{sums}", "layer-table")
 
 
 def _row(place: int, name: str, selected: bool, cells: Sequence[str]) -> str:

@@ -317,16 +317,13 @@ def _confusion(run: Course) -> str:
     counts = confusion(run.shares, run.data.test_labels)
     wrong = counts * (1 - np.eye(10, dtype=int))
     levels = kit.magnitude_levels(wrong, max(4, int(wrong.max())))
-    head = "".join(f'<th scope="col">{digit}</th>' for digit in range(10))
     rows = "".join(
         f'<tr><th scope="row">{digit}</th>{"".join(_count(*pair) for pair in zip(line, grades, strict=True))}</tr>'
         for digit, (line, grades) in enumerate(zip(counts.tolist(), levels.tolist(), strict=True))
     )
     caption = f"{TESTED} test digits by what they are (rows) and what they are read as (columns). {CREDIT}."
-    return (
-        f'<div class="table-scroll"><table class="confusion"><caption>{escape(caption)}</caption>'
-        f"<thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    head = kit.table_head(["", *map(str, range(10))])
+    return kit.scrolling(f"<caption>{escape(caption)}</caption>{head}<tbody>{rows}</tbody>", "confusion")
 
 
 def _count(count: int, level: int) -> str:

@@ -19,11 +19,13 @@ from instruments.kit.marks import (
     plain,
     readouts,
     runs,
+    scrolling,
     signed_class,
     signed_levels,
     signed_name,
     svg,
     table,
+    table_head,
     words,
 )
 from instruments.kit.pictures import decoded, png_url
@@ -59,12 +61,14 @@ __all__ = [
     "readouts",
     "respond",
     "runs",
+    "scrolling",
     "signed_class",
     "signed_levels",
     "signed_name",
     "state_after",
     "svg",
     "table",
+    "table_head",
     "words",
     "work",
 ]

@@ -143,15 +143,24 @@ def _small(value: str) -> str:
 
 def table(caption: str, head: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]]) -> str:
     """Write a table: column names, then rows of a name and its cells."""
-    top = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
     body = "".join(
         f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in cells)}</tr>'
         for name, cells in rows
     )
-    return (
-        f'<div class="table-scroll"><table><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    return scrolling(f"<caption>{escape(caption)}</caption>{table_head(head)}<tbody>{body}</tbody>")
+
+
+def table_head(names: Iterable[str]) -> str:
+    """Name the columns of a table; a corner without a name heads nothing."""
+    cells = "".join(f'<th scope="col">{escape(name)}</th>' if name else "<td></td>" for name in names)
+    return f"<thead><tr>{cells}</tr></thead>"
+
+
+def scrolling(rows: str, kind: str = "") -> str:
+    """Make a table of rows, in a box that scrolls sideways by keyboard too; `kind` is the table's class."""
+    table = f'<table class="{kind}">' if kind else "<table>"
+    box = '<div class="table-scroll" tabindex="0" role="group" aria-label="Table, scrolls sideways">'
+    return f"{box}{table}{rows}</table></div>"
 
 
 def panels(figures: Iterable[tuple[str, str]], narrowest: int) -> str:
