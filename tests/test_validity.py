@@ -20,14 +20,14 @@ CSP = ".*Content Security Policy.*"
 """The checker takes a page for one without a host, where `'self'` is nothing."""
 
 
-def pages(site: Path) -> list[Path]:
+def pages(site: Path) -> list[str]:
     """The pages around the chapter and, of all alike that show code, one."""
-    return [*site.glob("*.html"), *site.glob("cnn/*.html"), site / "code/ink.html"]
+    return [str(page) for page in (*site.glob("*.html"), *site.glob("cnn/*.html"), site / "code/ink.html")]
 
 
 def test_html_validate_finds_nothing(site: Path, tmp_path: Path) -> None:
     checker, report = MODULES / "html-validate/bin/html-validate.mjs", tmp_path / "report.json"
-    options = ["--config", ROOT / ".htmlvalidate.json", "--formatter", f"json={report}"]
+    options = ["--config", str(ROOT / ".htmlvalidate.json"), "--formatter", f"json={report}"]
     subprocess.run([node(), checker, *options, *pages(site)], check=False)
     found = [
         f"{Path(file['filePath']).name}:{message['line']}: {message['ruleId']}: {message['message']}"
@@ -39,7 +39,7 @@ def test_html_validate_finds_nothing(site: Path, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(shutil.which("java") is None, reason="the Nu checker needs Java, and there is none")
 def test_the_nu_checker_finds_nothing(site: Path) -> None:
-    checker = ["java", "-Xss8m", "-jar", MODULES / "vnu-jar/build/dist/vnu.jar", "--filterpattern", CSP]
+    checker = ["java", "-Xss8m", "-jar", str(MODULES / "vnu-jar/build/dist/vnu.jar"), "--filterpattern", CSP]
     done = subprocess.run([*checker, *pages(site)], capture_output=True, text=True, check=False)
     assert done.stderr == ""
     assert done.returncode == 0
