@@ -1,4 +1,4 @@
-"""The builder's command line: build, serve, check, new; `build.py --help` says more. Thin; see `press/`."""
+"""The builder's command line: build, pdf, zip, serve, check, new; `build.py --help` says more. Thin; see `press/`."""
 
 from __future__ import annotations
 
@@ -16,9 +16,14 @@ def main(words: list[str] | None = None) -> int:
     """Does what the command line says; the exit status."""
     parser = argparse.ArgumentParser(prog="build.py", description="Builds the book in content/ into a static site.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, what in (("build", "build the site"), ("serve", "serve the site on this machine; build on every save")):
+    for name, what in (
+        ("build", "build the site"),
+        ("pdf", "build the site with each chapter as a PDF beside it; needs Chromium"),
+        ("zip", "pack the built site into one file beside it, for a course server"),
+        ("serve", "serve the site on this machine; build on every save"),
+    ):
         command = commands.add_parser(name, help=what)
-        command.add_argument("--out", type=Path, default=ROOT / "site", help="the folder to build into (site/)")
+        command.add_argument("--out", type=Path, default=ROOT / "site", help="the folder of the site (site/)")
         if name == "build":
             command.add_argument("--plain", action="store_true", help="without the start-up image for Python")
         if name == "serve":
@@ -34,16 +39,18 @@ def main(words: list[str] | None = None) -> int:
         return check()
     if options.command == "serve":
         return serve(options.out, options.port)
-    return build(options.out, options.plain)
+    if options.command == "zip":
+        return pack(options.out)
+    return build(options.out, plain=options.command == "build" and options.plain, paper=options.command == "pdf")
 
 
-def build(out: Path, plain: bool) -> int:
+def build(out: Path, plain: bool, paper: bool) -> int:
     """Builds and says what came of it."""
     from press import assets, model, site, wheel
 
     start = time.perf_counter()
     try:
-        site.build(ROOT, out, image="none" if plain else "made")
+        site.build(ROOT, out, image="none" if plain else "made", paper=paper)
     except model.AuthorErrors as error:
         count = len(error.mistakes)
         print(f"{error}\n{count} mistake{'s' * (count > 1)}; {out.name}/ is as it was.", file=sys.stderr)
@@ -52,6 +59,19 @@ def build(out: Path, plain: bool) -> int:
         print(error, file=sys.stderr)
         return 1
     print(f"Built {out.name}/ in {time.perf_counter() - start:.1f} s.")
+    return 0
+
+
+def pack(out: Path) -> int:
+    """Packs what was built and says how large it is."""
+    from press.runtime import archive
+
+    if not (out / "index.html").is_file():
+        print(f"{out.name}/ is not there yet: build the site first.", file=sys.stderr)
+        return 1
+    packed = out.with_name(f"{out.name}.zip")
+    packed.write_bytes(archive(out, out.rglob("*")))
+    print(f"{packed.name}: {packed.stat().st_size / 1e6:.1f} MB; unpack it on any web server.")
     return 0
 
 

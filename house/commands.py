@@ -34,6 +34,9 @@ def _obey(options: argparse.Namespace, rest: Sequence[str]) -> int:
     if options.command == "test":
         set_up(tests=True)
         return run_all(rest)
+    if options.command == "pdf":
+        set_up(tests=True)
+        return become([PYTHON, ROOT / "build.py", "pdf"], {VARIABLE: str(chromium())})
     set_up()
     words = {"serve": ["--port", str(getattr(options, "port", ""))], "new": [*rest]}.get(options.command, [])
     return become([PYTHON, ROOT / "build.py", options.command, *words])
@@ -55,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=_port, default=8000, help="first port to try (default: 8000)")
     commands.add_parser("test", help="run every check; further words go to pytest", add_help=False)
     commands.add_parser("build", help="only build the book, into site/")
+    commands.add_parser("pdf", help="build the book with each chapter as a PDF beside it")
+    commands.add_parser("zip", help="pack the built book into site.zip, for a course server")
     commands.add_parser("check", help="look for what a build does not mind and a reader does")
     commands.add_parser("new", help="make a skeleton: new chapter NAME, new instrument NAME", add_help=False)
     bench = commands.add_parser("bench", help="run a benchmark from bench/")

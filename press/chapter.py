@@ -14,7 +14,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from press import execute, render, values
+from press import execute, notebook, render, values
 from press.assets import Bundle
 from press.drawn import lifted
 from press.model import Book, Chapter, Label, Mistake, Target
@@ -27,22 +27,24 @@ from press.views import views
 
 @dataclass(frozen=True)
 class Frame:
-    """What all pages of a build share. `templates` names the state of the templates."""
+    """What all pages of a build share. `templates` names the state of the templates, `paper` tells of PDFs beside."""
 
     book: Book
     bundle: Bundle
     manifest: Mapping[str, Any]
     templates: object
+    paper: bool
 
 
 @dataclass(frozen=True)
 class Page:
-    """A finished page, its instruments alone, the pictures both show, and what they were made from."""
+    """A finished page, its instruments alone, their pictures, files to take along, and what all were made from."""
 
     html: str
     embed: str
     pictures: tuple[Path, ...]
     drawn: Mapping[str, bytes]
+    downloads: Mapping[str, bytes]
     mistakes: tuple[Mistake, ...]
     chapter: Chapter
     frame: Frame
@@ -105,11 +107,20 @@ def _page(room: Room, chapter: Chapter, frame: Frame, links: Links) -> Page:
     outputs = {name: outcome.output for name, outcome in outcomes.items()}
     drawn = lifted(shown)
     made = render.Made(outputs, needs, modules, drawn.views)
-    html, embed = render.chapter_pages(room.templates, frame.book, chapter, writer, made, frame.bundle, frame.manifest)
+    html, embed = render.chapter_pages(
+        room.templates, frame.book, chapter, writer, made, frame.bundle, frame.manifest, frame.paper
+    )
     texts.keep(writer.keep)
     pictures = tuple(folder / "pictures" / name for name in sorted(writer.used_pictures))
     found = (*mistakes, *failures, *faults, *writer.mistakes)
-    return Page(html, embed, pictures, drawn.pictures, found, chapter, frame, _elsewhere(chapter, links))
+    desk = notebook.Desk(frame.book, chapter, links, evaluate, writer.pictures, room.sources, room.root)
+    downloads = {} if found else _downloads(desk, needs, outputs)
+    return Page(html, embed, pictures, drawn.pictures, downloads, found, chapter, frame, _elsewhere(chapter, links))
+
+
+def _downloads(desk: notebook.Desk, needs: execute.Needs, outputs: Mapping[str, str]) -> dict[str, bytes]:
+    """By address below the chapter's folder."""
+    return {f"{desk.chapter.folder}.ipynb": notebook.notebook(desk, outputs), **notebook.programs(desk, needs)}
 
 
 class Texts:

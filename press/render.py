@@ -131,10 +131,11 @@ def chapter_pages(
     made: Made,
     assets: Bundle,
     runtime: Mapping[str, Any],
+    paper: bool,
 ) -> tuple[str, str]:
     """A chapter as a complete page, and its instruments alone as another, to be shown inside other pages.
 
-    The writer is left with the mistakes met on the way.
+    `paper` says that the chapter lies beside its page as a PDF. The writer is left with the mistakes met on the way.
     """
     links = writer.links
     lead = Markup(writer.inline(chapter.lead))
@@ -159,6 +160,8 @@ def chapter_pages(
         sections=sections,
         lead=lead,
         minutes=minutes(chapter),
+        paper=paper,
+        cells=[links.find(Label("cell", block.name)) for block in blocks if isinstance(block, Cell)],
         instruments=[links.find(Label("inst", block.name)) for block in instruments if not isinstance(block, Lab)],
         position=f"{book.entries[position].number} / {len(book.entries):02d}",
         previous=book.entries[position - 1] if position else None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from functools import cached_property
@@ -16,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from press import assets, chapter, code, execute, model, node, number, read, render, runtime
+from press import assets, chapter, code, execute, model, node, number, paper, read, render, runtime
 from press.image import Image
 from press.model import AuthorErrors
 from press.sources import Sources
@@ -29,12 +30,13 @@ class Press:
     """Builds the site of the project at `root` from its `content/` or another folder, as often as asked.
 
     Use it as a context manager, which ends the processes it started. Changes to the project's own Python are not seen.
-    For `image` see `runtime.browser_runtime`.
+    For `image` see `runtime.browser_runtime`; with `paper` each chapter lies beside its page as a PDF.
     """
 
-    def __init__(self, root: Path, content: Path | None = None, image: Image = "made") -> None:
+    def __init__(self, root: Path, content: Path | None = None, image: Image = "made", paper: bool = False) -> None:
         self._root = root
         self._image = image
+        self._paper = paper
         self._content = content or root / "content"
         self._open = ExitStack()
 
@@ -64,7 +66,8 @@ class Press:
         """
         bundle = assets.bundle(self._root)
         made = self.pages(bundle, {**self._engine.manifest, **bundle.manifest})
-        write({**self._engine.files, **bundle.files, **made, ".nojekyll": b""}, out)
+        files = {**self._engine.files, **bundle.files, **made, ".nojekyll": b""}
+        write({**files, **(_papers(files, out) if self._paper else {})}, out)
 
     def pages(self, bundle: assets.Bundle, manifest: Mapping[str, Any]) -> Files:
         """All HTML of the site and the pictures it shows. Raises AuthorErrors."""
@@ -74,7 +77,7 @@ class Press:
         table, doubles = number.table(book, chapters)
         mistakes += doubles
         room, files = self._room, Files()
-        frame = chapter.Frame(book, bundle, manifest, _stamp(self._root / "templates"))
+        frame = chapter.Frame(book, bundle, manifest, _stamp(self._root / "templates"), self._paper)
         for each in chapters:
             room.ahead(each, frame, number.links(book, each, table))
         for each in chapters:
@@ -82,7 +85,8 @@ class Press:
             mistakes += page.mistakes
             files[f"{each.folder}/index.html"] = page.html.encode()
             files[f"{each.folder}/embed.html"] = page.embed.encode()
-            files |= {f"{each.folder}/{address}": picture for address, picture in page.drawn.items()}
+            beside = {**page.drawn, **page.downloads}
+            files |= {f"{each.folder}/{address}": content for address, content in beside.items()}
             files |= {f"{each.folder}/pictures/{picture.name}": picture for picture in page.pictures}
         room.typesetter.save()
         if mistakes:
@@ -107,9 +111,9 @@ class Press:
         self._open.close()
 
 
-def build(root: Path, out: Path, content: Path | None = None, image: Image = "made") -> None:
+def build(root: Path, out: Path, content: Path | None = None, image: Image = "made", paper: bool = False) -> None:
     """Builds once; see `Press.build`."""
-    with Press(root, content, image) as press:
+    with Press(root, content, image, paper) as press:
         press.build(out)
 
 
@@ -117,6 +121,15 @@ def pages(root: Path, content: Path, bundle: assets.Bundle, manifest: Mapping[st
     """Makes all pages once; see `Press.pages`."""
     with Press(root, content) as press:
         return press.pages(bundle, manifest)
+
+
+def _papers(files: Files, out: Path) -> Files:
+    """The chapters among the files of a site as PDF, each named for its folder."""
+    folders = [name.removesuffix("/embed.html") for name in files if name.endswith("/embed.html")]
+    with tempfile.TemporaryDirectory(dir=out.parent) as folder:
+        write(files, Path(folder) / "site")
+        made = paper.printed(Path(folder) / "site", [f"{name}/" for name in folders])
+    return {f"{address}{address.strip('/')}.pdf": content for address, content in made.items()}
 
 
 def _stamp(folder: Path) -> tuple[object, ...]:

@@ -40,11 +40,12 @@ class Sources:
     def _digest(self, code: str) -> str:
         """A name for the code and for every file of the project it rests on, data beside packages included."""
         found = hashlib.sha256(self._locks + code.encode())
-        for path in sorted(self._reached(code)):
+        for path in sorted(self.reached(code)):
             found.update(f"{path.relative_to(self._root).as_posix()} ".encode() + self._read(path).digest)
         return found.hexdigest()
 
-    def _reached(self, code: str) -> set[Path]:
+    def reached(self, code: str) -> set[Path]:
+        """The project's files that the code rests on."""
         reached: set[Path] = set()
         ahead = [path for name in _imported(code) for path in self._files(name)]
         while ahead:
