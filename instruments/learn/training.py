@@ -64,12 +64,13 @@ def learn(
 ) -> float:
     """Take one step on a batch, (N, C, H, W) and (N,), and return its loss; the layers before `first` stay as they are.
 
-    The optimiser holds as many numbers as `network.values[network.start(first):]`.
+    The optimiser holds as many numbers as `network.values[network.start(first):]`. The loss is rounded to single
+    precision: the last bits of exp and log depend on the processor.
     """
     loss, gradient = cross_entropy(network.forward(images, training=True), labels)
     network.backward(gradient, first)
     optimiser.step(network.values[network.start(first) :], network.gradient(first), rate)
-    return loss
+    return float(np.float32(loss))
 
 
 def cosine(rate: float, step: int, steps: int) -> float:

@@ -20,7 +20,7 @@ def digits() -> None:
     for run in runs:
         run.advance(run.steps)
     first, seeds = runs[0], np.array([run.accuracies[-1] for run in runs])
-    accuracies, losses = np.array(first.accuracies), np.array(first.losses)
+    accuracies, losses = np.array(first.accuracies), np.array(first.losses, np.float32)
     np.savez_compressed(course.FINISHED, values=first.network.values, losses=losses, accuracies=accuracies, seeds=seeds)
     print(f"digits: {seeds.tolist()}")
 
