@@ -16,6 +16,9 @@ from house.setup import MODULES, PYTHON, node
 
 TESTS_FAILED = 1
 """The exit status with which pytest says that it ran and that tests failed."""
+EVERY_CORE = ("-n", "auto", "--dist", "loadfile")
+"""A file's tests stay together, as they may share a page whose Python has started."""
+ONE_AT_A_TIME = ("-n", "0", "--last-failed", "--last-failed-no-failures=none")
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 
@@ -50,7 +53,7 @@ def _checks(pytest_words: Sequence[str]) -> list[tuple[str, Command]]:
         ("tsc press", [*script, MODULES / "typescript/bin/tsc", "--project", "press/tsconfig.json"]),
         ("biome", [*script, MODULES / "@biomejs/biome/bin/biome", "check", "--error-on-warnings"]),
         ("imports", [PYTHON, "-c", LINT_IMPORTS, "--no-logo"]),
-        ("pytest", [*python, "pytest", *pytest_words]),
+        ("pytest", [*python, "pytest", *EVERY_CORE, *pytest_words]),
     ]
 
 
@@ -59,7 +62,7 @@ def _run(name: str, command: Command, browser: Path) -> Result:
     start = time.monotonic()
     status = show(command, {VARIABLE: str(browser)})
     if status == TESTS_FAILED and name == "pytest":
-        step("pytest once more, only what failed: a browser test may have met a busy machine")
-        status = show([*command, "--last-failed", "--last-failed-no-failures=none"], {VARIABLE: str(browser)})
+        step("pytest once more, only what failed, one at a time: a browser test may have met a busy machine")
+        status = show([*command, *ONE_AT_A_TIME], {VARIABLE: str(browser)})
         name = "pytest, twice"
     return Result(name, status == 0, time.monotonic() - start)
