@@ -17,6 +17,7 @@ from jinja2 import Environment
 from press import execute, notebook, render, values
 from press.assets import Bundle
 from press.drawn import lifted
+from press.keep import keep
 from press.model import Book, Chapter, Label, Mistake, Target
 from press.number import Links
 from press.prose import Kept, Writer, labels
@@ -146,10 +147,9 @@ class Texts:
     def keep(self, texts: Mapping[str, Kept]) -> None:
         """Replaces what was kept."""
         if texts.keys() != self.kept().keys() or not self._file.exists():
-            self._file.parent.mkdir(parents=True, exist_ok=True)
             for old in self._file.parent.glob(f"{self._folder}-????????????????.pickle"):
                 old.unlink(missing_ok=True)
-            self._file.write_bytes(pickle.dumps(dict(texts)))
+            keep(pickle.dumps(dict(texts)), self._file)
         self._room.texts[self._folder] = texts
 
 

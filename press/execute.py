@@ -22,6 +22,7 @@ from typing import Any
 
 from press.helper import Helper
 from press.hint import meant
+from press.keep import keep
 from press.model import Cell, Chapter, Label, Mistake
 from press.number import Links
 from press.sources import Sources
@@ -113,9 +114,8 @@ def _outcomes(runs: Mapping[str, Run], runner: Runner, cache: Path) -> dict[str,
     fresh = runner.run({name: run for name, run in runs.items() if keys[name] not in known})
     result = {name: fresh.get(name) or known[keys[name]] for name in runs}
     if fresh:
-        cache.parent.mkdir(parents=True, exist_ok=True)
         kept = {keys[name]: asdict(outcome) for name, outcome in result.items() if not outcome.message}
-        cache.write_text(json.dumps(kept), encoding="utf-8")
+        keep(json.dumps(kept).encode(), cache)
     return result
 
 

@@ -25,6 +25,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from press.assets import Bundle
+from press.keep import keep
 from press.model import (
     Block,
     Book,
@@ -111,7 +112,7 @@ def _kept_highlights(cache: Path) -> Callable[[str], Markup]:
         if file.is_file():
             return Markup(file.read_text(encoding="utf-8"))
         html = highlight(code)
-        file.write_text(html, encoding="utf-8", newline="\n")
+        keep(html.encode(), file)
         return html
 
     return kept

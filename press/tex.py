@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from press.helper import Helper
+from press.keep import keep
 
 KEPT = 20_000
 """Formulas in the cache; a book of a hundred chapters has a few thousand."""
@@ -65,8 +66,7 @@ class Typesetter:
         """Write the cache, if there is anything new in it; what was used last is kept longest."""
         if self._new:
             kept = dict([*self._known.items()][-KEPT:])
-            self._cache.parent.mkdir(parents=True, exist_ok=True)
-            self._cache.write_text(json.dumps(kept), encoding="utf-8")
+            keep(json.dumps(kept).encode(), self._cache)
             self._new = 0
 
     def __enter__(self) -> Typesetter:

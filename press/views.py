@@ -14,6 +14,7 @@ from typing import Any
 from instruments import kit
 from press import fault
 from press.hint import meant
+from press.keep import keep
 from press.model import Chapter, Instrument, Mistake, Place
 from press.sources import Sources
 
@@ -58,8 +59,7 @@ def _view(module: ModuleType, sources: Sources, cache: Path) -> View:
         return view
     except (OSError, ValueError):
         view = json.loads(json.dumps(kit.respond(module, {})))
-    cache.mkdir(parents=True, exist_ok=True)
     for old in cache.glob(f"{name}-*.json"):
         old.unlink(missing_ok=True)
-    kept.write_text(json.dumps(view), encoding="utf-8")
+    keep(json.dumps(view).encode(), kept)
     return view

@@ -7,7 +7,6 @@ of Pyodide's lock decides; a file that differs is thrown away.
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,8 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from press.keep import keep
 
 CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/"
 CARRIER, CARRIER_FOLDER = "open-webui==0.12.4", "open_webui/frontend/pyodide"
@@ -56,21 +57,13 @@ def fetch(wheel: Wheel, cache: Path, cdn: str = CDN) -> Path:
             reasons.append(f"{name}: {error}")
             continue
         if _right(content, wheel):
-            return _keep(content, kept)
+            return keep(content, kept)
         reasons.append(f"{name}: another file than Pyodide's lock names (wrong hash)")
     raise RuntimeMissing(f"numpy for the browser could not be fetched: {'; '.join(reasons)}.")
 
 
 def _right(content: bytes, wheel: Wheel) -> bool:
     return hashlib.sha256(content).hexdigest() == wheel.sha256
-
-
-def _keep(content: bytes, kept: Path) -> Path:
-    """Write beside and rename, so that the cache never holds half a file."""
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    part = kept.with_name(f"{kept.name}.{os.getpid()}")
-    part.write_bytes(content)
-    return part.replace(kept)
 
 
 def _from_cdn(address: str) -> bytes:
