@@ -1,4 +1,4 @@
-"""The builder's command line: build, pdf, zip, serve, check, new; `build.py --help` says more. Thin; see `press/`."""
+"""The builder's command line; `build.py --help` says what it can do. Thin; see `press/`."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ def main(words: list[str] | None = None) -> int:
         if name == "serve":
             command.add_argument("--port", type=int, default=8000, help="the first port to try (8000)")
     commands.add_parser("check", help="look for what a build does not mind and a reader does")
+    graded = commands.add_parser("grade", help="check the work that readers saved to files; runs their code")
+    graded.add_argument("files", type=Path, nargs="+", help="files saved from a chapter's page")
     new = commands.add_parser("new", help="make a chapter or an instrument that builds at once")
     new.add_argument("kind", choices=["chapter", "instrument"])
     new.add_argument("name", help="small letters, digits and hyphens, as in sequence-models")
@@ -37,6 +39,8 @@ def main(words: list[str] | None = None) -> int:
         return make(options.kind, options.name)
     if options.command == "check":
         return check()
+    if options.command == "grade":
+        return grade(options.files)
     if options.command == "serve":
         return serve(options.out, options.port)
     if options.command == "zip":
@@ -91,6 +95,27 @@ def check() -> int:
         print(mistake)
     print(f"{len(found)} finding{'s' * (len(found) != 1)}.")
     return 1 if found else 0
+
+
+def grade(files: list[Path]) -> int:
+    """Tells what came of each file; 0 if all is right, 1 if not, 2 if a file cannot be graded."""
+    from press import model, work
+    from press.grade import grade
+
+    status = 0
+    for file in files:
+        try:
+            report = grade(ROOT, ROOT / "content", file.read_bytes())
+        except model.AuthorErrors as error:
+            print(error, file=sys.stderr)
+            return 2
+        except (work.NotWork, OSError) as error:
+            print(f"{file}: {getattr(error, 'strerror', None) or error}", file=sys.stderr)
+            status = 2
+        else:
+            print(f"{file}: {report}\n")
+            status = max(status, 0 if report.passed else 1)
+    return status
 
 
 def make(kind: str, name: str) -> int:

@@ -10,11 +10,14 @@ from house.run import ROOT, become
 from house.say import Problem, clear
 from house.setup import PYTHON, set_up
 
+PASSED_ON = ("test", "new", "grade")
+"""Commands whose further words are another program's to understand."""
+
 
 def main(words: Sequence[str]) -> int:
     """Obey one command line; gives the exit status. A Problem becomes one sentence on stderr and status 1."""
     options, rest = _parser().parse_known_args(words)
-    if rest and options.command not in ("test", "new"):
+    if rest and options.command not in PASSED_ON:
         _parser().error(f"unknown words: {' '.join(rest)}")
     try:
         return _obey(options, rest)
@@ -38,7 +41,7 @@ def _obey(options: argparse.Namespace, rest: Sequence[str]) -> int:
         set_up(tests=True)
         return become([PYTHON, ROOT / "build.py", "pdf"], {VARIABLE: str(chromium())})
     set_up()
-    words = {"serve": ["--port", str(getattr(options, "port", ""))], "new": [*rest]}.get(options.command, [])
+    words = ["--port", str(options.port)] if options.command == "serve" else rest
     return become([PYTHON, ROOT / "build.py", options.command, *words])
 
 
@@ -61,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("pdf", help="build the book with each chapter as a PDF beside it")
     commands.add_parser("zip", help="pack the built book into site.zip, for a course server")
     commands.add_parser("check", help="look for what a build does not mind and a reader does")
+    commands.add_parser("grade", help="check work that readers saved: grade FILE ...; runs their code", add_help=False)
     commands.add_parser("new", help="make a skeleton: new chapter NAME, new instrument NAME", add_help=False)
     bench = commands.add_parser("bench", help="run a benchmark from bench/")
     bench.add_argument("name", metavar="NAME")

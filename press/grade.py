@@ -1,0 +1,140 @@
+"""A reader's saved work, checked again: answers by the page's own judge, edited cells by running them.
+
+Cells run in processes of their own that end after a minute; they are the reader's code and may do what any program of
+whoever grades may do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from press import execute, node, number, read
+from press.helper import Helper
+from press.hint import meant
+from press.model import AuthorErrors, Chapter, Exercise, Label
+from press.number import Links
+from press.plain import plain
+from press.render import all_blocks
+from press.values import evaluator
+from press.work import NotWork, Work, work
+
+LINES = 12
+"""So many lines of what a cell prints are shown."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One exercise or cell: its number and name, what came of it, and details to print below."""
+
+    words: str
+    name: str
+    result: str
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything found in one file."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every exercise is answered rightly and every edited cell runs."""
+        return all(row.result in ("right", "runs") for row in self.rows)
+
+    def __str__(self) -> str:
+        wide = max((len(row.name) for row in self.rows), default=0)
+        lines = [self.title, ""]
+        for row in self.rows:
+            lines.append(f"{row.words:<14}{row.name:<{wide + 2}}{row.result}")
+            lines += [f"    {line}" for line in row.details.splitlines()]
+        results = [row.result for row in self.rows]
+        exercises = sum(row.words.startswith("EXERCISE") for row in self.rows)
+        edited = len(self.rows) - exercises
+        right, runs = results.count("right"), results.count("runs")
+        return "\n".join([*lines, "", f"{right} of {exercises} right; {runs} of {edited} edited cells run."])
+
+
+def grade(root: Path, content: Path, saved: bytes) -> Report:
+    """What came of the work in a saved file. Raises work.NotWork, and AuthorErrors where the book cannot be read."""
+    book, chapters, mistakes = read.book(content)
+    if book is None or mistakes:
+        raise AuthorErrors(mistakes)
+    done = work(saved, [chapter.folder for chapter in chapters])
+    chapter = next(each for each in chapters if each.folder == done.folder)
+    links = number.links(book, chapter, number.table(book, chapters)[0])
+    rows = (*_answers(root, content, chapter, links, done.answers), *_cells(root, chapter, links, done))
+    return Report(f"{book.title}: {chapter.title}", rows)
+
+
+def _answers(root: Path, content: Path, chapter: Chapter, links: Links, typed: Mapping[str, str]) -> Sequence[Row]:
+    exercises = [block for block in all_blocks(chapter) if isinstance(block, Exercise)]
+    _known(typed, [block.name for block in exercises], "exercise")
+    evaluate = evaluator(content / chapter.folder / "figures.py")
+    asked = [
+        {
+            "typed": typed.get(block.name, ""),
+            "answer": plain(block.answer.source, links, evaluate).replace(",", ""),
+            "unit": "",  # as on the page, where any word may follow the number
+        }
+        for block in exercises
+    ]
+    judge = Helper([str(node.executable()), str(root / "press" / "judge.mjs")], root)
+    try:
+        results = judge.ask(asked).result()
+    finally:
+        judge.close()
+    return [
+        Row(_words(links, "ex", block.name), block.name, *_shown(result, question["typed"]))
+        for block, question, result in zip(exercises, asked, results, strict=True)
+    ]
+
+
+def _shown(result: str, typed: str) -> tuple[str, str]:
+    if not typed:
+        return "no answer", ""
+    return result, "" if result == "right" else f"typed: {typed}"
+
+
+def _cells(root: Path, chapter: Chapter, links: Links, done: Work) -> Sequence[Row]:
+    """The edited cells, run after the cells they need, edited or not."""
+    cells = execute.cells(chapter)
+    _known(done.cells, [cell.name for cell in cells], "cell")
+    needs, _ = execute.needed(chapter)
+    runs = {
+        cell.name: [
+            (_words(links, "cell", part.name).lower(), done.cells.get(part.name, part.code))
+            for part in (*needs[cell.name], cell)
+        ]
+        for cell in cells
+        if cell.name in done.cells
+    }
+    with execute.Runner(root) as runner:
+        outcomes = runner.run(runs)
+    return [
+        Row(_words(links, "cell", name), name, "fails" if outcome.message else "runs", _details(outcome))
+        for name, outcome in outcomes.items()
+    ]
+
+
+def _details(outcome: execute.Outcome) -> str:
+    lines = outcome.output.splitlines()
+    left = [f"… {len(lines) - LINES} lines more"] if len(lines) > LINES else []
+    where = f" ({outcome.cell}, line {outcome.line})" if outcome.line else ""
+    return "\n".join([*lines[:LINES], *left, *([f"{outcome.message}{where}"] if outcome.message else [])])
+
+
+def _known(names: Mapping[str, str], known: Sequence[str], kind: str) -> None:
+    for name in names:
+        if name not in known:
+            raise NotWork(f"this chapter has no {kind} “{name}”; {meant(name, known)}".removesuffix("; "))
+
+
+def _words(links: Links, kind: str, name: str) -> str:
+    target = links.find(Label(kind, name))
+    assert target
+    return target.words
