@@ -107,7 +107,7 @@ def _page(room: Room, chapter: Chapter, frame: Frame, links: Links) -> Page:
     writer = Writer(links, room.typesetter, evaluate, folder / "pictures", fields, texts.kept())
     outputs = {name: outcome.output for name, outcome in outcomes.items()}
     drawn = lifted(shown)
-    made = render.Made(outputs, needs, modules, drawn.views)
+    made = render.Made(outputs, needs, modules, drawn.views, chapter.edition)
     html, embed = render.chapter_pages(
         room.templates, frame.book, chapter, writer, made, frame.bundle, frame.manifest, frame.paper
     )

@@ -165,6 +165,20 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Edition:
+    """How an instructor wants a chapter: with solutions or without, its labs' seed fixed, all labs or only some."""
+
+    place: Place
+    solutions: bool = True
+    seed: int | None = None
+    labs: tuple[Text, ...] | None = None
+
+    def shows(self, block: Block) -> bool:
+        """Whether the block is part of the page."""
+        return self.labs is None or not isinstance(block, Lab) or block.name in {lab.source for lab in self.labs}
+
+
+@dataclass(frozen=True)
 class Chapter:
     """A written chapter: the values of its chapter.toml, its sections and its bibliography."""
 
@@ -178,6 +192,7 @@ class Chapter:
     builds_on: str
     sections: tuple[Section, ...]
     references: tuple[Reference, ...]
+    edition: Edition
 
 
 @dataclass(frozen=True)
@@ -215,7 +230,10 @@ class Label:
 
 @dataclass(frozen=True)
 class Target:
-    """What a label points at: the words that stand for it, its number alone, its title, its page and its anchor."""
+    """What a label points at: the words that stand for it, its number alone, its title, its page and its anchor.
+
+    Without an anchor it is not part of the page: see `Edition`.
+    """
 
     words: str
     number: str

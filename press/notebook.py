@@ -147,7 +147,8 @@ def _block(desk: Desk, block: Block) -> str:
         case Cell():
             return _head(desk, block)
         case Exercise():
-            return f"{_head(desk, block)}\n\n{desk.text(block.question)}\n\n{_solution(desk, block)}"
+            solution = _solution(desk, block) if desk.chapter.edition.solutions else ""
+            return f"{_head(desk, block)}\n\n{desk.text(block.question)}\n\n{solution}"
         case Instrument():
             return f"{_head(desk, block)}\n\n*To be moved on the chapter's page.* {desk.text(block.caption)}"
         case Callout():

@@ -6,7 +6,7 @@ Numbers come from order alone: authors name things and never count them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from press.hint import meant
 from press.model import Book, Chapter, Label, Mistake, Place, Prose, Target
@@ -72,6 +72,15 @@ def table(book: Book, chapters: Iterable[Chapter]) -> tuple[dict[tuple[str, Labe
     return found, mistakes
 
 
+def shown(chapter: Chapter) -> Chapter:
+    """The chapter without what its edition leaves out; what stays keeps its number."""
+    sections = (
+        replace(section, blocks=tuple(block for block in section.blocks if chapter.edition.shows(block)))
+        for section in chapter.sections
+    )
+    return replace(chapter, sections=tuple(sections))
+
+
 def links(book: Book, chapter: Chapter, found: Mapping[tuple[str, Label], Target]) -> Links:
     """The label table as one chapter sees it."""
     return Links(chapter.folder, found, book.pending)
@@ -92,7 +101,9 @@ def _targets(chapter: Chapter) -> Iterator[tuple[Place, Label, Target]]:
             counts[kind] = counts.get(kind, 0) + 1
             title = getattr(block, "title", "")
             words, number_ = _words(kind, counts[kind], whole, chapter.prefix, title)
-            yield block.place, Label(kind, block.name), _target(chapter, kind, block.name, words, number_, title)
+            target = _target(chapter, kind, block.name, words, number_, title)
+            shown = target if chapter.edition.shows(block) else replace(target, anchor="")
+            yield block.place, Label(kind, block.name), shown
     for n, reference in enumerate(chapter.references, start=1):
         target = Target(f"[{n}]", str(n), reference.title, chapter.folder, f"ref-{reference.key}")
         yield reference.place, Label("cite", reference.key), target

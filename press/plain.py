@@ -39,8 +39,8 @@ def plain(source: str, links: Links, evaluate: Evaluate) -> str:
 
 
 def linked(words: str, target: Target | None, links: Links) -> str:
-    """Words as a link where their target stands in the same chapter, as words elsewhere."""
-    return f"[{words}](#{target.anchor})" if target and target.folder == links.folder else words
+    """Words as a link where their target stands on the same page, as words elsewhere."""
+    return f"[{words}](#{target.anchor})" if target and target.anchor and target.folder == links.folder else words
 
 
 def _named(label: Label, links: Links) -> str:

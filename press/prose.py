@@ -278,24 +278,29 @@ class _Links(Treeprocessor):
         href = element.get("href", "")
         label = re.fullmatch(rf"{LABEL}(?:\?(?P<settings>.*))?", href)
         if label:
-            self._label(element, label)
-            self._settings(element, label)
+            if self._label(element, label):
+                self._settings(element, label)
         elif (
             urlsplit(href).scheme not in ("https", "http", "mailto") or not urlsplit(href).path + urlsplit(href).netloc
         ):
             hint = "write https://… for another site, @kind:name for a place in the book"
             self._writer.report(f"a link to “{href}” leads nowhere", href, hint)
 
-    def _label(self, element: etree.Element, label: re.Match[str]) -> None:
+    def _label(self, element: etree.Element, label: re.Match[str]) -> bool:
+        """Makes the element lead to its target; False, and plain words, where there is none in this edition."""
         target = self._writer.target(label["kind"], label["name"], label[0])
         if target is None:
-            return
+            return True
+        if not target.anchor:
+            element.tag, element.attrib = "span", {"class": "pending", "title": "Not in this edition"}
+            return False
         element.set("href", self._writer.links.href(target))
         if label["kind"] == "cite":
             element.set("class", "cite")
             element.set("id", self._writer.cite(label["name"]))
         else:
             element.set("class", f"label label-{label['kind']}")
+        return True
 
     def _settings(self, element: etree.Element, label: re.Match[str]) -> None:
         """`[words](@inst:name?field=value&…)` also puts the instrument into a state."""

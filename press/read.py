@@ -7,7 +7,7 @@ from pathlib import Path
 
 from press import parse, references, settings
 from press.hint import meant
-from press.model import Book, Chapter, Entry, Mistake, Place, Reference, Section, Text
+from press.model import Book, Chapter, Entry, Lab, Mistake, Place, Reference, Section, Text
 
 BIBLIOGRAPHY = "references.bib"
 
@@ -53,8 +53,18 @@ def _chapter(content: Path, entry: Entry) -> tuple[Chapter | None, list[Mistake]
         found.builds_on,
         tuple(sections),
         works,
+        found.edition,
     )
-    return chapter, mistakes + more
+    return chapter, [*mistakes, *more, *_unknown_labs(chapter)]
+
+
+def _unknown_labs(chapter: Chapter) -> list[Mistake]:
+    known = [block.name for section in chapter.sections for block in section.blocks if isinstance(block, Lab)]
+    return [
+        Mistake(lab.place, f"this chapter has no lab “{lab.source}”", meant(lab.source, known))
+        for lab in chapter.edition.labs or ()
+        if lab.source not in known
+    ]
 
 
 def _section(folder: Path, content: Path, name: Text) -> tuple[Section | None, list[Mistake]]:

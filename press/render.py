@@ -32,6 +32,7 @@ from press.model import (
     Callout,
     Cell,
     Chapter,
+    Edition,
     Equation,
     Exercise,
     Instrument,
@@ -46,6 +47,7 @@ from press.model import (
 from press.number import LABEL_OF, REFERENCES, Links
 from press.prose import Writer, count_words
 from press.prose import formulas as formulas_in
+from press.views import SEED
 
 Titled = Equation | Cell | Instrument | Callout | Table
 WORDS_PER_MINUTE = 200
@@ -70,6 +72,11 @@ class Made:
     needs: Mapping[str, tuple[Cell, ...]]
     instruments: Mapping[str, ModuleType]
     views: Mapping[str, Mapping[str, Any]]
+    edition: Edition
+
+    def free(self, control: Any) -> bool:
+        """Whether a reader may move a control: a fixed seed has none."""
+        return self.edition.seed is None or getattr(control, "field", "") != SEED
 
 
 def environment(folder: Path, cache: Path) -> Environment:
@@ -269,13 +276,15 @@ def _block(env: Environment, writer: Writer, made: Made, block: Block) -> Markup
             return Markup(render(output=made.outputs[block.name], needs=needs))
         case Exercise():
             shown = writer.value(block.answer)
-            return Markup(render(answer=_answer(writer, block, shown), shown=shown))
+            answer = _answer(writer, block, shown)
+            return Markup(render(answer=answer, shown=shown, solutions=made.edition.solutions))
         case Instrument() if block.module not in made.instruments:
             return Markup()
         case Instrument():
             module, view = made.instruments[block.module], made.views[block.module]
             state = json.dumps(view["state"], ensure_ascii=False)
-            return Markup(render(view=view, controls=module.CONTROLS, regions=module.REGIONS, state_json=state))
+            controls = [each for each in module.CONTROLS if made.free(each)]
+            return Markup(render(view=view, controls=controls, regions=module.REGIONS, state_json=state))
         case _:
             return Markup(render())
 

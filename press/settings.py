@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from press.hint import meant
-from press.model import Book, Entry, Mistake, Place, Text
+from press.model import Book, Edition, Entry, Mistake, Place, Text
 
 BOOK: dict[str, type] = {
     "brand": str,
@@ -31,8 +31,12 @@ CHAPTER: dict[str, type] = {
     "level": str,
     "builds_on": str,
     "sections": list,
+    "solutions": bool,
+    "seed": int,
+    "labs": list,
 }
-OPTIONAL = {"folder", "base_url", "pending"}
+SWITCHES = ("solutions", "seed", "labs")
+OPTIONAL = {"folder", "base_url", "pending", *SWITCHES}
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class ChapterSettings:
     level: str
     builds_on: str
     sections: tuple[Text, ...]
+    edition: Edition
 
 
 def book(source: str, file: str) -> tuple[Book | None, list[Mistake]]:
@@ -73,9 +78,16 @@ def chapter(source: str, file: str) -> tuple[ChapterSettings | None, list[Mistak
     table, mistakes = _read(source, file, CHAPTER)
     if table is None:
         return None, mistakes
-    sections = tuple(Text(_place(source, file, f'"{name}"'), str(name)) for name in table.pop("sections"))
+    given = {key: table.pop(key) for key in SWITCHES if key in table}
+
+    def names(values: list[Any]) -> tuple[Text, ...]:
+        return tuple(Text(_place(source, file, f'"{name}"'), str(name)) for name in values)
+
+    labs = names(given["labs"]) if "labs" in given else None
+    edition = Edition(_place(source, file, "seed"), given.get("solutions", True), given.get("seed"), labs)
     lead = Text(_place(source, file, "lead"), table.pop("lead"))
-    return ChapterSettings(**table, lead=lead, sections=sections), mistakes
+    sections = names(table.pop("sections"))
+    return ChapterSettings(**table, lead=lead, sections=sections, edition=edition), mistakes
 
 
 def _read(source: str, file: str, keys: Mapping[str, type]) -> tuple[dict[str, Any] | None, list[Mistake]]:
@@ -85,22 +97,32 @@ def _read(source: str, file: str, keys: Mapping[str, type]) -> tuple[dict[str, A
         line = re.search(r"line (\d+)", str(error))
         return None, [Mistake(Place(file, int(line[1]) if line else 1), f"not TOML: {error}")]
     mistakes = _check(table, keys, lambda key: _place(source, file, key))
-    blank = {key: kind() for key, kind in keys.items()}
-    return blank | {key: value for key, value in table.items() if isinstance(value, keys.get(key, ()))}, mistakes
+    blank = {key: kind() for key, kind in keys.items() if key not in SWITCHES}
+    return blank | {key: value for key, value in table.items() if key in keys and _is(value, keys[key])}, mistakes
 
 
 def _check(table: Mapping[str, Any], keys: Mapping[str, type], place: Callable[[str], Place]) -> list[Mistake]:
     unknown = [Mistake(place(key), f"unknown key “{key}”", meant(key, keys)) for key in table if key not in keys]
     missing = [Mistake(place(key), f"“{key}” is missing") for key in keys if key not in table and key not in OPTIONAL]
     wrong = [
-        Mistake(place(key), f"“{key}” should be a {NAMES[keys[key]]}")
+        Mistake(place(key), f"“{key}” should be {NAMES[keys[key]]}")
         for key, value in table.items()
-        if key in keys and not isinstance(value, keys[key])
+        if key in keys and not _is(value, keys[key])
     ]
     return unknown + missing + wrong
 
 
-NAMES: dict[type, str] = {str: 'text in quotes "…"', list: "list", dict: "table"}
+def _is(value: Any, kind: type) -> bool:
+    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+
+
+NAMES: dict[type, str] = {
+    str: 'a text in quotes "…"',
+    list: "a list",
+    dict: "a table",
+    bool: "true or false",
+    int: "a whole number",
+}
 
 
 def _same(place: Place, _: str) -> Place:

@@ -76,6 +76,7 @@ class Press:
             raise AuthorErrors(mistakes)
         table, doubles = number.table(book, chapters)
         mistakes += doubles
+        chapters = [number.shown(each) for each in chapters]
         room, files = self._room, Files()
         frame = chapter.Frame(book, bundle, manifest, _stamp(self._root / "templates"), self._paper)
         for each in chapters:

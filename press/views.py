@@ -15,10 +15,12 @@ from instruments import kit
 from press import fault
 from press.hint import meant
 from press.keep import keep
-from press.model import Chapter, Instrument, Mistake, Place
+from press.model import Chapter, Edition, Instrument, Mistake, Place
 from press.sources import Sources
 
 View = dict[str, Any]
+SEED = "seed"
+"""The field of a state that decides everything random; an edition may fix it."""
 
 
 def views(
@@ -38,7 +40,8 @@ def views(
             continue
         try:
             modules[block.module] = kit.load(block.module)
-            shown[block.module] = _view(modules[block.module], sources, cache)
+            shown[block.module] = _view(modules[block.module], chapter.edition.seed, sources, cache)
+            mistakes += _unseeded(chapter.edition, block, shown[block.module])
         except Exception as error:
             mistakes.append(fault.mistake(error, root, block.place))
             modules.pop(block.module, None)
@@ -50,15 +53,24 @@ def _blocks(chapter: Chapter) -> Iterator[Instrument]:
     return (block for block in blocks if isinstance(block, Instrument))
 
 
-def _view(module: ModuleType, sources: Sources, cache: Path) -> View:
+def _unseeded(edition: Edition, block: Instrument, view: View) -> list[Mistake]:
+    """A mistake where an instrument cannot take the seed it should."""
+    seed = view["state"].get(SEED, edition.seed)
+    if edition.seed in (None, seed):
+        return []
+    return [Mistake(edition.place, f"“{block.name}” has no seed {edition.seed}", f"the nearest is {seed}")]
+
+
+def _view(module: ModuleType, seed: int | None, sources: Sources, cache: Path) -> View:
     name = module.__name__.rpartition(".")[2]
     assert module.__file__
-    kept = cache / f"{name}-{sources.digest(Path(module.__file__).read_text(encoding='utf-8'))[:16]}.json"
+    code = f"# seed {seed}\n{Path(module.__file__).read_text(encoding='utf-8')}"
+    kept = cache / f"{name}-{sources.digest(code)[:16]}.json"
     try:
         view: View = json.loads(kept.read_text(encoding="utf-8"))
         return view
     except (OSError, ValueError):
-        view = json.loads(json.dumps(kit.respond(module, {})))
+        view = json.loads(json.dumps(kit.respond(module, {} if seed is None else {"state": {SEED: seed}})))
     for old in cache.glob(f"{name}-*.json"):
         old.unlink(missing_ok=True)
     keep(json.dumps(view).encode(), kept)

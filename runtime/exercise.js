@@ -19,7 +19,8 @@ export function exercise(section, store) {
   const key = `answer ${section.dataset.exercise}`;
   const check = () => {
     const typed = String(new FormData(form).get("answer") ?? "");
-    const judged = judge(typed, section.dataset.answer ?? "", section.dataset.unit ?? "");
+    const { answer, unit } = section.dataset;
+    const judged = answer === undefined ? kept(typed) : judge(typed, answer, unit ?? "");
     verdict.dataset.result = judged.result;
     verdict.textContent = judged.words;
     if (judged.result !== "unclear") section.querySelector("details[data-explanation]")?.setAttribute("open", "");
@@ -69,6 +70,16 @@ export function judge(typed, answer, unit) {
     (value) => Math.abs(value - Number(answer)) <= CLOSE * Math.max(1, Math.abs(Number(answer))),
   );
   return verdictOn(right, `${typed.trim()} is not it`);
+}
+
+/**
+ * What to say where the page does not know the answer: whoever teaches with it checks the reader's file.
+ * @param {string} typed
+ */
+function kept(typed) {
+  return typed
+    ? { result: "kept", words: "Kept, unchecked. “Save to a file”, at the end of the page, hands it in." }
+    : { result: "unclear", words: "Answer first." };
 }
 
 /**

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from press.model import Chapter, Exercise, Place, Prose, Section, Text
+from press.model import Chapter, Edition, Exercise, Place, Prose, Section, Text
 from press.prose import count_words
 from press.render import minutes, script_json
 
@@ -18,7 +18,7 @@ def chapter(words: int, exercises: int) -> Chapter:
     blocks = [Prose(text("word " * words))]
     ask = Exercise(AT, "x", text(""), text("1"), text(""))
     section = Section(AT, "demo", "Demo", (*blocks, *[ask] * exercises))
-    return Chapter("demo", "01", "T1", "Demo", "Demo", text(""), "CORE", "NOTHING", (section,), ())
+    return Chapter("demo", "01", "T1", "Demo", "Demo", text(""), "CORE", "NOTHING", (section,), (), Edition(AT))
 
 
 def test_reading_time_is_words_over_200_and_2_minutes_for_an_exercise() -> None:
