@@ -36,7 +36,7 @@ def set_up(*, tests: bool = False) -> None:
     """
     with alone(ROOT / ".cache" / "setup.lock"):
         _python(tests)
-        _node()
+        node_packages(ROOT)
 
 
 def fingerprint(file: Path) -> str:
@@ -82,17 +82,19 @@ def _install_python(lock: str) -> None:
         raise Problem(_reason(output, "pip", lock))
 
 
-def _node() -> None:
-    """Bring `node_modules` to the state of the lock; `npm ci` empties the folder, and the stamp with it, first."""
-    lock, stamp = ROOT / "package-lock.json", MODULES / "lock.json"
+def node_packages(folder: Path) -> None:
+    """Bring a folder's `node_modules` to the state of its lock; `npm ci` empties it, and the stamp with it, first."""
+    lock, stamp = folder / "package-lock.json", folder / "node_modules" / "lock.json"
     wanted = {lock.name: fingerprint(lock)}
     if _read(stamp) == wanted:
         return
-    step(f"Installing JavaScript packages from {lock.name}")
+    step(f"Installing JavaScript packages from {lock.relative_to(ROOT)}")
     retries = ["--fetch-retries=2", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=4000"]
     npm: Command = [node(), _node_home() / "lib/node_modules/npm/bin/npm-cli.js"]
     with _changing(stamp, wanted):
-        status, output = watch([*npm, "ci", "--loglevel=http", *retries], _count(r"npm http fetch GET 200 (\S+\.tgz)"))
+        status, output = watch(
+            [*npm, "ci", "--prefix", folder, "--loglevel=http", *retries], _count(r"npm http fetch GET 200 (\S+\.tgz)")
+        )
         clear()
         if status:
             raise Problem(_reason(output, "npm", lock.name))

@@ -22,8 +22,8 @@ def pins(name: str) -> dict[str, str]:
     return {match[1]: match[2] for match in PIN.finditer(text)}
 
 
-def packages() -> dict[str, dict[str, Any]]:
-    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
+def packages(folder: str = ".") -> dict[str, dict[str, Any]]:
+    lock = json.loads((ROOT / folder / "package-lock.json").read_text(encoding="utf-8"))
     return {name: entry for name, entry in lock["packages"].items() if name}
 
 
@@ -48,8 +48,10 @@ def test_numpy_is_the_version_that_the_browser_runs() -> None:
     assert pins("requirements.txt")["numpy"] == lock["packages"]["numpy"]["version"]
 
 
-def test_every_npm_package_has_a_hash_and_no_address() -> None:
-    for name, entry in packages().items():
+@pytest.mark.parametrize("folder", [".", "bench"])
+def test_every_npm_package_has_a_hash_and_no_address(folder: str) -> None:
+    assert packages(folder)
+    for name, entry in packages(folder).items():
         assert entry["integrity"].startswith("sha512-"), name
         assert "resolved" not in entry, name
 
@@ -61,6 +63,7 @@ def test_the_npm_lock_holds_every_platform_s_package() -> None:
     assert {("linux", "x64"), ("linux", "arm64"), ("darwin", "arm64"), ("darwin", "x64"), ("win32", "x64")} <= platforms
 
 
-def test_npm_runs_no_script_of_a_package_and_records_no_address() -> None:
-    settings = (ROOT / ".npmrc").read_text(encoding="utf-8").split()
+@pytest.mark.parametrize("folder", [".", "bench"])
+def test_npm_runs_no_script_of_a_package_and_records_no_address(folder: str) -> None:
+    settings = (ROOT / folder / ".npmrc").read_text(encoding="utf-8").split()
     assert {"ignore-scripts=true", "omit-lockfile-registry-resolved=true"} <= set(settings)
