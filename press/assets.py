@@ -1,7 +1,7 @@
-"""JavaScript, CSS and fonts -> the few files a page loads, named by their content; made by one call of esbuild.
+"""JavaScript, CSS and fonts -> the few files a page loads, named by their content; made by esbuild.
 
-The result is kept in `.cache/assets/`, keyed by everything it is made from. Pyodide is not bundled: the worker imports
-it from the address that `runtime.py` gives.
+The result is kept in `.cache/assets/`, keyed by everything it is made from. Pyodide is not bundled: `runtime.py` says
+where it is.
 """
 
 from __future__ import annotations
@@ -10,20 +10,23 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from press import node
+from press.listed import listed
 
 FOLDER = "assets"
-ENTRIES = JS, EDITOR, WORKER, CSS = "runtime/main.js", "runtime/editor.js", "runtime/worker.js", "assets/css/main.css"
+SHARING = JS, EDITOR, CSS = "runtime/main.js", "runtime/editor.js", "assets/css/main.css"
+"""What may share files with one another."""
+ALONE = (WORKER,) = ("runtime/worker.js",)
+"""Scripts that must be one file each: they run where none can be fetched."""
 FIRST_FONTS = ("Inter-roman",)
 SOURCES = ("runtime/**/*.js", "assets/**/*.css", "assets/**/*.woff2", "assets/**/*.txt")
 OPTIONS = (
     "--bundle",
-    "--splitting",
     "--format=esm",
     "--minify",
     "--target=chrome119,edge119,firefox121,safari17.2",  # what every browser had at the end of 2023
@@ -48,13 +51,13 @@ class BuildError(Exception):
 
 @dataclass(frozen=True)
 class Bundle:
-    """Files by their address in the site; the addresses that every page names, and those that scripts must know."""
+    """Files by their address in the site; the addresses that every page names, and what scripts must know."""
 
     files: Mapping[str, Path | bytes]
     css: str
     js: str
     preload: tuple[str, ...]
-    manifest: dict[str, str]
+    manifest: dict[str, Any]
 
 
 def bundle(root: Path) -> Bundle:
@@ -66,7 +69,8 @@ def bundle(root: Path) -> Bundle:
     named = {output.get("entryPoint"): f"{FOLDER}/{Path(path).name}" for path, output in outputs.items()}
     files = {f"{FOLDER}/{path.name}": path for path in sorted(made.iterdir()) if path.name != "meta.json"}
     fonts = [file for first in FIRST_FONTS for file in files if file.startswith(f"{FOLDER}/{first}-")]
-    return Bundle(files, named[CSS], named[JS], tuple(fonts), {"editor": named[EDITOR], "worker": named[WORKER]})
+    worker = listed(named[WORKER], files[named[WORKER]])
+    return Bundle(files, named[CSS], named[JS], tuple(fonts), {"editor": named[EDITOR], "worker": worker})
 
 
 def _key(root: Path) -> str:
@@ -81,11 +85,15 @@ def _key(root: Path) -> str:
 
 def _make(root: Path, made: Path) -> None:
     """Bundle into a folder beside `made`, then give it its name; only whole results are ever kept."""
+    missing = [entry for entry in (*SHARING, *ALONE) if not (root / entry).is_file()]
+    if missing:
+        raise BuildError(f"{missing[0]} is missing")
     made.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=made.parent) as folder:
         fresh = Path(folder) / "fresh"
-        _esbuild(root, fresh)
-        meta = json.loads((fresh / "meta.json").read_text(encoding="utf-8"))
+        parts = [_esbuild(root, fresh, [*SHARING, "--splitting"]), _esbuild(root, fresh, ALONE)]
+        meta = {key: parts[0][key] | parts[1][key] for key in ("inputs", "outputs")}
+        (fresh / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
         (fresh / "licences.txt").write_text(_licences(root, meta), encoding="utf-8", newline="\n")
         for style in fresh.glob("*.css"):
             style.write_text(_only_woff2(style.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
@@ -95,14 +103,14 @@ def _make(root: Path, made: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _esbuild(root: Path, out: Path) -> None:
-    missing = [entry for entry in ENTRIES if not (root / entry).is_file()]
-    if missing:
-        raise BuildError(f"{missing[0]} is missing")
-    words = [*ENTRIES, *OPTIONS, f"--outdir={out}", f"--metafile={out / 'meta.json'}"]
+def _esbuild(root: Path, out: Path, entries: Iterable[str]) -> Any:
+    """Bundle the entries; gives what esbuild tells of inputs and outputs."""
+    meta = out / "meta.json"
+    words = [*entries, *OPTIONS, f"--outdir={out}", f"--metafile={meta}"]
     done = node.run(root / "node_modules" / "esbuild" / "bin" / "esbuild", words, root)
     if done.returncode or done.stderr.strip():
         raise BuildError(done.stderr.partition("\nnode:")[0].strip() or f"esbuild ended with status {done.returncode}")
+    return json.loads(meta.read_text(encoding="utf-8"))
 
 
 def _only_woff2(css: str) -> str:

@@ -249,7 +249,7 @@ def _seen_from(root: str, manifest: Mapping[str, Any]) -> dict[str, Any]:
     def seen(key: str, value: Any) -> Any:
         if isinstance(value, dict) and key != "lock":
             return {inner: seen(inner, part) for inner, part in value.items()}
-        return root + value if key in ("url", "worker", "editor", "engine") else value
+        return root + value if key in ("url", "editor", "engine") else value
 
     return {key: seen(key, value) for key, value in manifest.items()}
 

@@ -16,9 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from press.image import Image, start_image
+from press.listed import listed
 from press.wheel import Wheel, fetch
 
-ENGINE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+ENGINE = {
+    "loader": "pyodide.mjs",
+    "maker": "pyodide.asm.mjs",
+    "wasm": "pyodide.asm.wasm",
+    "stdlib": "python_stdlib.zip",
+}
+"""Pyodide's files by their names in the manifest."""
 LOCK = "pyodide-lock.json"
 NUMPY = "numpy"
 OWN_PYTHON = ("instruments/**/*.py", "instruments/data/*.np[yz]", "instruments/data/*.jpg", "runtime/*.py")
@@ -42,22 +49,21 @@ def browser_runtime(root: Path, image: Image = "made") -> Runtime:
     package = root / "node_modules" / "pyodide"
     lock = json.loads((package / LOCK).read_text(encoding="utf-8"))
     wheel = _wheel(package, lock, root / ".cache" / "wheels")
-    engine = {path.name: path.read_bytes() for path in [*(package / name for name in ENGINE), wheel]}
+    engine = {path.name: path.read_bytes() for path in [*(package / file for file in ENGINE.values()), wheel]}
     own = [path for pattern in OWN_PYTHON for path in root.glob(pattern)]
     pack = archive(root, own)
     woken = start_image(root, package, wheel, own, image)
     images = {f"assets/{path.stem}-{_sha256(path.read_bytes())[:12]}{path.suffix}": path for path in woken.values()}
     folder, packed = f"pyodide/{_digest(engine)}/", f"assets/python-{_sha256(pack)[:12]}.zip"
-    files: dict[str, Path | bytes] = {f"{folder}{name}": package / name for name in ENGINE}
+    files: dict[str, Path | bytes] = {f"{folder}{file}": package / file for file in ENGINE.values()}
     manifest = {
         "engine": folder,
         "lock": {**lock, "packages": {NUMPY: lock["packages"][NUMPY]}},
         "files": {
-            "wasm": _entry(f"{folder}{ENGINE[2]}", engine[ENGINE[2]]),
-            "stdlib": _entry(f"{folder}{ENGINE[3]}", engine[ENGINE[3]]),
-            "numpy": _entry(f"{folder}{wheel.name}", engine[wheel.name]),
-            "pack": _entry(packed, pack),
-            **{name: _entry(url, path.read_bytes()) for name, (url, path) in zip(woken, images.items(), strict=True)},
+            **{name: listed(f"{folder}{file}", package / file) for name, file in ENGINE.items()},
+            "numpy": listed(f"{folder}{wheel.name}", wheel),
+            "pack": listed(packed, pack),
+            **{name: listed(*image) for name, image in zip(woken, images.items(), strict=True)},
         },
         "image": ["wasm", *(name for name in woken if name != "rest")] if woken else None,
     }
@@ -68,11 +74,6 @@ def _wheel(package: Path, lock: Mapping[str, Any], cache: Path) -> Path:
     version = json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]
     about = lock["packages"][NUMPY]
     return fetch(Wheel(version, about["file_name"], about["sha256"]), cache)
-
-
-def _entry(url: str, content: bytes) -> dict[str, Any]:
-    """What a page needs to fetch a file, count its bytes and check it."""
-    return {"url": url, "bytes": len(content), "sha256": _sha256(content)}
 
 
 def _digest(files: Mapping[str, bytes]) -> str:

@@ -104,6 +104,7 @@ export class Cell {
     this.#ticket = null;
     this.#busy = false;
     this.#conclude(outcome, began && performance.now() - began);
+    this.#desk.editor().catch(() => {}); // who runs a cell may soon change it, perhaps without network
   }
 
   /** @param {boolean} busy */

@@ -15,7 +15,7 @@ import { Store } from "./store.js";
 import { Supplier } from "./supplies.js";
 import { Trail } from "./trail.js";
 
-/** @import {Manifest} from "./protocol.js" */
+/** @import {FileEntry, Manifest} from "./protocol.js" */
 
 /** @param {string} selector */
 const all = (selector) => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]);
@@ -30,7 +30,7 @@ if (text) awaken(absolute(JSON.parse(text)));
 
 /** @param {Manifest} manifest */
 function awaken(manifest) {
-  const supplier = new Supplier(manifest.files);
+  const supplier = new Supplier({ ...manifest.files, worker: manifest.worker });
   const roles = () => new Python(manifest, supplier);
   const [python, labs] = [roles(), roles()];
   /** @type {Map<string, Cell>} */
@@ -67,10 +67,11 @@ async function visitLink(cells) {
  */
 function absolute(manifest) {
   const at = (/** @type {string} */ url) => new URL(url, document.baseURI).href;
-  const files = Object.entries(manifest.files).map(([name, file]) => [name, { ...file, url: at(file.url) }]);
+  const file = (/** @type {FileEntry} */ file) => ({ ...file, url: at(file.url) });
+  const files = Object.entries(manifest.files).map(([name, entry]) => [name, file(entry)]);
   return {
     ...manifest,
-    worker: at(manifest.worker),
+    worker: file(manifest.worker),
     editor: at(manifest.editor),
     engine: at(manifest.engine),
     files: Object.fromEntries(files),

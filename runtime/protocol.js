@@ -8,10 +8,10 @@
 /**
  * Where everything is; written by the build into the page. URLs are relative to the page. `image` names the files of
  * a start from the heap image.
- * @typedef {{worker: string, editor: string, engine: string, lock: object, files: Record<string, FileEntry>, image: string[] | null}} Manifest
+ * @typedef {{worker: FileEntry, editor: string, engine: string, lock: object, files: Record<string, FileEntry>, image: string[] | null}} Manifest
  */
 
-/** Checked contents, by the names of `Manifest.files`. @typedef {{modules: Record<string, WebAssembly.Module>, buffers: Record<string, ArrayBuffer>}} Supplies */
+/** Checked contents, by the names of `Manifest.files`. @typedef {{scripts: Record<string, Blob>, modules: Record<string, WebAssembly.Module>, buffers: Record<string, ArrayBuffer>}} Supplies */
 
 /** Everything a worker needs to start Python. @typedef {{type: "start", engine: string, lock: object, rest: string, supplies: Supplies}} Start */
 
@@ -22,7 +22,7 @@
  */
 
 /** @typedef {{type: "job", id: number, job: Job} | {type: "cancel", id: number} | {type: "rest", file: ArrayBuffer | null}} Order */
-/** @typedef {{type: "hello", engine: string, lock: string}} Hello */
+/** @typedef {{type: "hello", scripts: Record<string, Blob>, lock: string}} Hello */
 /** @typedef {{kind: string, message: string, hint: string, traceback: string, cell: string, line: number | null}} Failure */
 /** @typedef {{added: string, tail: string, lines: number, characters: number}} Printed */
 

@@ -28,6 +28,8 @@ import { Thread } from "./thread.js";
 
 /** @typedef {{id: number, job: Job, watcher: Watcher, settle: (outcome: Outcome) => void}} Ask */
 
+/** Files that every worker needs first. */
+const SCRIPTS = ["worker", "loader", "maker"];
 /** Files of a start without heap image. */
 const PLAIN = ["wasm", "stdlib", "numpy", "pack"];
 /** Milliseconds a starting worker may stay silent. */
@@ -137,20 +139,22 @@ export class Python {
   }
 
   async #start() {
-    const { worker, engine, lock, image } = this.#manifest;
+    const { engine, lock, image } = this.#manifest;
     this.#woken = image !== null;
     const obstacle = missing();
     if (obstacle) return this.#fail(obstacle);
     const thread = new Thread(
-      worker,
-      engine,
       (report) => this.#hear(thread, report),
       (words) => this.#die(thread, words),
     );
     this.#thread = thread;
     try {
       this.#progress("Fetching Python", 0);
-      const names = [...(image ?? PLAIN), ...(image && this.#supplier.has("rest") ? ["rest"] : [])];
+      this.#supplier.gather(SCRIPTS).then(
+        ({ scripts }) => thread.meet(scripts),
+        () => {}, // told by those who wait for all
+      );
+      const names = [...SCRIPTS, ...(image ?? PLAIN), ...(image && this.#supplier.has("rest") ? ["rest"] : [])];
       const supplies = await this.#supplier.gather(names, (share) => this.#progress("Fetching Python", share));
       if (this.#thread !== thread) return;
       this.#progress("Starting Python", null);
@@ -180,7 +184,7 @@ export class Python {
   /** @param {unknown} error */
   #missed(error) {
     const words = error instanceof SupplyError ? error.message : String(error);
-    const needed = !(error instanceof SupplyError) || PLAIN.includes(error.file);
+    const needed = !(error instanceof SupplyError) || [...SCRIPTS, ...PLAIN].includes(error.file);
     if (this.#woken && !needed) this.#startPlainly(words);
     else this.#fail(words);
   }

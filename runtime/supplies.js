@@ -9,7 +9,7 @@
 const STALLED = 8000;
 
 /** What a missing file most often means. */
-export const OUTDATED = "The book may have been updated since you opened it: reload the page.";
+const OUTDATED = "The book may have been updated since you opened it: reload the page.";
 
 /** Why a file could not be had, as a sentence for the reader. */
 export class SupplyError extends Error {
@@ -20,8 +20,10 @@ export class SupplyError extends Error {
 /** A file arrived complete but is not the one the build made. */
 class Corrupted extends SupplyError {}
 
+/** A script is a blob, so that a worker can import it from memory. @typedef {ArrayBuffer | Blob | WebAssembly.Module} Content */
+
 export class Supplier {
-  /** @type {Map<string, Promise<ArrayBuffer | WebAssembly.Module>>} */
+  /** @type {Map<string, Promise<Content>>} */
   #kept = new Map();
   /** @type {Set<string>} */
   #here = new Set();
@@ -112,14 +114,15 @@ export class Supplier {
 }
 
 /**
- * @param {[string, ArrayBuffer | WebAssembly.Module | undefined][]} contents
+ * @param {[string, Content | undefined][]} contents
  * @returns {Supplies}
  */
 function sorted(contents) {
   /** @type {Supplies} */
-  const supplies = { modules: {}, buffers: {} };
+  const supplies = { scripts: {}, modules: {}, buffers: {} };
   for (const [name, content] of contents) {
     if (content instanceof WebAssembly.Module) supplies.modules[name] = content;
+    else if (content instanceof Blob) supplies.scripts[name] = content;
     else if (content) supplies.buffers[name] = content;
   }
   return supplies;
@@ -149,7 +152,10 @@ async function fetchChecked(file, cache, count) {
   try {
     const response = await fetch(file.url, { cache, signal: watchdog.signal });
     const body = checkedBody(response, file);
-    if (!file.url.endsWith(".wasm")) return await collect(body, file, count, watchdog);
+    if (!file.url.endsWith(".wasm")) {
+      const buffer = await collect(body, file, count, watchdog);
+      return file.url.endsWith("js") ? new Blob([buffer], { type: "text/javascript" }) : buffer;
+    }
     const [bytes, code] = body.tee();
     const wasm = WebAssembly.compileStreaming(new Response(code, { headers: { "content-type": "application/wasm" } }));
     wasm.catch(() => {}); // the check of the bytes says it better

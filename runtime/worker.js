@@ -4,7 +4,6 @@
  */
 
 import { inflated, install, parcel, waking } from "./image.js";
-import { OUTDATED } from "./supplies.js";
 
 /** @import {Hello, Job, Order, Report, Start, Supplies} from "./protocol.js" */
 
@@ -21,8 +20,8 @@ import { OUTDATED } from "./supplies.js";
 
 /** @type {MessagePort} */
 let port;
-/** @type {Promise<any>} */
-let loader;
+/** The modules of the engine: its loader, and what makes one. @type {Promise<any[]>} */
+let modules;
 /** @type {any} */
 let engine;
 /** @type {Host} */
@@ -47,9 +46,9 @@ addEventListener("unhandledrejection", (event) => {
 export function meet(hello, own) {
   port = own;
   port.onmessage = (message) => obey(message.data);
-  loader = import(`${hello.engine}pyodide.mjs`);
-  import(`${hello.engine}pyodide.asm.mjs`).catch(() => {}); // fetched early; the loader reports what is wrong with it
-  loader.catch(() => {});
+  const { loader, maker } = hello.scripts;
+  modules = Promise.all([loader, maker].map((script) => import(URL.createObjectURL(/** @type {Blob} */ (script)))));
+  modules.catch(() => {}); // the start reports it
   const hold = () => {
     tell({ type: "alive" });
     return new Promise(() => {});
@@ -81,8 +80,6 @@ function inWords(error) {
   if (error instanceof RangeError) return "The calls went too deep for the browser, and Python crashed.";
   if (error?.name === "ExitStatus" || error?.name === "Exit")
     return `The code ended Python itself (exit status ${error.status}).`;
-  if (error instanceof TypeError && /modul/.test(error.message))
-    return `The script that starts Python could not be loaded. ${OUTDATED}`;
   return `Python crashed: ${String(error?.message ?? error)
     .trim()
     .split("\n")
@@ -108,7 +105,7 @@ async function start(order) {
 
 /** @param {Start} order */
 async function plain(order) {
-  const python = await boot(order, {});
+  const python = await boot(order, (make) => make);
   const { numpy, pack } = order.supplies.buffers;
   python.unpackArchive(numpy, "wheel", { extractDir: python._api.sitepackages });
   python.unpackArchive(pack, "zip", { extractDir: "/pack" });
@@ -121,28 +118,29 @@ async function plain(order) {
  * @param {ArrayBuffer} image
  */
 async function woken(order, image) {
-  const { default: make } = await import(`${order.engine}pyodide.asm.mjs`);
   let file = image;
   const keep = (/** @type {ArrayBuffer} */ whole) => {
     file = whole;
   };
-  const python = await boot(order, {
-    _loadSnapshot: new Uint8Array(16), // not read: what `waking` makes puts the image into place
-    createPyodideModule: waking(make, image, order.supplies.modules, keep),
-  });
+  const snapshot = { _loadSnapshot: new Uint8Array(16) }; // not read: what `waking` makes puts the image into place
+  const python = await boot(order, (make) => waking(make, image, order.supplies.modules, keep), snapshot);
   install(python, parcel(file));
   if (file !== image) tell({ type: "inflated", file });
   return python;
 }
 
+/** A maker of engines. @typedef {(settings: any) => Promise<any>} Make */
+
 /**
  * @param {Start} order
+ * @param {(make: Make) => Make} maker given the engine's own
  * @param {object} more
  */
-async function boot({ engine: indexURL, lock, supplies }, more) {
-  const { loadPyodide } = await loader;
+async function boot({ engine: indexURL, lock, supplies }, maker, more = {}) {
+  const [{ loadPyodide }, { default: make }] = await modules;
   const quiet = () => {};
-  const options = { indexURL, lockFileContents: lock, packageBaseUrl: indexURL, env: { HOME: "/home" }, ...more };
+  const own = { createPyodideModule: maker(make), env: { HOME: "/home" }, ...more };
+  const options = { indexURL, lockFileContents: lock, packageBaseUrl: indexURL, ...own };
   return handingOver(supplies, indexURL, () => loadPyodide({ ...options, stdout: quiet, stderr: quiet }));
 }
 

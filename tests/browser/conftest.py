@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from press.serve import background
+from press.serve import Handler, background
 from press.site import build
 from tests.browser.reader import LONG, Cell, cells
 
@@ -90,6 +90,28 @@ def private(browser: Browser, server: str) -> Iterator[Callable[[str], Page]]:
     yield opened
     for context in contexts:
         context.close()
+
+
+class Host:
+    """A host whose line can be cut."""
+
+    down = False
+    url: str
+
+
+@pytest.fixture
+def host(site: Path) -> Iterator[Host]:
+    """The site on a host of its own."""
+    host = Host()
+
+    class Mortal(Handler):
+        def parse_request(self) -> bool:
+            self.close_connection = True
+            return not host.down and super().parse_request()
+
+    with background(site, kind=Mortal) as running:
+        host.url = running.url
+        yield host
 
 
 @pytest.fixture

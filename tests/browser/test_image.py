@@ -24,7 +24,7 @@ import { Supplier } from "./runtime/supplies.js";
 const manifest = MANIFEST;
 const at = (url) => new URL(url, location).href;
 for (const file of Object.values(manifest.files)) file.url = at(file.url);
-Object.assign(manifest, { worker: at(manifest.worker), engine: at(manifest.engine) });
+manifest.engine = at(manifest.engine);
 globalThis.start = (woken) => {
   globalThis.manifest = { ...manifest, image: woken ? manifest.image : null };
   globalThis.python = new Python(globalThis.manifest, new Supplier(manifest.files));
@@ -82,7 +82,8 @@ class Alone:
 def alone(tmp_path: Path) -> Iterator[Alone]:
     engine, bundle = runtime.browser_runtime(ROOT), assets.bundle(ROOT)
     scripts = {f"runtime/{path.name}": path for path in (ROOT / "runtime").glob("*.js")}
-    manifest = json.loads(json.dumps({**engine.manifest, **bundle.manifest}))
+    manifest = json.loads(json.dumps(engine.manifest))
+    manifest["files"]["worker"] = bundle.manifest["worker"]
     alone = Alone({**engine.files, **bundle.files, **scripts}, manifest, tmp_path / "site")
     alone.write()
     with background(alone.folder) as server:
@@ -174,13 +175,10 @@ def flipped(content: bytes) -> bytes:
     return content[:middle] + bytes([content[middle] ^ 255]) + content[middle + 1 :]
 
 
-def without_snapshots(alone: Alone) -> None:
-    """The engine's loader knows none. Written as a new file: those of the site are links to the real ones."""
-    address = f"{alone.manifest['engine']}pyodide.mjs"
-    content = (alone.folder / address).read_bytes()
-    assert b"_loadSnapshot" in content
-    alone.files[address] = content.replace(b"_loadSnapshot", b"_lostSnapshot")
-    alone.write()
+def snapshotless(loader: bytes) -> bytes:
+    """A loader that knows no snapshots."""
+    assert b"_loadSnapshot" in loader
+    return loader.replace(b"_loadSnapshot", b"_lostSnapshot")
 
 
 FAULTS: dict[str, tuple[Callable[[Alone], object], str]] = {
@@ -194,7 +192,7 @@ FAULTS: dict[str, tuple[Callable[[Alone], object], str]] = {
     "a damaged file": (lambda alone: alone.change("image", flipped, told=False), "damaged"),
     "a damaged side module": (lambda alone: alone.change("linalg", flipped, told=False), "damaged"),
     "no file": (lambda alone: (alone.folder / alone.manifest["files"]["image"]["url"]).unlink(), "404"),
-    "no snapshots": (without_snapshots, "snapshots"),
+    "no snapshots": (lambda alone: alone.change("loader", snapshotless), "snapshots"),
 }
 
 
