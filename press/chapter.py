@@ -16,11 +16,13 @@ from jinja2 import Environment
 
 from press import execute, notebook, render, values
 from press.assets import Bundle
+from press.cover import cover
 from press.drawn import lifted
 from press.keep import keep
 from press.model import Book, Chapter, Label, Mistake, Target
 from press.number import Links
 from press.prose import Kept, Writer, labels
+from press.scholar import COVER, bibtex
 from press.sources import Sources
 from press.tex import Typesetter
 from press.views import views
@@ -108,20 +110,24 @@ def _page(room: Room, chapter: Chapter, frame: Frame, links: Links) -> Page:
     outputs = {name: outcome.output for name, outcome in outcomes.items()}
     drawn = lifted(shown)
     made = render.Made(outputs, needs, modules, drawn.views, chapter.edition)
+    picture = cover(folder / "cover.py")
     html, embed = render.chapter_pages(
-        room.templates, frame.book, chapter, writer, made, frame.bundle, frame.manifest, frame.paper
+        room.templates, frame.book, chapter, writer, made, frame.bundle, frame.manifest, frame.paper, bool(picture)
     )
     texts.keep(writer.keep)
     pictures = tuple(folder / "pictures" / name for name in sorted(writer.used_pictures))
     found = (*mistakes, *failures, *faults, *writer.mistakes)
     desk = notebook.Desk(frame.book, chapter, links, evaluate, writer.pictures, room.sources, room.root)
     downloads = {} if found else _downloads(desk, needs, outputs)
+    downloads |= {COVER: picture} if picture else {}
     return Page(html, embed, pictures, drawn.pictures, downloads, found, chapter, frame, _elsewhere(chapter, links))
 
 
 def _downloads(desk: notebook.Desk, needs: execute.Needs, outputs: Mapping[str, str]) -> dict[str, bytes]:
     """By address below the chapter's folder."""
-    return {f"{desk.chapter.folder}.ipynb": notebook.notebook(desk, outputs), **notebook.programs(desk, needs)}
+    name, entry = desk.chapter.folder, bibtex(desk.book, desk.chapter).encode()
+    book = {f"{name}.ipynb": notebook.notebook(desk, outputs), f"{name}.bib": entry}
+    return {**book, **notebook.programs(desk, needs)}
 
 
 class Texts:

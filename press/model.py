@@ -206,7 +206,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Book:
-    """The values of book.toml: names, the chapters in order, and what other volumes will hold."""
+    """The values of book.toml: names, the chapters in order, what other volumes will hold, who wrote it and when."""
 
     brand: str
     title: str
@@ -215,6 +215,8 @@ class Book:
     base_url: str
     entries: tuple[Entry, ...]
     pending: dict[str, str] = field(default_factory=dict)
+    authors: tuple[str, ...] = ()
+    published: str = ""
 
 
 @dataclass(frozen=True)

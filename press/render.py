@@ -15,7 +15,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pygments
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, pass_context
@@ -47,6 +47,7 @@ from press.model import (
 from press.number import LABEL_OF, REFERENCES, Links
 from press.prose import Writer, count_words
 from press.prose import formulas as formulas_in
+from press.scholar import scholar
 from press.views import SEED
 
 Titled = Equation | Cell | Instrument | Callout | Table
@@ -94,6 +95,7 @@ def environment(folder: Path, cache: Path) -> Environment:
         lstrip_blocks=True,
     )
     env.filters |= {"highlight": _kept_highlights(cache), "markdown": _markdown, "inline": _inline, "display": _display}
+    env.filters["script_json"] = lambda value: Markup(script_json(value))
     return env
 
 
@@ -140,10 +142,12 @@ def chapter_pages(
     assets: Bundle,
     runtime: Mapping[str, Any],
     paper: bool,
+    cover: bool,
 ) -> tuple[str, str]:
     """A chapter as a complete page, and its instruments alone as another, to be shown inside other pages.
 
-    `paper` says that the chapter lies beside its page as a PDF. The writer is left with the mistakes met on the way.
+    `paper` and `cover` say that a PDF and a picture of the chapter lie beside its page. The writer is left with the
+    mistakes met on the way.
     """
     links = writer.links
     lead = Markup(writer.inline(chapter.lead))
@@ -169,6 +173,7 @@ def chapter_pages(
         lead=lead,
         minutes=minutes(chapter),
         paper=paper,
+        scholar=scholar(book, chapter, paper, cover),
         cells=[links.find(Label("cell", block.name)) for block in blocks if isinstance(block, Cell)],
         instruments=[links.find(Label("inst", block.name)) for block in instruments if not isinstance(block, Lab)],
         position=f"{book.entries[position].number} / {len(book.entries):02d}",
@@ -194,7 +199,7 @@ def index_page(templates: Environment, book: Book, written: Mapping[str, Chapter
 
 def missing_page(templates: Environment, book: Book, assets: Bundle) -> str:
     """What a host shows for an address that does not exist."""
-    root = book.base_url or "/"
+    root = urlsplit(book.base_url).path or "/"
     return templates.get_template("404.html").render(book=book, root=root, assets=assets, language=book.language)
 
 

@@ -20,6 +20,8 @@ BOOK: dict[str, type] = {
     "base_url": str,
     "chapters": list,
     "pending": dict,
+    "authors": list,
+    "published": str,
 }
 ENTRY: dict[str, type] = {"number": str, "title": str, "folder": str}
 CHAPTER: dict[str, type] = {
@@ -35,8 +37,12 @@ CHAPTER: dict[str, type] = {
     "seed": int,
     "labs": list,
 }
+FORMS = (
+    ("base_url", r"(https?://[^/\s]+)?/(\S*/)?", "write https://host/path/ or /path/"),
+    ("published", r"\d{4}-\d{2}-\d{2}", "write a day as 2026-01-31"),
+)
 SWITCHES = ("solutions", "seed", "labs")
-OPTIONAL = {"folder", "base_url", "pending", *SWITCHES}
+OPTIONAL = {"folder", "base_url", "pending", "authors", "published", *SWITCHES}
 
 
 @dataclass(frozen=True)
@@ -67,10 +73,12 @@ def book(source: str, file: str) -> tuple[Book | None, list[Mistake]]:
         entries.append(Entry(*(str(fields.get(key, "")) for key in ENTRY)))
     lead = Text(_place(source, file, "lead"), table["lead"])
     pending = {str(name): str(words) for name, words in table["pending"].items()}
-    return (
-        Book(table["brand"], table["title"], lead, table["language"], table["base_url"], tuple(entries), pending),
-        mistakes,
-    )
+    names = (table["brand"], table["title"], lead, table["language"], table["base_url"])
+    about = (tuple(map(str, table["authors"])), table["published"])
+    for key, form, hint in FORMS:
+        if table[key] and not re.fullmatch(form, table[key]):
+            mistakes.append(Mistake(_place(source, file, key), f"“{table[key]}” is no {key}", hint))
+    return Book(*names, tuple(entries), pending, *about), mistakes
 
 
 def chapter(source: str, file: str) -> tuple[ChapterSettings | None, list[Mistake]]:

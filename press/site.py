@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from press import assets, chapter, code, execute, model, node, number, paper, read, render, runtime
+from press import assets, chapter, code, execute, model, node, number, paper, read, render, runtime, scholar
 from press.image import Image
 from press.model import AuthorErrors
 from press.sources import Sources
@@ -94,6 +94,8 @@ class Press:
             raise AuthorErrors(mistakes)
         written = {each.folder: each for each in chapters}
         files["index.html"] = render.index_page(room.templates, book, written, bundle).encode()
+        if pages := scholar.sitemap(book):
+            files["sitemap.xml"] = pages.encode()
         files["404.html"] = render.missing_page(room.templates, book, bundle).encode()
         files |= code.pages(room.templates, book, bundle, self._root)
         return files

@@ -2,6 +2,9 @@
 import { createInterface } from "node:readline";
 import katex from "katex";
 
+/** A copy of the TeX inside the MathML, which browsers show to nobody. */
+const SOURCE = /<annotation encoding="application\/x-tex">[^<]*<\/annotation>/;
+
 for await (const line of createInterface({ input: process.stdin })) {
   const { tex, display } = JSON.parse(line);
   let answer;
@@ -12,7 +15,7 @@ for await (const line of createInterface({ input: process.stdin })) {
       strict: "error",
       throwOnError: true,
     });
-    answer = { html };
+    answer = { html: html.replace(SOURCE, "") };
   } catch (error) {
     answer = { error: error instanceof Error ? error.message : String(error) };
   }

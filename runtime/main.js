@@ -3,6 +3,7 @@
  */
 
 import { onApproach } from "./approach.js";
+import { asked } from "./asked.js";
 import { Cell } from "./cell.js";
 import { followReading } from "./contents.js";
 import { showOne } from "./embed.js";
@@ -25,6 +26,7 @@ const store = new Store(location.pathname);
 for (const rail of all("[data-contents]")) followReading(rail);
 for (const section of all("[data-exercise]")) exercise(section, store);
 for (const panel of all("[data-memory]")) memory(panel, store);
+for (const kind of ["pointerover", "focusin", "click", "keydown"]) addEventListener(kind, asked);
 const text = document.getElementById("runtime")?.textContent;
 if (text) awaken(absolute(JSON.parse(text)));
 
