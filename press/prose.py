@@ -71,6 +71,8 @@ class Kept:
     cites: tuple[str, ...]
 
 
+PRODUCT = r"(?<=\w) × (?=\w)|(?<=[\d)]) · (?=[\d(])"
+"""What no line may break: 3 × 3, 9 · 256."""
 PASSING = re.compile(r"@pending:|@inst:[^)\s]*\?|!\[")
 """Marks of a text that rests on more than labels and citations; it is written every time."""
 
@@ -116,7 +118,8 @@ class Writer:
 
     def _convert(self, text: Text) -> str:
         mistakes, cited = len(self.mistakes), {key: len(anchors) for key, anchors in self.citations.items()}
-        html = self._markdown.reset().convert(re.sub(r"(?<=\w) × (?=\w)", "\u00a0×\u00a0", text.source))
+        unbroken = re.sub(PRODUCT, lambda match: match[0].replace(" ", "\u00a0"), text.source)
+        html = self._markdown.reset().convert(unbroken)
         if len(self.mistakes) == mistakes and not PASSING.search(text.source):
             targets = {label: self.links.find(label) for label in labels(text.source)}
             cites = tuple(re.findall(r'id="cite-([^"]+)-\d+"', html))

@@ -6,26 +6,22 @@ is rendered by the template that carries the name of its dataclass. Nothing here
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import pygments
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
 
 from press.assets import Bundle
-from press.keep import keep
+from press.highlight import kept_highlights
 from press.model import (
     Block,
     Book,
@@ -94,7 +90,7 @@ def environment(folder: Path, cache: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters |= {"highlight": _kept_highlights(cache), "markdown": _markdown, "inline": _inline, "display": _display}
+    env.filters |= {"highlight": kept_highlights(cache), "markdown": _markdown, "inline": _inline, "display": _display}
     env.filters["script_json"] = lambda value: Markup(script_json(value))
     return env
 
@@ -112,25 +108,6 @@ def _inline(context: Context, text: Text) -> Markup:
 @pass_context
 def _display(context: Context, text: Text) -> Markup:
     return Markup(context["writer"].display(text))
-
-
-def _kept_highlights(cache: Path) -> Callable[[str], Markup]:
-    @lru_cache(maxsize=4096)
-    def kept(code: str) -> Markup:
-        file = cache / f"{hashlib.sha256((pygments.__version__ + code).encode()).hexdigest()[:24]}.html"
-        if file.is_file():
-            return Markup(file.read_text(encoding="utf-8"))
-        html = highlight(code)
-        keep(html.encode(), file)
-        return html
-
-    return kept
-
-
-def highlight(code: str) -> Markup:
-    """Python source as Pygments spans, without a wrapper; its text is the source, unchanged."""
-    lexer = PythonLexer(stripnl=False, ensurenl=True)
-    return Markup(pygments.highlight(code, lexer, HtmlFormatter(nowrap=True)))
 
 
 def chapter_pages(

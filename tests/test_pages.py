@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 from dataclasses import fields, is_dataclass
+from html import unescape
 from pathlib import Path
 from typing import get_args
 
@@ -17,6 +18,7 @@ import pytest
 from instruments import kit
 from press import model, site
 from press.assets import Bundle
+from press.highlight import highlight
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
@@ -65,6 +67,12 @@ def test_a_kind_of_block_has_one_template_one_style_and_one_case() -> None:
 
 def test_the_page_shows_a_cell_as_the_author_wrote_it() -> None:
     source = "x = 1  # «π» <b>\n\nprint(x)\n"
-    from press.render import highlight
+    assert unescape(re.sub(r"<[^>]+>", "", highlight(source))) == source
 
-    assert re.sub(r"<[^>]+>", "", str(highlight(source))).replace("&lt;", "<").replace("&gt;", ">") == source
+
+def test_a_cell_has_a_span_for_each_run_of_one_colour_only() -> None:
+    words = 'def f(x):  # "why"\n    return None\n'
+    assert highlight(words) == (
+        '<span class="k">def</span> <span class="nf">f</span>(x):  <span class="c"># "why"</span>\n'
+        '    <span class="k">return</span> <span class="k">None</span>\n'
+    )
