@@ -21,8 +21,8 @@ from press.listed import listed
 FOLDER = "assets"
 SHARING = JS, EDITOR, CSS = "runtime/main.js", "runtime/editor.js", "assets/css/main.css"
 """What may share files with one another."""
-ALONE = (WORKER,) = ("runtime/worker.js",)
-"""Scripts that must be one file each: they run where none can be fetched."""
+ALONE = WORKER, THEME = "runtime/worker.js", "runtime/theme.js"
+"""Scripts that must be one file each: they run where none can be fetched, or before anything else."""
 FIRST_FONTS = ("Inter-roman",)
 SOURCES = ("runtime/**/*.js", "assets/**/*.css", "assets/**/*.woff2", "assets/**/*.txt")
 OPTIONS = (
@@ -56,6 +56,7 @@ class Bundle:
     files: Mapping[str, Path | bytes]
     css: str
     js: str
+    theme: str
     preload: tuple[str, ...]
     manifest: dict[str, Any]
 
@@ -70,7 +71,8 @@ def bundle(root: Path) -> Bundle:
     files = {f"{FOLDER}/{path.name}": path for path in sorted(made.iterdir()) if path.name != "meta.json"}
     fonts = [file for first in FIRST_FONTS for file in files if file.startswith(f"{FOLDER}/{first}-")]
     worker = listed(named[WORKER], files[named[WORKER]])
-    return Bundle(files, named[CSS], named[JS], tuple(fonts), {"editor": named[EDITOR], "worker": worker})
+    manifest = {"editor": named[EDITOR], "worker": worker}
+    return Bundle(files, named[CSS], named[JS], named[THEME], tuple(fonts), manifest)
 
 
 def _key(root: Path) -> str:

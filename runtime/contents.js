@@ -1,6 +1,9 @@
-/** The rail of contents follows the reading: the section at the top third of the window is the current one. */
+/** Where the reader is: the rail of contents follows the reading, and a line shows how much of the page has been read. */
 
-/** @param {HTMLElement} rail */
+/**
+ * The section at the top third of the window is the current one.
+ * @param {HTMLElement} rail
+ */
 export function followReading(rail) {
   const links = new Map([...rail.querySelectorAll("a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
   const observer = new IntersectionObserver(
@@ -18,4 +21,13 @@ export function followReading(rail) {
     const section = document.getElementById(id);
     if (section) observer.observe(section);
   }
+}
+
+/** @param {HTMLElement} line */
+export function showProgress(line) {
+  const { documentElement: page } = document;
+  const show = () => {
+    line.style.scale = `${scrollY / Math.max(1, page.scrollHeight - innerHeight)} 1`;
+  };
+  addEventListener("scroll", show, { passive: true });
 }

@@ -5,7 +5,7 @@
 import { onApproach } from "./approach.js";
 import { asked } from "./asked.js";
 import { Cell } from "./cell.js";
-import { followReading } from "./contents.js";
+import { followReading, showProgress } from "./contents.js";
 import { showOne } from "./embed.js";
 import { exercise } from "./exercise.js";
 import { Instrument } from "./instrument.js";
@@ -24,6 +24,10 @@ const all = (selector) => /** @type {HTMLElement[]} */ ([...document.querySelect
 for (const main of all("[data-embed]")) showOne(main);
 const store = new Store(location.pathname);
 for (const rail of all("[data-contents]")) followReading(rail);
+for (const line of all("[data-read]")) showProgress(line);
+for (const button of all("[data-action=present]")) {
+  button.onclick = async () => (await import("./present.js")).present(button);
+}
 for (const section of all("[data-exercise]")) exercise(section, store);
 for (const panel of all("[data-memory]")) memory(panel, store);
 for (const kind of ["pointerover", "focusin", "click", "keydown"]) addEventListener(kind, asked);

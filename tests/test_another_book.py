@@ -14,7 +14,7 @@ from press.assets import Bundle
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT = ROOT / "tests" / "tides" / "content"
-BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", (), {})
+BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", "assets/theme.js", (), {})
 
 
 @pytest.fixture(autouse=True)

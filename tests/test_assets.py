@@ -16,6 +16,7 @@ MINIMAL = {
     "runtime/main.js": "document.title += await import('./shared.js').then((shared) => shared.word);",
     "runtime/editor.js": "export { word } from './shared.js';",
     "runtime/worker.js": "import { word } from './shared.js'; postMessage(word);",
+    "runtime/theme.js": "document.title = '';",
     "runtime/shared.js": "export const word = 'kernel';",
     "assets/css/main.css": '@import "katex/dist/katex.css"; p { color: red }',
     "package-lock.json": "{}",

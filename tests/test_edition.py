@@ -16,7 +16,7 @@ from press.model import AuthorErrors
 from press.serve import background
 
 ROOT = Path(__file__).resolve().parent.parent
-BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", (), {})
+BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", "assets/theme.js", (), {})
 SECTION = """# T {#t}
 
 /// exercise | sum

@@ -15,7 +15,7 @@ from press.model import AuthorErrors
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 CASES = sorted((TESTS / "errors").glob("*.md"))
-BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", (), {})
+BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", "assets/theme.js", (), {})
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from press import site
 from press.assets import Bundle
 
 ROOT = Path(__file__).resolve().parent.parent
-BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", (), {})
+BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", "assets/theme.js", (), {})
 IN_ONE_NAMESPACE = """
 import contextlib, io, json, sys
 printed, namespace = [], {"__name__": "__main__"}

@@ -23,7 +23,7 @@ from press.highlight import highlight
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 CASES = sorted(path.parent for path in (TESTS / "pages").glob("*/in.md"))
-BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", (), {})
+BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", "assets/theme.js", (), {})
 SECTION = '<section class="section" id='
 
 

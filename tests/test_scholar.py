@@ -18,7 +18,7 @@ from press.assets import Bundle
 from press.model import AuthorErrors
 
 ROOT = Path(__file__).resolve().parent.parent
-BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", (), {})
+BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", "assets/theme.js", (), {})
 HOST = "https://example.org/book/"
 
 

@@ -12,7 +12,7 @@ from press.site import Press
 from press.sources import Sources
 
 ROOT = Path(__file__).resolve().parent.parent
-BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", (), {})
+BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", "assets/theme.js", (), {})
 
 
 @pytest.fixture
