@@ -14,7 +14,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from press import execute, notebook, render, values
+from press import execute, notebook, render, search, values
 from press.assets import Bundle
 from press.cover import cover
 from press.drawn import lifted
@@ -48,6 +48,7 @@ class Page:
     pictures: tuple[Path, ...]
     drawn: Mapping[str, bytes]
     downloads: Mapping[str, bytes]
+    entries: tuple[search.Entry, ...]
     mistakes: tuple[Mistake, ...]
     chapter: Chapter
     frame: Frame
@@ -119,8 +120,11 @@ def _page(room: Room, chapter: Chapter, frame: Frame, links: Links) -> Page:
     found = (*mistakes, *failures, *faults, *writer.mistakes)
     desk = notebook.Desk(frame.book, chapter, links, evaluate, writer.pictures, room.sources, room.root)
     downloads = {} if found else _downloads(desk, needs, outputs)
+    entries = () if found else search.entries(chapter, links, evaluate)
     downloads |= {COVER: picture} if picture else {}
-    return Page(html, embed, pictures, drawn.pictures, downloads, found, chapter, frame, _elsewhere(chapter, links))
+    return Page(
+        html, embed, pictures, drawn.pictures, downloads, entries, found, chapter, frame, _elsewhere(chapter, links)
+    )
 
 
 def _downloads(desk: notebook.Desk, needs: execute.Needs, outputs: Mapping[str, str]) -> dict[str, bytes]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from press import assets, chapter, code, execute, model, node, number, paper, read, render, runtime, scholar
+from press import assets, chapter, code, execute, model, node, number, paper, read, render, runtime, scholar, search
 from press.image import Image
 from press.model import AuthorErrors
 from press.sources import Sources
@@ -77,7 +77,7 @@ class Press:
         table, doubles = number.table(book, chapters)
         mistakes += doubles
         chapters = [number.shown(each) for each in chapters]
-        room, files = self._room, Files()
+        room, files, entries = self._room, Files(), []
         frame = chapter.Frame(book, bundle, manifest, _stamp(self._root / "templates"), self._paper)
         for each in chapters:
             room.ahead(each, frame, number.links(book, each, table))
@@ -89,11 +89,13 @@ class Press:
             beside = {**page.drawn, **page.downloads}
             files |= {f"{each.folder}/{address}": content for address, content in beside.items()}
             files |= {f"{each.folder}/pictures/{picture.name}": picture for picture in page.pictures}
+            entries.append(page.entries)
         room.typesetter.save()
         if mistakes:
             raise AuthorErrors(mistakes)
         written = {each.folder: each for each in chapters}
         files["index.html"] = render.index_page(room.templates, book, written, bundle).encode()
+        files["search.json"] = search.index(entries)
         if pages := scholar.sitemap(book):
             files["sitemap.xml"] = pages.encode()
         files["404.html"] = render.missing_page(room.templates, book, bundle).encode()

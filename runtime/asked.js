@@ -1,10 +1,23 @@
 /** What is fetched when a reader first asks for it: cards beside links, search, copying. Does none of it itself. */
 
+const LINKS = "a.cite, a.label";
+
 /** @param {Event} event */
 export async function asked(event) {
   const target = event.target instanceof Element ? event.target : document.body;
-  if (event.type === "click") {
-    const button = target.closest("[data-copy]");
-    if (button) (await import("./copy.js")).copy(button);
+  const on = (/** @type {string} */ selector) => /** @type {HTMLElement | null} */ (target.closest(selector));
+  if (event instanceof KeyboardEvent) {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (on("input, textarea, select, [contenteditable], [role=application]")) return;
+    event.preventDefault();
+    (await import("./search.js")).search();
+  } else if (event.type === "click") {
+    const copying = on("[data-copy]");
+    if (copying) (await import("./copy.js")).copy(copying);
+    if (on("[data-search]")) (await import("./search.js")).search();
+  } else {
+    const link = on(LINKS);
+    const meant = event instanceof PointerEvent ? event.pointerType === "mouse" : link?.matches(":focus-visible");
+    if (link && meant) (await import("./card.js")).card(link);
   }
 }

@@ -1,0 +1,97 @@
+/**
+ * A card beside a link: the equation, work or block it leads to, taken from the page itself. Shown on hover and on
+ * keyboard focus, gone with Esc or when both are left. It holds nothing to click: the link leads to the thing.
+ */
+
+/** Milliseconds a pointer must rest on a link, and may be between the link and its card. */
+const REST = 200;
+const ID = "card";
+/** What of a thing is shown, by its class. @type {Record<string, string>} */
+const PARTS = {
+  equation: ".block-head, .equation-body, .caption",
+  reference: "p:not(.reference-links), .reference-note",
+  exercise: ".block-head, .question",
+  callout: ".callout-title, .callout-body",
+  instrument: ".instrument-head",
+  cell: ".block-head",
+  table: ".block-head",
+  section: "h2",
+};
+
+/** @type {HTMLElement | null} */
+let shown = null;
+/** @type {HTMLElement | null} */
+let link = null;
+let timer = 0;
+
+/** @param {HTMLElement} asked */
+export function card(asked) {
+  clearTimeout(timer);
+  if (asked === link) return;
+  timer = setTimeout(() => show(asked), asked.matches(":hover") ? REST : 0);
+}
+
+/** @param {HTMLElement} asked */
+function show(asked) {
+  hide();
+  const parts = partsOf(asked);
+  if (!parts.length) return;
+  shown = Object.assign(document.createElement("div"), { id: ID, className: "card", role: "tooltip" });
+  shown.append(...parts);
+  link = asked;
+  link.setAttribute("aria-describedby", ID);
+  document.body.append(shown);
+  place(shown, link.getClientRects()[0] ?? link.getBoundingClientRect());
+}
+
+function hide() {
+  clearTimeout(timer);
+  shown?.remove();
+  link?.removeAttribute("aria-describedby");
+  shown = link = null;
+}
+
+/**
+ * Copies of what the link leads to on this page; none where it leads elsewhere.
+ * @param {HTMLElement} asked
+ */
+function partsOf(asked) {
+  const href = asked.getAttribute("href") ?? "";
+  const thing = href.startsWith("#") ? document.getElementById(decodeURIComponent(href.slice(1))) : null;
+  const kind = thing && [...thing.classList].find((name) => name in PARTS);
+  if (!thing || !kind || thing.contains(asked)) return [];
+  return [...thing.querySelectorAll(PARTS[kind] ?? "")].map((part) => still(part.cloneNode(true)));
+}
+
+/**
+ * A copy that is no second target, and has nothing to focus or to click.
+ * @param {Node} copy
+ */
+function still(copy) {
+  const part = /** @type {Element} */ (copy);
+  for (const each of [part, ...part.querySelectorAll("*")])
+    for (const name of ["id", "tabindex", "role", "aria-labelledby"]) each.removeAttribute(name);
+  for (const each of part.querySelectorAll("a, button")) each.replaceWith(...each.childNodes);
+  return part;
+}
+
+/**
+ * Below the link, or above it where that has more room.
+ * @param {HTMLElement} box
+ * @param {DOMRect} beside in the window's coordinates
+ */
+function place(box, beside) {
+  const { clientWidth, clientHeight } = document.documentElement;
+  const left = Math.max(8, Math.min(beside.left, clientWidth - box.offsetWidth - 8));
+  const above = beside.bottom + box.offsetHeight > clientHeight && beside.top > clientHeight - beside.bottom;
+  const top = above ? beside.top - box.offsetHeight : beside.bottom;
+  Object.assign(box.style, { left: `${left + scrollX}px`, top: `${top + scrollY}px` });
+}
+
+addEventListener("keydown", ({ key }) => key === "Escape" && hide());
+addEventListener("focusout", ({ target }) => target === link && hide());
+addEventListener("pointerover", ({ target }) => {
+  if (!(target instanceof Element) || target.closest("a.cite, a.label")) return;
+  clearTimeout(timer);
+  if (shown && !shown.contains(target) && !link?.matches(":focus-visible")) timer = setTimeout(hide, REST);
+});

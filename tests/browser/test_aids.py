@@ -1,0 +1,101 @@
+"""What helps a reader along and is fetched when first wanted: cards beside links, and search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+CONV = "main a.label-eq[href='#eq-conv']"
+
+
+@pytest.fixture
+def page_below(browser: Browser, nested_server: str) -> Iterator[Page]:
+    """The chapter below a sub-path with a space."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(f"{nested_server}cnn/index.html")
+    yield page
+    context.close()
+
+
+def test_a_card_shows_the_equation_and_its_symbols_and_goes_with_esc(page_below: Page) -> None:
+    link, card = page_below.locator(CONV).first, page_below.locator(".card")
+    link.hover()
+    expect(card).to_contain_text("EQ N2.1")
+    expect(card).to_contain_text("is the image at row")
+    expect(card.locator(".katex")).not_to_have_count(0)
+    expect(card.locator("a, [id], [tabindex]")).to_have_count(0)
+    card.hover()
+    page_below.wait_for_timeout(500)
+    expect(card).to_be_visible()
+    page_below.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+
+
+def test_a_card_comes_with_keyboard_focus_and_describes_its_link(page_below: Page) -> None:
+    cite, card = page_below.locator("a.cite").first, page_below.locator(".card")
+    cite.evaluate("link => link.focus()")
+    page_below.keyboard.press("Shift+Tab")
+    page_below.keyboard.press("Tab")
+    expect(cite).to_be_focused()
+    expect(card).to_contain_text("Dosovitskiy")
+    expect(cite).to_have_accessible_description(card.inner_text().replace("\n", " "))
+    box = card.bounding_box()
+    assert box is not None
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= 1280
+    page_below.keyboard.press("Tab")
+    expect(cite).not_to_have_attribute("aria-describedby", "card")
+
+
+def test_search_finds_sections_equations_code_and_works_by_keyboard_alone(page_below: Page) -> None:
+    asked: list[str] = []
+    page_below.on("request", lambda request: asked.append(request.url))
+    page_below.keyboard.press("/")
+    field, links = page_below.get_by_role("searchbox"), page_below.locator(".search li a")
+    expect(field).to_be_focused()
+    assert [url for url in asked if "search" in url]
+    for words, first in (
+        ("max-pool", "EQ N2.2"),
+        ("plain against residual", "LAB 2.3"),
+        ("gradient_ratio", "CELL 2.4"),
+        ("he deep residual", "["),
+        ("n2.3", "EQ N2.3"),
+    ):
+        field.fill(words)
+        expect(page_below.locator(".search [role=status]")).to_contain_text("place")
+        expect(links.first).to_contain_text(first)
+    field.fill("zzz")
+    expect(page_below.locator(".search [role=status]")).to_have_text("No places")
+    field.fill("bias")
+    expect(links).not_to_have_count(0)
+    page_below.keyboard.press("ArrowDown")
+    page_below.keyboard.press("ArrowDown")
+    second = links.nth(1)
+    expect(second).to_be_focused()
+    fragment = (second.get_attribute("href") or "").partition("#")[2]
+    page_below.keyboard.press("Enter")
+    expect(page_below.locator("dialog.search")).to_be_hidden()
+    assert page_below.url.endswith(f"/cnn/index.html#{fragment}")
+
+
+def test_a_slash_that_is_typed_is_only_a_slash(page_below: Page) -> None:
+    field = page_below.locator("[data-exercise=valid-size] input")
+    field.click()
+    page_below.keyboard.type("1/2")
+    expect(field).to_have_value("1/2")
+    expect(page_below.locator("dialog.search")).to_have_count(0)
+    page_below.get_by_role("button", name="Search").click()
+    expect(page_below.get_by_role("searchbox")).to_be_focused()
+    page_below.keyboard.press("Escape")
+    expect(page_below.locator("dialog.search")).to_be_hidden()
+
+
+def test_nothing_of_it_is_fetched_unasked(browser: Browser, nested_server: str) -> None:
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    page.goto(f"{nested_server}cnn/index.html", wait_until="networkidle")
+    assert [name for name in asked if name.startswith(("search", "card", "copy"))] == []
+    page.close()
