@@ -12,7 +12,7 @@ from press import site
 from press.assets import Bundle
 
 ROOT = Path(__file__).resolve().parent.parent
-BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", (), {})
+BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", "assets/theme.js", (), {})
 
 
 @pytest.fixture(scope="module")
