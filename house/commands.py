@@ -9,6 +9,7 @@ from house.checks import run_all
 from house.run import ROOT, become
 from house.say import Problem, clear
 from house.setup import PYTHON, set_up
+from house.smoke import smoke
 
 PASSED_ON = ("test", "new", "grade")
 """Commands whose further words are another program's to understand."""
@@ -34,6 +35,8 @@ def main(words: Sequence[str]) -> int:
 def _obey(options: argparse.Namespace, rest: Sequence[str]) -> int:
     if options.command == "bench":
         return _bench(options.name)
+    if options.command == "smoke":
+        return _smoke(options.url)
     if options.command == "test":
         set_up(tests=True)
         return run_all(rest)
@@ -43,6 +46,13 @@ def _obey(options: argparse.Namespace, rest: Sequence[str]) -> int:
     set_up()
     words = ["--port", str(options.port)] if options.command == "serve" else rest
     return become([PYTHON, ROOT / "build.py", options.command, *words])
+
+
+def _smoke(url: str) -> int:
+    """Say what is wrong with a served book; 1 if anything is."""
+    asked, found = smoke(url)
+    print("\n".join([*found, f"{asked} addresses asked for, {len(found)} wrong."]))
+    return 1 if found else 0
 
 
 def _bench(name: str) -> int:
@@ -66,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("check", help="look for what a build does not mind and a reader does")
     commands.add_parser("grade", help="check work that readers saved: grade FILE ...; runs their code", add_help=False)
     commands.add_parser("new", help="make a skeleton: new chapter NAME, new instrument NAME", add_help=False)
+    served = commands.add_parser("smoke", help="check a served book from outside: answers, types, bytes")
+    served.add_argument("url", metavar="URL")
     bench = commands.add_parser("bench", help="run a benchmark from bench/")
     bench.add_argument("name", metavar="NAME")
     return parser
