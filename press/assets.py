@@ -29,7 +29,7 @@ OPTIONS = (
     "--bundle",
     "--format=esm",
     "--minify",
-    "--target=chrome119,edge119,firefox121,safari17.2",  # what every browser had at the end of 2023
+    "--target=chrome123,edge123,firefox121,safari17.5",  # the README promises these; light-dark() came last
     "--entry-names=[name]-[hash]",
     "--chunk-names=[name]-[hash]",
     "--asset-names=[name]-[hash]",
