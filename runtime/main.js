@@ -10,6 +10,7 @@ import { showOne } from "./embed.js";
 import { exercise } from "./exercise.js";
 import { Instrument } from "./instrument.js";
 import { memory } from "./memory.js";
+import { printSolutionsLast } from "./print.js";
 import { Python } from "./python.js";
 import { codeIn, unpack } from "./share.js";
 import { Store } from "./store.js";
@@ -24,6 +25,7 @@ const all = (selector) => /** @type {HTMLElement[]} */ ([...document.querySelect
 for (const main of all("[data-embed]")) showOne(main);
 const store = new Store(location.pathname);
 for (const rail of all("[data-contents]")) followReading(rail);
+printSolutionsLast();
 for (const line of all("[data-read]")) showProgress(line);
 for (const button of all("[data-action=present]")) {
   button.onclick = async () => (await import("./present.js")).present(button);
