@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from house.browser import VARIABLE, chromium
 from house.checks import run_all
@@ -45,6 +46,8 @@ def _obey(options: argparse.Namespace, rest: Sequence[str]) -> int:
         return become([PYTHON, ROOT / "build.py", "pdf"], {VARIABLE: str(chromium())})
     set_up()
     words = ["--port", str(options.port)] if options.command == "serve" else rest
+    if options.command == "grade":
+        words = [word if word.startswith("-") else str(Path(word).absolute()) for word in rest]
     return become([PYTHON, ROOT / "build.py", options.command, *words])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import zlib
+from functools import cache
 from pathlib import Path
 from struct import pack
 from typing import Any
@@ -14,8 +15,11 @@ from numpy.typing import NDArray
 
 def cover(path: Path) -> bytes | None:
     """The PNG that a module's `cover()` gives as pixels (H, W, 3), uint8; None where there is no such file."""
-    if not path.is_file():
-        return None
+    return _drawn(path) if path.is_file() else None
+
+
+@cache  # like all Python, it is read once
+def _drawn(path: Path) -> bytes:
     spec = importlib.util.spec_from_file_location(f"cover_of_{path.parent.name}", path)
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)

@@ -93,6 +93,13 @@ def test_the_status_tells_a_script(tmp_path: Path) -> None:
     assert three.stdout == one.stdout
 
 
+def test_files_are_named_from_where_the_command_is_given(tmp_path: Path) -> None:
+    (tmp_path / "work.json").write_bytes(b"{")
+    run = [sys.executable, str(ROOT / "dev.py"), "grade", "work.json"]
+    done = subprocess.run(run, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)
+    assert done.stderr.startswith(f"{tmp_path / 'work.json'}: line 1 is not JSON")
+
+
 @pytest.mark.browser
 def test_what_the_page_saves_gets_the_verdicts_the_page_gave(page: Page, server: str, tmp_path: Path) -> None:
     page.goto(f"{server}cnn/")
