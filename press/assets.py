@@ -21,7 +21,7 @@ from press.listed import listed
 FOLDER = "assets"
 SHARING = JS, EDITOR, CSS = "runtime/main.js", "runtime/editor.js", "assets/css/main.css"
 """What may share files with one another."""
-ALONE = WORKER, THEME = "runtime/worker.js", "runtime/theme.js"
+ALONE = WORKER, THEME, KEEPER = "runtime/worker.js", "runtime/theme.js", "runtime/keeper.js"
 """Scripts that must be one file each: they run where none can be fetched, or before anything else."""
 FIRST_FONTS = ("Inter-roman",)
 SOURCES = ("runtime/**/*.js", "assets/**/*.css", "assets/**/*.woff2", "assets/**/*.txt")
@@ -51,7 +51,10 @@ class BuildError(Exception):
 
 @dataclass(frozen=True)
 class Bundle:
-    """Files by their address in the site; the addresses that every page names, and what scripts must know."""
+    """Files by their address in the site; the addresses that every page names, and what scripts must know.
+
+    `keeper` is the source of the service worker, see `offline.py`.
+    """
 
     files: Mapping[str, Path | bytes]
     css: str
@@ -59,6 +62,7 @@ class Bundle:
     theme: str
     preload: tuple[str, ...]
     manifest: dict[str, Any]
+    keeper: str = ""
 
 
 def bundle(root: Path) -> Bundle:
@@ -70,9 +74,10 @@ def bundle(root: Path) -> Bundle:
     named = {output.get("entryPoint"): f"{FOLDER}/{Path(path).name}" for path, output in outputs.items()}
     files = {f"{FOLDER}/{path.name}": path for path in sorted(made.iterdir()) if path.name != "meta.json"}
     fonts = [file for first in FIRST_FONTS for file in files if file.startswith(f"{FOLDER}/{first}-")]
+    keeper = files.pop(named[KEEPER]).read_text(encoding="utf-8")
     worker = listed(named[WORKER], files[named[WORKER]])
     manifest = {"editor": named[EDITOR], "worker": worker}
-    return Bundle(files, named[CSS], named[JS], named[THEME], tuple(fonts), manifest)
+    return Bundle(files, named[CSS], named[JS], named[THEME], tuple(fonts), manifest, keeper)
 
 
 def _key(root: Path) -> str:

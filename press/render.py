@@ -151,6 +151,7 @@ def chapter_pages(
         minutes=minutes(chapter),
         paper=paper,
         scholar=scholar(book, chapter, paper, cover),
+        megabytes=round(sum(file["bytes"] for file in runtime.get("files", {}).values()) / 1e6),
         cells=[links.find(Label("cell", block.name)) for block in blocks if isinstance(block, Cell)],
         instruments=[links.find(Label("inst", block.name)) for block in instruments if not isinstance(block, Lab)],
         position=f"{book.entries[position].number} / {len(book.entries):02d}",

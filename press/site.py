@@ -17,7 +17,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from press import assets, chapter, code, execute, model, node, number, paper, read, render, runtime, scholar, search
+from press import (
+    assets,
+    chapter,
+    code,
+    execute,
+    model,
+    node,
+    number,
+    offline,
+    paper,
+    read,
+    render,
+    runtime,
+    scholar,
+    search,
+)
 from press.image import Image
 from press.model import AuthorErrors
 from press.sources import Sources
@@ -66,7 +81,8 @@ class Press:
         """
         bundle = assets.bundle(self._root)
         made = self.pages(bundle, {**self._engine.manifest, **bundle.manifest})
-        files = {**self._engine.files, **bundle.files, **made, ".nojekyll": b""}
+        shared = {**self._engine.files, **bundle.files}
+        files = {**shared, **made, **offline.keepers(bundle.keeper, shared, made), ".nojekyll": b""}
         write({**files, **(_papers(files, out) if self._paper else {})}, out)
 
     def pages(self, bundle: assets.Bundle, manifest: Mapping[str, Any]) -> Files:

@@ -33,8 +33,23 @@ for (const button of all("[data-action=present]")) {
 for (const section of all("[data-exercise]")) exercise(section, store);
 for (const panel of all("[data-memory]")) memory(panel, store);
 for (const kind of ["pointerover", "focusin", "click", "keydown"]) addEventListener(kind, asked);
+for (const panel of all("[data-offline]")) offline(panel);
+for (const words of all("[data-asleep]")) words.remove();
 const text = document.getElementById("runtime")?.textContent;
 if (text) awaken(absolute(JSON.parse(text)));
+
+/**
+ * The panel's script comes when a reader turns to it, or has kept the chapter before.
+ * @param {HTMLElement} panel
+ */
+function offline(panel) {
+  const act = async (/** @type {string} */ action) => (await import("./keeping.js")).keeping(panel, action);
+  panel.addEventListener("click", ({ target }) => {
+    const action = target instanceof Element ? target.closest("button")?.dataset.action : "";
+    if (action) act(action);
+  });
+  if (navigator.serviceWorker?.controller) act("");
+}
 
 /** @param {Manifest} manifest */
 function awaken(manifest) {

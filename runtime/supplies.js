@@ -84,7 +84,7 @@ export class Supplier {
   #keep(name) {
     const file = this.#files[name];
     if (!file) throw new SupplyError(`The page names no file for ${name}.`);
-    const kept = this.#kept.get(name) ?? fetchTwice(file, (bytes) => this.#count(name, bytes));
+    const kept = this.#kept.get(name) ?? fetchTwice(file, contentOf, (bytes) => this.#count(name, bytes));
     this.#kept.set(name, kept);
     kept.then(
       () => this.#here.add(name),
@@ -129,43 +129,66 @@ function sorted(contents) {
 }
 
 /**
- * A corrupted file may sit in a cache: ask once more, past it.
+ * How to read a checked answer.
+ * @template T
+ * @typedef {(body: ReadableStream<Uint8Array>, file: FileEntry, count: (bytes: number) => void, watchdog: Watchdog) => Promise<T>} Read
+ */
+
+/**
+ * A file's bytes, whole and checked. Rejects with a SupplyError.
  * @param {FileEntry} file
+ * @param {(bytes: number) => void} count hears how many bytes have come
+ */
+export function fetchBytes(file, count) {
+  return fetchTwice(file, collect, count);
+}
+
+/**
+ * A corrupted file may sit in a cache: ask once more, past it.
+ * @template T
+ * @param {FileEntry} file
+ * @param {Read<T>} read
  * @param {(bytes: number) => void} count
  */
-async function fetchTwice(file, count) {
+async function fetchTwice(file, read, count) {
   try {
-    return await fetchChecked(file, "default", count);
+    return await fetchChecked(file, "default", read, count);
   } catch (error) {
     if (!(error instanceof Corrupted)) throw error;
-    return await fetchChecked(file, "reload", count);
+    return await fetchChecked(file, "reload", read, count);
   }
 }
 
 /**
+ * @template T
  * @param {FileEntry} file
  * @param {RequestCache} cache
+ * @param {Read<T>} read
  * @param {(bytes: number) => void} count
  */
-async function fetchChecked(file, cache, count) {
+async function fetchChecked(file, cache, read, count) {
   const watchdog = new Watchdog(STALLED);
   try {
     const response = await fetch(file.url, { cache, signal: watchdog.signal });
-    const body = checkedBody(response, file);
-    if (!file.url.endsWith(".wasm")) {
-      const buffer = await collect(body, file, count, watchdog);
-      return file.url.endsWith("js") ? new Blob([buffer], { type: "text/javascript" }) : buffer;
-    }
-    const [bytes, code] = body.tee();
-    const wasm = WebAssembly.compileStreaming(new Response(code, { headers: { "content-type": "application/wasm" } }));
-    wasm.catch(() => {}); // the check of the bytes says it better
-    await collect(bytes, file, count, watchdog);
-    return await wasm;
+    return await read(checkedBody(response, file), file, count, watchdog);
   } catch (error) {
     throw error instanceof SupplyError ? error : new SupplyError(lost(file, watchdog));
   } finally {
     watchdog.rest();
   }
+}
+
+/** @type {Read<Content>} */
+async function contentOf(body, file, count, watchdog) {
+  if (!file.url.endsWith(".wasm")) {
+    const buffer = await collect(body, file, count, watchdog);
+    return file.url.endsWith("js") ? new Blob([buffer], { type: "text/javascript" }) : buffer;
+  }
+  const [bytes, code] = body.tee();
+  const wasm = WebAssembly.compileStreaming(new Response(code, { headers: { "content-type": "application/wasm" } }));
+  wasm.catch(() => {}); // the check of the bytes says it better
+  await collect(bytes, file, count, watchdog);
+  return await wasm;
 }
 
 /**
@@ -175,7 +198,7 @@ async function fetchChecked(file, cache, count) {
 function checkedBody(response, file) {
   const name = nameOf(file);
   if (!response.ok) throw new SupplyError(`The server has no ${name} (status ${response.status}). ${OUTDATED}`);
-  if (response.headers.get("content-type")?.startsWith("text/html")) {
+  if (response.headers.get("content-type")?.startsWith("text/html") && !file.url.endsWith(".html")) {
     throw new SupplyError(`The network sent a web page instead of ${name}; it may want you to sign in.`);
   }
   if (!response.body) throw new SupplyError(`The server sent an empty ${name}.`);
@@ -213,7 +236,7 @@ function corrupted(file) {
  * @param {Uint8Array<ArrayBuffer>} bytes
  * @param {string} sha256
  */
-async function matches(bytes, sha256) {
+export async function matches(bytes, sha256) {
   if (!crypto.subtle) return true;
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("") === sha256;

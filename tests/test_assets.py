@@ -17,6 +17,7 @@ MINIMAL = {
     "runtime/editor.js": "export { word } from './shared.js';",
     "runtime/worker.js": "import { word } from './shared.js'; postMessage(word);",
     "runtime/theme.js": "document.title = '';",
+    "runtime/keeper.js": "import { word } from './shared.js'; console.log(word);",
     "runtime/shared.js": "export const word = 'kernel';",
     "assets/css/main.css": '@import "katex/dist/katex.css"; p { color: red }',
     "package-lock.json": "{}",
@@ -48,6 +49,13 @@ def test_names_follow_content_and_only_that(project: Path) -> None:
     after = bundle(project)
     assert before.manifest["worker"] != after.manifest["worker"]
     assert (before.css, before.js) == (after.css, after.js)
+
+
+def test_what_runs_alone_is_one_file(project: Path) -> None:
+    made = bundle(project)
+    scripts = [text(made, made.manifest["worker"]["url"]), made.keeper]
+    assert [("import" in script, '"kernel"' in script) for script in scripts] == [(False, True)] * 2
+    assert not [name for name in made.files if "keeper" in name], "it is written into each chapter's folder"
 
 
 def test_an_unchanged_bundle_costs_nothing(project: Path) -> None:

@@ -24,6 +24,7 @@ TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 CASES = sorted(path.parent for path in (TESTS / "pages").glob("*/in.md"))
 BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", "assets/theme.js", (), {})
+FILES = {"wasm": {"url": "pyodide/x/a.wasm", "bytes": 9}}
 SECTION = '<section class="section" id='
 
 
@@ -35,7 +36,7 @@ def html(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtur
     monkeypatch.setattr(kit, "load", lambda _: tiny)
     content = Path(shutil.copytree(TESTS / "book", tmp_path / "content"))
     shutil.copy(request.param / "in.md", content / "demo" / "section.md")
-    made = site.pages(ROOT, content, BUNDLE, {"engine": "pyodide/x/", "files": {"wasm": {"url": "pyodide/x/a.wasm"}}})
+    made = site.pages(ROOT, content, BUNDLE, {"engine": "pyodide/x/", "files": FILES})
     page = made["demo/index.html"]
     assert isinstance(page, bytes)
     return page.decode()
@@ -54,7 +55,7 @@ def test_section_becomes_the_expected_html(html: str, case: Path) -> None:
 
 @pytest.mark.parametrize("html", CASES[:1], indirect=True)
 def test_addresses_of_the_runtime_are_seen_from_the_page(html: str) -> None:
-    assert '"engine": "../pyodide/x/", "files": {"wasm": {"url": "../pyodide/x/a.wasm"}}' in html
+    assert '"engine": "../pyodide/x/", "files": {"wasm": {"url": "../pyodide/x/a.wasm", "bytes": 9}}' in html
 
 
 def test_a_kind_of_block_has_one_template_one_style_and_one_case() -> None:

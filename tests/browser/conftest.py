@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -92,25 +95,33 @@ def private(browser: Browser, server: str) -> Iterator[Callable[[str], Page]]:
         context.close()
 
 
+@dataclass
 class Host:
-    """A host whose line can be cut."""
+    """A host of a chapter: its line can be cut, it can lack files, and get another edition of the site."""
 
-    down = False
-    url: str
+    site: Path
+    chapter: str = ""
+    down: bool = False
+    lacks: str = "\0"
 
 
 @pytest.fixture
 def host(site: Path) -> Iterator[Host]:
-    """The site on a host of its own."""
-    host = Host()
+    """The site below the sub-path `/a b/c/`."""
+    host = Host(site)
 
     class Mortal(Handler):
         def parse_request(self) -> bool:
             self.close_connection = True
             return not host.down and super().parse_request()
 
+        def send_head(self) -> io.BytesIO | BinaryIO | None:
+            self.directory = str(host.site)
+            self.path = "/none" if host.lacks in self.path else self.path.removeprefix("/a%20b/c")
+            return super().send_head()
+
     with background(site, kind=Mortal) as running:
-        host.url = running.url
+        host.chapter = f"{running.url}a%20b/c/{CHAPTER}"
         yield host
 
 

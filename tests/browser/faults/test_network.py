@@ -154,7 +154,7 @@ def test_an_instrument_says_it_too(page: Page, server: str) -> None:
 
 
 def test_going_offline_after_the_start_changes_nothing(page: Page, host: Host) -> None:
-    page.goto(host.url + CHAPTER)
+    page.goto(host.chapter)
     cell: Cell = cells(page)[0]
     with (
         page.expect_request_finished(lambda request: "/rest-" in request.url),
