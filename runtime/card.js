@@ -40,7 +40,7 @@ function show(asked) {
   shown.append(...parts);
   link = asked;
   link.setAttribute("aria-describedby", ID);
-  document.body.append(shown);
+  (document.querySelector("main") ?? document.body).append(shown);
   place(shown, link.getClientRects()[0] ?? link.getBoundingClientRect());
 }
 

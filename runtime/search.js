@@ -29,7 +29,7 @@ function made() {
   const status = Object.assign(document.createElement("p"), { className: "status", role: "status" });
   const list = document.createElement("ol");
   box.append(field, status, list);
-  document.body.append(box);
+  (document.querySelector("main") ?? document.body).append(box);
   const entries = load();
   field.addEventListener("input", async () => {
     const words = field.value;

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.test_access import findings
+
 CONV = "main a.label-eq[href='#eq-conv']"
 
 
@@ -99,3 +101,13 @@ def test_nothing_of_it_is_fetched_unasked(browser: Browser, nested_server: str) 
     page.goto(f"{nested_server}cnn/index.html", wait_until="networkidle")
     assert [name for name in asked if name.startswith(("search", "card", "copy"))] == []
     page.close()
+
+
+def test_axe_finds_nothing_in_a_card_or_in_search(page_below: Page) -> None:
+    page_below.locator(CONV).first.hover()
+    expect(page_below.locator(".card")).to_be_visible()
+    assert findings(page_below) == []
+    page_below.keyboard.press("/")
+    page_below.keyboard.type("pool")
+    expect(page_below.locator(".search li a")).not_to_have_count(0)
+    assert findings(page_below) == []
