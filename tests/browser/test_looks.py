@@ -109,3 +109,11 @@ def test_lines_of_text_hold_sixty_to_seventy_five_characters(chapter: Page) -> N
             }"""
         )
         assert 60 <= characters <= 75, (width, characters)
+
+
+def test_words_in_place_of_a_picture_have_room(chapter: Page) -> None:
+    hints = chapter.locator(".region-picture .hint:only-child").evaluate_all(
+        "all => all.filter((one) => one.checkVisibility()).map((one) => one.clientWidth)"
+    )
+    assert hints
+    assert min(hints) > 400
