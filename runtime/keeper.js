@@ -22,7 +22,8 @@ const folder = new URL("./", location.href).href;
 const store = storeOf(folder);
 /** By path. */
 const list = new Map(files.map((file) => [at(file).pathname, file]));
-const NAMED_BY_CONTENT = /\/(assets|pyodide|drawn)\//;
+/** Files in folders whose files, or which themselves, carry a hash in their name. */
+const NAMED_BY_CONTENT = /\/(assets|drawn|[0-9a-f]{12})\//;
 /** Milliseconds a server may take to answer with a page that is here. */
 const PATIENCE = 4000;
 /** Files fetched at a time. */
