@@ -41,12 +41,12 @@ class Frame:
 
 @dataclass(frozen=True)
 class Page:
-    """A finished page, its instruments alone, their pictures, files to take along, and what all were made from."""
+    """A finished page, its instruments alone, files both load, files to take along, and what all were made from."""
 
     html: str
     embed: str
     pictures: tuple[Path, ...]
-    drawn: Mapping[str, bytes]
+    files: Mapping[str, bytes]
     downloads: Mapping[str, bytes]
     entries: tuple[search.Entry, ...]
     mistakes: tuple[Mistake, ...]
@@ -112,19 +112,19 @@ def _page(room: Room, chapter: Chapter, frame: Frame, links: Links) -> Page:
     drawn = lifted(shown)
     made = render.Made(outputs, needs, modules, drawn.views, chapter.edition)
     picture = cover(folder / "cover.py")
-    html, embed = render.chapter_pages(
+    html, embed, practice = render.chapter_pages(
         room.templates, frame.book, chapter, writer, made, frame.bundle, frame.manifest, frame.paper, bool(picture)
     )
     texts.keep(writer.keep)
     pictures = tuple(folder / "pictures" / name for name in sorted(writer.used_pictures))
     found = (*mistakes, *failures, *faults, *writer.mistakes)
+    files = {**drawn.pictures, **practice}
     desk = notebook.Desk(frame.book, chapter, links, evaluate, writer.pictures, room.sources, room.root)
     downloads = {} if found else _downloads(desk, needs, outputs)
     entries = () if found else search.entries(chapter, links, evaluate)
     downloads |= {COVER: picture} if picture else {}
-    return Page(
-        html, embed, pictures, drawn.pictures, downloads, entries, found, chapter, frame, _elsewhere(chapter, links)
-    )
+    elsewhere = _elsewhere(chapter, links)
+    return Page(html, embed, pictures, files, downloads, entries, found, chapter, frame, elsewhere)
 
 
 def _downloads(desk: notebook.Desk, needs: execute.Needs, outputs: Mapping[str, str]) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ import multiprocessing
 import os
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection
@@ -23,9 +23,10 @@ from typing import Any
 from press.helper import Helper
 from press.hint import meant
 from press.keep import keep
-from press.model import Cell, Chapter, Label, Mistake
-from press.number import Links
+from press.model import Cell, Chapter, Label, Mistake, Task, Text
+from press.number import LABEL_OF, Links
 from press.sources import Sources
+from runtime.host import CHECK
 
 SECONDS = 60
 Run = Sequence[tuple[str, str]]
@@ -47,6 +48,24 @@ class Outcome:
 def cells(chapter: Chapter) -> tuple[Cell, ...]:
     """The chapter's cells in reading order."""
     return tuple(block for section in chapter.sections for block in section.blocks if isinstance(block, Cell))
+
+
+def tasks(chapter: Chapter) -> tuple[Task, ...]:
+    """The chapter's tasks in reading order."""
+    return tuple(block for section in chapter.sections for block in section.blocks if isinstance(block, Task))
+
+
+def started(task: Task) -> str:
+    """The name of the run of what a reader begins with; no cell can have it."""
+    return f"{task.name} started"
+
+
+def _unsolved(task: Task) -> str:
+    return f"{task.name} unsolved"
+
+
+def _solved(task: Task) -> str:
+    return f"{task.name} solved"
 
 
 def needed(chapter: Chapter) -> tuple[dict[str, tuple[Cell, ...]], list[Mistake]]:
@@ -75,7 +94,11 @@ Needs = Mapping[str, tuple[Cell, ...]]
 def outputs(
     chapter: Chapter, links: Links, needs: Needs, runner: Runner, cache: Path
 ) -> tuple[dict[str, Outcome], list[Mistake]]:
-    """What came of every cell of the chapter, by name. A failing cell is a mistake at the line that failed."""
+    """What came of every cell and task of the chapter, by the name of the run.
+
+    A failing cell is a mistake at the line that failed, and so is a task whose check does not tell its solution from
+    what the reader begins with.
+    """
     mistakes: list[Mistake] = []
     outcomes = _outcomes(_runs(chapter, links, needs), runner, cache)
     places = {_shown(links, cell): cell.place for cell in cells(chapter)}
@@ -83,7 +106,27 @@ def outputs(
         if outcome.message and outcome.cell in places:
             what = f"this cell fails: {outcome.message}"
             mistakes.append(Mistake(places[outcome.cell].below(outcome.line), what))
+    for task in tasks(chapter):
+        if task.start and task.check and task.solution:
+            mistakes += _proof(task, outcomes)
     return outcomes, mistakes
+
+
+def _proof(task: Task, outcomes: Mapping[str, Outcome]) -> Iterator[Mistake]:
+    """Mistakes in a task's code."""
+    start, unsolved, solved = (outcomes[name(task)] for name in (started, _unsolved, _solved))
+    if start.message:
+        yield _failure(task.start, start, "the code to start from fails")
+    elif not unsolved.message:
+        yield Mistake(task.check.place, "the code to start from passes the check already", "assert what it lacks")
+    if solved.message and solved.cell == CHECK:
+        yield _failure(task.check, solved, "the solution does not pass the check")
+    elif solved.message:
+        yield _failure(task.solution, solved, "the solution fails")
+
+
+def _failure(code: Text, outcome: Outcome, what: str) -> Mistake:
+    return Mistake(code.place.below(max(outcome.line - 1, 0)), f"{what}: {outcome.message}")
 
 
 def ahead(chapter: Chapter, links: Links, needs: Needs, runner: Runner, cache: Path) -> None:
@@ -94,27 +137,33 @@ def ahead(chapter: Chapter, links: Links, needs: Needs, runner: Runner, cache: P
 
 
 def _runs(chapter: Chapter, links: Links, needs: Needs) -> dict[str, Run]:
-    return {cell.name: _run(links, (*needs[cell.name], cell)) for cell in cells(chapter)}
+    runs = {cell.name: _run(links, (*needs[cell.name], cell)) for cell in cells(chapter)}
+    for task in tasks(chapter):
+        name, check = _shown(links, task), (CHECK, task.check.source)
+        runs[started(task)] = [(name, task.start.source)]
+        runs[_unsolved(task)] = [(name, task.start.source), check]
+        runs[_solved(task)] = [(name, task.solution.source), check]
+    return runs
 
 
 def _run(links: Links, parts: Iterable[Cell]) -> Run:
     return [(_shown(links, cell), cell.code) for cell in parts]
 
 
-def _shown(links: Links, cell: Cell) -> str:
-    """A cell's name in tracebacks, in the page and here: `cell 2.1`."""
-    target = links.find(Label("cell", cell.name))
+def _shown(links: Links, cell: Cell | Task) -> str:
+    """A cell's name in tracebacks, in the page and here: `cell 2.1`, `exercise 2.3`."""
+    target = links.find(Label(LABEL_OF[type(cell).__name__], cell.name))
     return target.words.lower() if target else cell.name
 
 
 def _outcomes(runs: Mapping[str, Run], runner: Runner, cache: Path) -> dict[str, Outcome]:
-    """Earlier outcomes where nothing changed, fresh ones for the rest."""
+    """Earlier outcomes where nothing changed, fresh ones for the rest; what hung or crashed is tried again."""
     keys = {name: runner.key(run) for name, run in runs.items()}
     known = _load(cache)
     fresh = runner.run({name: run for name, run in runs.items() if keys[name] not in known})
     result = {name: fresh.get(name) or known[keys[name]] for name in runs}
     if fresh:
-        kept = {keys[name]: asdict(outcome) for name, outcome in result.items() if not outcome.message}
+        kept = {keys[name]: asdict(outcome) for name, outcome in result.items() if not outcome.message or outcome.line}
         keep(json.dumps(kept).encode(), cache)
     return result
 

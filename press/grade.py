@@ -17,8 +17,10 @@ from press.model import AuthorErrors, Chapter, Exercise, Label
 from press.number import Links
 from press.plain import plain
 from press.render import all_blocks
-from press.values import evaluator
+from press.values import Evaluate, evaluator
+from press.variants import version
 from press.work import NotWork, Work, work
+from runtime.host import CHECK
 
 LINES = 12
 """So many lines of what a cell prints are shown."""
@@ -67,19 +69,19 @@ def grade(root: Path, content: Path, saved: bytes) -> Report:
     done = work(saved, [chapter.folder for chapter in chapters])
     chapter = next(each for each in chapters if each.folder == done.folder)
     links = number.links(book, chapter, number.table(book, chapters)[0])
-    rows = (*_answers(root, content, chapter, links, done.answers), *_cells(root, chapter, links, done))
+    rows = (*_answers(root, content, chapter, links, done), *_code(root, chapter, links, done))
     return Report(f"{book.title}: {chapter.title}", rows)
 
 
-def _answers(root: Path, content: Path, chapter: Chapter, links: Links, typed: Mapping[str, str]) -> Sequence[Row]:
+def _answers(root: Path, content: Path, chapter: Chapter, links: Links, done: Work) -> Sequence[Row]:
     exercises = [block for block in all_blocks(chapter) if isinstance(block, Exercise)]
+    typed = done.answers
     _known(typed, [block.name for block in exercises], "exercise")
     evaluate = evaluator(content / chapter.folder / "figures.py")
     asked = [
         {
             "typed": typed.get(block.name, ""),
-            "answer": plain(block.answer.source, links, evaluate).replace(",", ""),
-            "unit": "",  # as on the page, where any word may follow the number
+            "answer": _answer(block, done.variants.get(block.name, 0), links, evaluate),
         }
         for block in exercises
     ]
@@ -100,12 +102,21 @@ def _shown(result: str, typed: str) -> tuple[str, str]:
     return result, "" if result == "right" else f"typed: {typed}"
 
 
-def _cells(root: Path, chapter: Chapter, links: Links, done: Work) -> Sequence[Row]:
-    """The edited cells, run after the cells they need, edited or not."""
-    cells = execute.cells(chapter)
-    _known(done.cells, [cell.name for cell in cells], "cell")
+def _answer(block: Exercise, number: int, links: Links, evaluate: Evaluate) -> str:
+    return plain(version(block, evaluate, number).answer.source, links, evaluate).replace(",", "")
+
+
+def _code(root: Path, chapter: Chapter, links: Links, done: Work) -> Sequence[Row]:
+    """Tasks, judged by their checks, and edited cells, run after the cells they need, edited or not."""
+    cells, tasks = execute.cells(chapter), {f"ex-{task.name}": task for task in execute.tasks(chapter)}
+    _known(done.cells, [*(cell.name for cell in cells), *tasks], "cell")
     needs, _ = execute.needed(chapter)
-    runs = {
+    runs: dict[str, execute.Run] = {
+        name: [(_words(links, "ex", task.name).lower(), done.cells[name]), (CHECK, task.check.source)]
+        for name, task in tasks.items()
+        if name in done.cells
+    }
+    runs |= {
         cell.name: [
             (_words(links, "cell", part.name).lower(), done.cells.get(part.name, part.code))
             for part in (*needs[cell.name], cell)
@@ -115,10 +126,25 @@ def _cells(root: Path, chapter: Chapter, links: Links, done: Work) -> Sequence[R
     }
     with execute.Runner(root) as runner:
         outcomes = runner.run(runs)
+    edited = [cell.name for cell in cells if cell.name in done.cells]
     return [
-        Row(_words(links, "cell", name), name, "fails" if outcome.message else "runs", _details(outcome))
-        for name, outcome in outcomes.items()
+        *(_checked(_words(links, "ex", task.name), task.name, outcomes.get(name)) for name, task in tasks.items()),
+        *(
+            Row(
+                _words(links, "cell", name),
+                name,
+                "fails" if outcomes[name].message else "runs",
+                _details(outcomes[name]),
+            )
+            for name in edited
+        ),
     ]
+
+
+def _checked(words: str, name: str, outcome: execute.Outcome | None) -> Row:
+    if outcome is None:
+        return Row(words, name, "no answer")
+    return Row(words, name, "wrong" if outcome.message else "right", _details(outcome))
 
 
 def _details(outcome: execute.Outcome) -> str:

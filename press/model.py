@@ -83,8 +83,24 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Slip:
+    """A usual wrong answer to an exercise, and what to say to whoever gives it."""
+
+    answer: Text
+    words: Text
+
+
+Numbers = tuple[tuple[str, tuple[float, ...]], ...]
+"""Names and the values each may take."""
+
+
+@dataclass(frozen=True)
 class Exercise:
-    """A question with an answer the page can check: a number, or `true` / `false`."""
+    """A question with an answer the page can check: a number, or `true` / `false`.
+
+    With `numbers` the page offers it again with other ones; the first of each stand in the first version. Hints are
+    given one after another.
+    """
 
     place: Place
     name: str
@@ -92,6 +108,27 @@ class Exercise:
     answer: Text
     explanation: Text
     unit: str = ""
+    numbers: Numbers = ()
+    slips: tuple[Slip, ...] = ()
+    hints: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Task:
+    """An exercise in Python: solved by code after which `check`, which readers do not see, runs to its end.
+
+    The build proves that `solution` does so and `start`, what the reader begins with, does not.
+    """
+
+    place: Place
+    name: str
+    title: str
+    question: Text
+    start: Text
+    check: Text
+    solution: Text
+    explanation: Text
+    hints: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,7 +173,7 @@ class Table:
     note: Text
 
 
-Block = Prose | Equation | Cell | Exercise | Instrument | Lab | Callout | Table
+Block = Prose | Equation | Cell | Exercise | Task | Instrument | Lab | Callout | Table
 
 
 @dataclass(frozen=True)

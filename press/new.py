@@ -8,7 +8,7 @@ from string import Template
 
 from press import read
 from press.model import Entry
-from press.parse import NAME
+from press.opened import NAME
 
 SKELETONS = Path(__file__).with_name("skeletons")
 CHAPTER = ("chapter.toml", "1-introduction.md", "figures.py")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from press.execute import started
 from press.model import (
     Block,
     Book,
@@ -26,6 +27,7 @@ from press.model import (
     Prose,
     Reference,
     Table,
+    Task,
     Text,
 )
 from press.number import LABEL_OF, REFERENCES, Links
@@ -33,6 +35,7 @@ from press.plain import plain
 from press.runtime import archive
 from press.sources import Sources
 from press.values import Evaluate
+from press.variants import version
 
 TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 NEEDED = "Runs with Python 3.11 or newer and numpy. Text: CC BY 4.0. Code: MIT."
@@ -89,8 +92,8 @@ def _blocks(desk: Desk) -> list[Block]:
 
 
 def notebook(desk: Desk, outputs: Mapping[str, str]) -> bytes:
-    """The chapter as `.ipynb`, each cell with what it printed; `outputs` are by the names of cells."""
-    unpack = desk.unpack("\n".join(block.code for block in _blocks(desk) if isinstance(block, Cell)))
+    """The chapter as `.ipynb`, each cell with what it printed; `outputs` are by the names of runs."""
+    unpack = desk.unpack("\n".join(_source(block) for block in _blocks(desk)))
     cells = [*([_code("modules", unpack, "")] if unpack else []), *_cells(desk, outputs)]
     about = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -99,6 +102,17 @@ def notebook(desk: Desk, outputs: Mapping[str, str]) -> bytes:
     }
     file = {"cells": cells, "metadata": about, "nbformat": 4, "nbformat_minor": 5}
     return (json.dumps(file, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _source(block: Block) -> str:
+    """The Python that a block lets readers run."""
+    match block:
+        case Cell():
+            return block.code
+        case Task():
+            return block.start.source
+        case _:
+            return ""
 
 
 def _cells(desk: Desk, outputs: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -111,6 +125,8 @@ def _cells(desk: Desk, outputs: Mapping[str, str]) -> Iterator[dict[str, Any]]:
             yield _markdown(desk, name, _block(desk, block))
             if isinstance(block, Cell):
                 yield _code(f"run-{block.name}", block.code, outputs[block.name])
+            if isinstance(block, Task):
+                yield _code(f"try-{block.name}", block.start.source, outputs[started(block)])
     works = "\n".join(_reference(desk, each) for each in desk.chapter.references)
     yield _markdown(desk, "references", f"{_heading(desk, REFERENCES)}\n\n{works}")
 
@@ -147,7 +163,11 @@ def _block(desk: Desk, block: Block) -> str:
         case Cell():
             return _head(desk, block)
         case Exercise():
-            solution = _solution(desk, block) if desk.chapter.edition.solutions else ""
+            asked = version(block, desk.evaluate)
+            solution = _solution(desk, asked) if desk.chapter.edition.solutions else ""
+            return f"{_head(desk, block)}\n\n{desk.text(asked.question)}\n\n{solution}"
+        case Task():
+            solution = _solved(desk, block) if desk.chapter.edition.solutions else ""
             return f"{_head(desk, block)}\n\n{desk.text(block.question)}\n\n{solution}"
         case Instrument():
             return f"{_head(desk, block)}\n\n*To be moved on the chapter's page.* {desk.text(block.caption)}"
@@ -163,7 +183,12 @@ def _solution(desk: Desk, block: Exercise) -> str:
     return f"<details><summary>Answer and explanation</summary>\n\nAnswer: **{answer}**.\n\n{explanation}\n\n</details>"
 
 
-Named = Equation | Cell | Exercise | Instrument | Callout | Table
+def _solved(desk: Desk, block: Task) -> str:
+    solution = f"```python\n{block.solution.source}```\n\n{desk.text(block.explanation)}"
+    return f"<details><summary>Solution and explanation</summary>\n\n{solution}\n\n</details>"
+
+
+Named = Equation | Cell | Exercise | Task | Instrument | Callout | Table
 
 
 def _head(desk: Desk, block: Named) -> str:

@@ -16,6 +16,7 @@ LABEL_OF = {
     "Equation": "eq",
     "Cell": "cell",
     "Exercise": "ex",
+    "Task": "ex",
     "Instrument": "inst",
     "Lab": "lab",
     "Table": "tab",

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from press.hint import meant
 from press.model import (
@@ -17,7 +15,6 @@ from press.model import (
     Callout,
     Cell,
     Equation,
-    Exercise,
     Instrument,
     Lab,
     Mistake,
@@ -27,12 +24,11 @@ from press.model import (
     Table,
     Text,
 )
+from press.opened import Kind, Opened, check_name, halves, is_blank, opened, require
+from press.questions import exercise, task
 from press.split import Piece, split
 
-NAME = re.compile(r"^[a-z][a-z0-9-]*$")
 TITLE = re.compile(r"^#\s+(?P<title>.+?)\s*\{#(?P<name>[^}]*)\}\s*$")
-OPTION = re.compile(r"^(?P<key>[a-z]+):\s*(?P<value>.*?)\s*$")
-RULE = re.compile(r"^---+\s*$")
 
 
 def section(source: str, file: str) -> tuple[Section, list[Mistake]]:
@@ -46,7 +42,7 @@ def section(source: str, file: str) -> tuple[Section, list[Mistake]]:
         mistakes.append(Mistake(place, "a section begins with its title", "write # Title {#name}"))
     title, name = (heading["title"], heading["name"]) if heading else ("", "")
     if heading:
-        _check_name(name, place, mistakes)
+        check_name(name, place, mistakes)
     pieces, split_mistakes = split(
         lines[first + 1 :] if heading else lines, place.below(1) if heading else Place(file, 1)
     )
@@ -63,119 +59,35 @@ def _block(piece: Piece, mistakes: list[Mistake]) -> Block | None:
     if kind not in KINDS:
         mistakes.append(Mistake(piece.place, f"unknown block “{kind}”", meant(kind, KINDS)))
         return None
-    _check_name(name, piece.place, mistakes)
-    return KINDS[kind].build(_opened(piece, name, KINDS[kind], mistakes), mistakes)
+    check_name(name, piece.place, mistakes)
+    return KINDS[kind].build(opened(piece, name, KINDS[kind], mistakes), mistakes)
 
 
-@dataclass(frozen=True)
-class _Opened:
-    """A block with its options taken off: what the builders below work on."""
-
-    place: Place
-    name: str
-    options: dict[str, Text]
-    body: Text
-
-    def option(self, key: str) -> Text:
-        return self.options.get(key, Text(self.place, ""))
-
-
-@dataclass(frozen=True)
-class _Kind:
-    """What a kind of block must and may say, and the function that builds it."""
-
-    build: Callable[[_Opened, list[Mistake]], Block]
-    required: tuple[str, ...] = ("title",)
-    optional: tuple[str, ...] = field(default=())
-
-
-def _opened(piece: Piece, name: str, kind: _Kind, mistakes: list[Mistake]) -> _Opened:
-    """Reads `key: value` lines up to the first blank line; the rest is the body."""
-    options: dict[str, Text] = {}
-    known = kind.required + kind.optional
-    count = next((n for n, line in enumerate(piece.lines) if not OPTION.match(line)), len(piece.lines))
-    for number, line in enumerate(piece.lines[:count], start=1):
-        match = OPTION.match(line)
-        assert match
-        place, key = piece.place.below(number), match["key"]
-        if key not in known:
-            mistakes.append(Mistake(place, f"unknown option “{key}”", meant(key, known)))
-        elif key in options:
-            mistakes.append(Mistake(place, f"option “{key}” is given twice"))
-        options[key] = Text(place, match["value"])
-    sort = piece.head.partition("|")[0].strip()
-    for key in kind.required:
-        if not options.get(key):
-            what = "this exercise has no answer" if key == "answer" else f"this {sort} has no {key}"
-            mistakes.append(Mistake(piece.place, what, f"add a line {key}: … below the opening"))
-    if count < len(piece.lines) and piece.lines[count].strip():
-        hint = "leave a blank line between the options and the text"
-        mistakes.append(Mistake(piece.place.below(count + 1), "expected an option or a blank line", hint))
-    return _Opened(piece.place, name, options, _text(piece.lines[count:], piece.place.below(count + 1)))
-
-
-def _text(lines: tuple[str, ...], place: Place) -> Text:
-    """Lines without the blank ones around them, placed at the first that is left."""
-    first = next((n for n, line in enumerate(lines) if line.strip()), 0)
-    return Text(place.below(first), "\n".join(lines[first:]).rstrip())
-
-
-def _halves(text: Text, divider: Callable[[str], bool]) -> tuple[Text, Text]:
-    """The text before and after the first line that divides; the second is empty where none does."""
-    lines = tuple(text.source.split("\n"))
-    at = next((n for n, line in enumerate(lines) if divider(line)), len(lines))
-    return _text(lines[:at], text.place), _text(lines[at + 1 :], text.place.below(at + 1))
-
-
-def _is_blank(line: str) -> bool:
-    return not line.strip()
-
-
-def _check_name(name: str, place: Place, mistakes: list[Mistake]) -> None:
-    if not NAME.match(name):
-        what = f"“{name}” is not a name" if name else "this has no name to refer to it by"
-        mistakes.append(Mistake(place, what, "use small letters, digits and hyphens, as in max-pooling"))
-
-
-def _require(text: Text, what: str, place: Place, mistakes: list[Mistake]) -> Text:
-    if not text:
-        mistakes.append(Mistake(place, what))
-    return text
-
-
-def _equation(block: _Opened, mistakes: list[Mistake]) -> Equation:
-    tex, caption = _halves(block.body, _is_blank)
-    _require(tex, "this equation is empty", block.place, mistakes)
-    _require(caption, "this equation has no caption to explain its symbols", block.place, mistakes)
+def _equation(block: Opened, mistakes: list[Mistake]) -> Equation:
+    tex, caption = halves(block.body, is_blank)
+    require(tex, "this equation is empty", block.place, mistakes)
+    require(caption, "this equation has no caption to explain its symbols", block.place, mistakes)
     return Equation(block.place, block.name, block.option("title").source, tex, caption)
 
 
-def _exercise(block: _Opened, mistakes: list[Mistake]) -> Exercise:
-    question, explanation = _halves(block.body, lambda line: bool(RULE.match(line)))
-    _require(question, "this exercise asks nothing", block.place, mistakes)
-    _require(explanation, "this exercise has no explanation; write it below a line ---", block.place, mistakes)
-    answer, unit = block.option("answer"), block.option("unit").source
-    return Exercise(block.place, block.name, question, answer, explanation, unit)
-
-
-def _instrument(block: _Opened, _: list[Mistake]) -> Instrument:
+def _instrument(block: Opened, _: list[Mistake]) -> Instrument:
     chips = block.option("chips")
     parts = tuple(Text(chips.place, chip.strip()) for chip in chips.source.split("·") if chip.strip())
     return Instrument(block.place, block.name, block.option("title").source, parts, block.body)
 
 
-def _lab(block: _Opened, mistakes: list[Mistake]) -> Lab:
+def _lab(block: Opened, mistakes: list[Mistake]) -> Lab:
     return Lab(**vars(_instrument(block, mistakes)))
 
 
-def _callout(block: _Opened, mistakes: list[Mistake]) -> Callout:
-    body = _require(block.body, "this callout is empty", block.place, mistakes)
+def _callout(block: Opened, mistakes: list[Mistake]) -> Callout:
+    body = require(block.body, "this callout is empty", block.place, mistakes)
     return Callout(block.place, block.name, block.option("title").source, body)
 
 
-def _table(block: _Opened, mistakes: list[Mistake]) -> Table:
-    rows, note = _halves(block.body, _is_blank)
-    _require(rows, "this table is empty", block.place, mistakes)
+def _table(block: Opened, mistakes: list[Mistake]) -> Table:
+    rows, note = halves(block.body, is_blank)
+    require(rows, "this table is empty", block.place, mistakes)
     _check_columns(rows, mistakes)
     return Table(block.place, block.name, block.option("title").source, rows, note)
 
@@ -190,12 +102,13 @@ def _check_columns(rows: Text, mistakes: list[Mistake]) -> None:
 
 
 KINDS = {
-    "equation": _Kind(_equation),
-    "exercise": _Kind(_exercise, required=("answer",), optional=("unit",)),
-    "instrument": _Kind(_instrument, optional=("chips",)),
-    "lab": _Kind(_lab, optional=("chips",)),
-    "callout": _Kind(_callout),
-    "table": _Kind(_table),
+    "equation": Kind(_equation),
+    "exercise": Kind(exercise, required=("answer",), optional=("unit", "numbers"), several=("slip", "hint")),
+    "task": Kind(task, several=("hint",)),
+    "instrument": Kind(_instrument, optional=("chips",)),
+    "lab": Kind(_lab, optional=("chips",)),
+    "callout": Kind(_callout),
+    "table": Kind(_table),
 }
 
 
@@ -215,7 +128,7 @@ def _cell(piece: Piece, mistakes: list[Mistake]) -> Cell:
             options[key] = value
         else:
             mistakes.append(Mistake(piece.place, f"unknown option “{key}”", meant(key, ("title", "needs"))))
-    _check_name(name, piece.place, mistakes)
+    check_name(name, piece.place, mistakes)
     if not options.get("title"):
         mistakes.append(Mistake(piece.place, "this cell has no title", 'write {#name title="…"}'))
     code = "\n".join(piece.lines).rstrip("\n") + "\n"

@@ -24,7 +24,7 @@ from press.hint import meant
 from press.model import Label, Mistake, Target, Text
 from press.number import KINDS, Links
 from press.tex import TexError, Typesetter
-from press.values import Evaluate, ValueMistake
+from press.values import Evaluate, Names, ValueMistake
 
 VALUE = r"\{\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\}"
 DISPLAY = r"(?<!\\)\$\$((?:\\.|(?!\n\s*\n)[^$\\])+)\$\$"
@@ -138,10 +138,10 @@ class Writer:
             self.report("this must be a single line of text", text.source.split("\n")[0])
         return html.removeprefix("<p>").removesuffix("</p>")
 
-    def value(self, text: Text) -> str:
-        """The text with its computed numbers filled in, and no markup."""
+    def value(self, text: Text, names: Names = ()) -> str:
+        """The text with its computed numbers filled in, and no markup; `names` are further ones they may use."""
         self._text = text
-        return re.sub(VALUE, lambda match: self.computed(match[1], match[0]), text.source)
+        return re.sub(VALUE, lambda match: self.computed(match[1], match[0], names), text.source)
 
     def display(self, text: Text) -> str:
         """A TeX text typeset on its own line."""
@@ -156,10 +156,10 @@ class Writer:
             self.report(f"bad TeX: {error}", typed)
             return ""
 
-    def computed(self, source: str, typed: str) -> str:
+    def computed(self, source: str, typed: str, names: Names = ()) -> str:
         """The value of an expression as words."""
         try:
-            return self.evaluate(source)
+            return self.evaluate(source, names)
         except ValueMistake as mistake:
             self.report(str(mistake), typed, mistake.hint)
             return ""

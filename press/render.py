@@ -6,9 +6,9 @@ is rendered by the template that carries the name of its dataclass. Nothing here
 
 from __future__ import annotations
 
+import hashlib
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from press.assets import Bundle
+from press.execute import started
 from press.highlight import kept_highlights
 from press.model import (
     Block,
@@ -38,17 +39,19 @@ from press.model import (
     Reference,
     Table,
     Target,
+    Task,
     Text,
 )
 from press.number import LABEL_OF, REFERENCES, Links
 from press.prose import Writer, count_words
 from press.prose import formulas as formulas_in
 from press.scholar import scholar
+from press.variants import variants
 from press.views import SEED
 
-Titled = Equation | Cell | Instrument | Callout | Table
+Titled = Equation | Cell | Task | Instrument | Callout | Table
 WORDS_PER_MINUTE = 200
-MINUTES = {Cell: 1.5, Exercise: 2.0, Instrument: 2.0, Lab: 2.0}
+MINUTES = {Cell: 1.5, Exercise: 2.0, Task: 2.0, Instrument: 2.0, Lab: 2.0}
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class SectionView:
 
 @dataclass(frozen=True)
 class Made:
-    """What was computed for a chapter before rendering: outputs and needs of cells by name, instruments by module."""
+    """What was computed for a chapter before rendering: outputs of runs, needs of cells, instruments by module."""
 
     outputs: Mapping[str, str]
     needs: Mapping[str, tuple[Cell, ...]]
@@ -120,15 +123,18 @@ def chapter_pages(
     runtime: Mapping[str, Any],
     paper: bool,
     cover: bool,
-) -> tuple[str, str]:
+) -> tuple[str, str, dict[str, bytes]]:
     """A chapter as a complete page, and its instruments alone as another, to be shown inside other pages.
 
-    `paper` and `cover` say that a PDF and a picture of the chapter lie beside its page. The writer is left with the
-    mistakes met on the way.
+    Then, by its address below the page, the file that the page loads when a reader turns to an exercise. `paper` and
+    `cover` say that a PDF and a picture of the chapter lie beside its page. The writer is left with the mistakes met on
+    the way.
     """
     links = writer.links
     lead = Markup(writer.inline(chapter.lead))
-    blocks = {block: _block(templates, writer, made, block) for block in all_blocks(chapter)}
+    kept: dict[str, object] = {}
+    blocks = {block: _block(templates, writer, made, block, kept) for block in all_blocks(chapter)}
+    practice = _named("exercises", json.dumps(kept, ensure_ascii=False).encode()) if kept else {}
     sections = [
         _section(links, section.name, Markup("\n").join(blocks[block] for block in section.blocks))
         for section in chapter.sections
@@ -148,6 +154,7 @@ def chapter_pages(
         shared,
         sections=sections,
         lead=lead,
+        practice=next(iter(practice), ""),
         minutes=minutes(chapter),
         paper=paper,
         scholar=scholar(book, chapter, paper, cover),
@@ -159,7 +166,12 @@ def chapter_pages(
         next=book.entries[position + 1] if position + 1 < len(book.entries) else None,
     )
     embed = templates.get_template("embed.html").render(shared, instruments=[blocks[block] for block in instruments])
-    return page, embed
+    return page, embed, practice
+
+
+def _named(name: str, content: bytes) -> dict[str, bytes]:
+    """A file by an address that changes with its content."""
+    return {f"{name}-{hashlib.sha256(content).hexdigest()[:8]}.json": content}
 
 
 def all_blocks(chapter: Chapter) -> list[Block]:
@@ -217,7 +229,9 @@ def _texts(block: Block) -> tuple[Text, ...]:
         case Equation() | Instrument():
             return (block.caption,)
         case Exercise():
-            return (block.question, block.explanation)
+            return (block.question, block.explanation, *block.hints, *(slip.words for slip in block.slips))
+        case Task():
+            return (block.question, block.explanation, *block.hints)
         case Callout():
             return (block.body,)
         case Table():
@@ -248,7 +262,8 @@ def _section(links: Links, name: str, html: Markup) -> SectionView:
     return SectionView(target.number, target.anchor, target.title, html)
 
 
-def _block(env: Environment, writer: Writer, made: Made, block: Block) -> Markup:
+def _block(env: Environment, writer: Writer, made: Made, block: Block, kept: dict[str, object]) -> Markup:
+    """The markup of a block; `kept` receives what an exercise keeps back, by its name."""
     kind = type(block).__name__
     target = writer.links.find(Label(LABEL_OF[kind], getattr(block, "name", ""))) if kind in LABEL_OF else None
     title = Markup(writer.inline(Text(block.place, block.title))) if isinstance(block, Titled) else ""
@@ -258,9 +273,12 @@ def _block(env: Environment, writer: Writer, made: Made, block: Block) -> Markup
             needs = [cell.name for cell in made.needs[block.name]]
             return Markup(render(output=made.outputs[block.name], needs=needs))
         case Exercise():
-            shown = writer.value(block.answer)
-            answer = _answer(writer, block, shown)
-            return Markup(render(answer=answer, shown=shown, solutions=made.edition.solutions))
+            solutions = made.edition.solutions
+            return _exercise(partial(render, solutions=solutions), block, writer, solutions, kept)
+        case Task():
+            kept[block.name] = block.check.source
+            tips = [Markup(writer.markdown(hint)) for hint in block.hints]
+            return Markup(render(output=made.outputs[started(block)], tips=tips, solutions=made.edition.solutions))
         case Instrument() if block.module not in made.instruments:
             return Markup()
         case Instrument():
@@ -272,12 +290,19 @@ def _block(env: Environment, writer: Writer, made: Made, block: Block) -> Markup
             return Markup(render())
 
 
-def _answer(writer: Writer, block: Exercise, shown: str) -> str:
-    """An exercise's answer as the page's script compares it: digits with a point, `true` or `false`."""
-    answer = shown.replace(",", "")
-    if block.answer and not re.fullmatch(r"true|false|-?\d+(\.\d+)?", answer):
-        writer.report(f"“{answer}” is not an answer", block.answer.source, "write a number, true or false")
-    return answer
+def _exercise(
+    render: Callable[..., str], block: Exercise, writer: Writer, solutions: bool, kept: dict[str, object]
+) -> Markup:
+    """The first version; the others and all slips are kept back, or left out where solutions are hidden."""
+    versions = variants(block, writer)
+    several = bool(solutions and block.numbers)
+    shown = [Markup(render(variant=variant, number=n, several=several)) for n, variant in enumerate(versions)]
+    if solutions and (block.numbers or block.slips):
+        kept[block.name] = [
+            {"html": html if several else "", "slips": variant.slips}
+            for html, variant in zip(shown, versions, strict=True)
+        ]
+    return shown[0]
 
 
 def _template(env: Environment, kind: str) -> Any:

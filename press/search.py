@@ -6,10 +6,24 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from press.model import Block, Callout, Cell, Chapter, Equation, Exercise, Instrument, Label, Prose, Reference, Table
+from press.model import (
+    Block,
+    Callout,
+    Cell,
+    Chapter,
+    Equation,
+    Exercise,
+    Instrument,
+    Label,
+    Prose,
+    Reference,
+    Table,
+    Task,
+)
 from press.number import LABEL_OF, Links
 from press.plain import plain
 from press.values import Evaluate
+from press.variants import version
 
 Entry = tuple[str, str, str, str]
 MARKS = re.compile(r"\[((?:\\.|[^\]\\])*)\]\([^)]*\)|^[>#|-]+ |[*`$]", re.MULTILINE)
@@ -33,7 +47,8 @@ def entries(chapter: Chapter, links: Links, evaluate: Evaluate) -> tuple[Entry, 
             yield entry("sec", section.name, section.title, *prose)
             for block in section.blocks:
                 if not isinstance(block, Prose):
-                    yield entry(LABEL_OF[type(block).__name__], block.name, getattr(block, "title", ""), *_texts(block))
+                    kind, shown = LABEL_OF[type(block).__name__], _texts(block, evaluate)
+                    yield entry(kind, block.name, getattr(block, "title", ""), *shown)
         for work in chapter.references:
             yield entry("cite", work.key, work.title, _about(work))
 
@@ -45,14 +60,16 @@ def index(chapters: Iterable[tuple[Entry, ...]]) -> bytes:
     return json.dumps([entry for each in chapters for entry in each], ensure_ascii=False).encode()
 
 
-def _texts(block: Block) -> tuple[str, ...]:
+def _texts(block: Block, evaluate: Evaluate) -> tuple[str, ...]:
     match block:
         case Equation():
             return (block.tex.source, block.caption.source)
         case Cell():
             return (f"```\n{block.code}```",)
         case Exercise():
-            return (block.question.source,)
+            return (version(block, evaluate).question.source,)
+        case Task():
+            return (block.question.source, f"```\n{block.start.source}```")
         case Instrument():
             return (block.caption.source,)
         case Callout():

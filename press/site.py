@@ -102,7 +102,7 @@ class Press:
             mistakes += page.mistakes
             files[f"{each.folder}/index.html"] = page.html.encode()
             files[f"{each.folder}/embed.html"] = page.embed.encode()
-            beside = {**page.drawn, **page.downloads}
+            beside = {**page.files, **page.downloads}
             files |= {f"{each.folder}/{address}": content for address, content in beside.items()}
             files |= {f"{each.folder}/pictures/{picture.name}": picture for picture in page.pictures}
             entries.append(page.entries)

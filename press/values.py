@@ -7,16 +7,24 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 from instruments import ops
 from press.hint import meant
 
-Evaluate = Callable[[str], str]
+Names = tuple[tuple[str, float], ...]
+"""Values by name, for expressions that use them."""
+
+
+class Evaluate(Protocol):
+    """Computes what stands between the braces."""
+
+    def __call__(self, source: str, names: Names = ()) -> str:
+        """The words in the text; `names` are further values that the source may use."""
 
 
 class ValueMistake(Exception):
@@ -28,12 +36,17 @@ class ValueMistake(Exception):
 
 
 def evaluator(figures: Path) -> Evaluate:
-    """A function from what stands between the braces to the words in the text.
+    """A function that computes what stands between the braces.
 
     `figures` is the chapter's own module of functions; it may be missing. Raises ValueMistake when called.
     """
     scope = _public(ops) | (_public(_load(figures)) if figures.exists() else {})
-    return lru_cache(maxsize=4096)(lambda source: _evaluate(source, scope))
+
+    @lru_cache(maxsize=4096)
+    def evaluate(source: str, names: Names = ()) -> str:
+        return _evaluate(source, scope | dict(names))
+
+    return evaluate
 
 
 def _evaluate(source: str, scope: Mapping[str, Any]) -> str:

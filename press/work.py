@@ -19,11 +19,15 @@ class NotWork(Exception):
 
 @dataclass(frozen=True)
 class Work:
-    """What a reader did in the chapter of a folder: what was typed as answer, and the text of edited cells, by name."""
+    """What a reader did in the chapter of a folder, by name: answers as typed, the text of edited cells and tasks.
+
+    `variants` tells which version of an exercise an answer belongs to, where that is not the first.
+    """
 
     folder: str
     answers: Mapping[str, str]
     cells: Mapping[str, str]
+    variants: Mapping[str, int]
 
 
 def work(content: bytes, folders: Collection[str]) -> Work:
@@ -44,7 +48,8 @@ def work(content: bytes, folders: Collection[str]) -> Work:
     folder = _folder(file["chapter"], folders)
     answers = {name: _text(name, value) for name, value in _of_kind("answer", entries)}
     cells = {name: _text(name, _part(value)) for name, value in _of_kind("cell", entries)}
-    return Work(folder, answers, cells)
+    variants = {name: _number(name, value) for name, value in _of_kind("variant", entries)}
+    return Work(folder, answers, cells, variants)
 
 
 def _folder(page: str, folders: Collection[str]) -> str:
@@ -62,6 +67,12 @@ def _of_kind(kind: str, entries: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 def _part(value: Any) -> Any:
     return value.get("text") if isinstance(value, dict) else None
+
+
+def _number(name: str, value: Any) -> int:
+    if not isinstance(value, int):
+        raise NotWork(f"the version it holds of “{name}” is not a whole number")
+    return value
 
 
 def _text(name: str, value: Any) -> str:

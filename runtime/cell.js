@@ -15,7 +15,7 @@ import { linkTo } from "./share.js";
 /** @import {Python, Outcome, Ticket} from "./python.js" */
 /** @import {Store} from "./store.js" */
 
-/** What all cells of a page share. @typedef {{python: Python, store: Store, cells: Map<string, Cell>, editor: LoadEditor}} Desk */
+/** What all cells of a page share. @typedef {{python: Python, store: Store, cells: Map<string, Cell>, editor: LoadEditor, ahead: () => void}} Desk */
 
 export class Cell {
   #figure;
@@ -56,7 +56,9 @@ export class Cell {
 
   /** How tracebacks and messages call this cell: "cell 2.1". */
   get label() {
-    return (this.#figure.querySelector("figcaption a")?.textContent ?? this.name).trim().toLowerCase();
+    const number =
+      this.#figure.querySelector("figcaption a") ?? this.#figure.parentElement?.querySelector(".block-number");
+    return (number?.textContent ?? this.name).trim().toLowerCase();
   }
 
   /** The code as the reader sees it. */
@@ -80,8 +82,12 @@ export class Cell {
     if (action === "share") this.#copy(linkTo(this.#figure.id, this.text), "Link copied. It holds your code.");
   }
 
-  /** Run it; while it runs or waits, further clicks do nothing. */
-  async run() {
+  /**
+   * Run it; while it runs or waits, further clicks do nothing.
+   * @param {string} [check] code to run unseen afterwards
+   * @returns {Promise<Failure | null | undefined>} how it failed; undefined: it came to no end
+   */
+  async run(check) {
     if (this.#ticket) return;
     const cells = [...this.needs, this].map((cell) => /** @type {[string, string]} */ ([cell.label, cell.text]));
     let began = 0;
@@ -89,7 +95,7 @@ export class Cell {
     this.#bar.say("Waiting for another run to end.");
     this.#output.begin();
     this.#ticket = this.#desk.python.ask(
-      { kind: "cells", cells },
+      { kind: "cells", cells, check },
       {
         progress: (words, share) => this.#bar.wait(words, share),
         begin: () => {
@@ -103,8 +109,9 @@ export class Cell {
     const outcome = await this.#ticket.outcome;
     this.#ticket = null;
     this.#busy = false;
-    this.#conclude(outcome, began && performance.now() - began);
-    this.#desk.editor().catch(() => {}); // who runs a cell may soon change it, perhaps without network
+    const failure = this.#conclude(outcome, began && performance.now() - began);
+    this.#desk.ahead();
+    return failure;
   }
 
   /** @param {boolean} busy */
@@ -119,16 +126,21 @@ export class Cell {
    */
   #conclude(outcome, milliseconds) {
     const took = (milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 0);
-    if (outcome.type === "stopped") return this.#bar.say(milliseconds ? `Stopped after ${took} s.` : "Stopped.");
+    if (outcome.type === "stopped") {
+      this.#bar.say(milliseconds ? `Stopped after ${took} s.` : "Stopped.");
+      return undefined;
+    }
     if (outcome.type === "broken") {
       this.#output.fail({ message: outcome.words, hint: "Press Run to try again: Python starts afresh." });
-      return this.#bar.say("");
+      this.#bar.say("");
+      return undefined;
     }
     this.#output.end();
     /** @type {Failure | null} */
     const error = outcome.answer.error;
-    if (error) this.#blame(error);
+    if (error && error.cell !== "check") this.#blame(error);
     this.#bar.say(error ? "" : `Done in ${took} s.`);
+    return error;
   }
 
   /** @param {Failure} error */

@@ -35,24 +35,29 @@ class Result:
     worn: bool
 
 
-def run(cells: Sequence[Cell], emit: Emit | None = None) -> Result:
+CHECK = "check"
+"""The name, in tracebacks, of code that checks a reader's."""
+
+
+def run(cells: Sequence[Cell], emit: Emit | None = None, check: str = "") -> Result:
     """Run the last of `cells` after the others, in one fresh namespace; only the last one's output counts.
 
-    The value of a last expression is printed as in a notebook. Never raises for anything the cells do.
+    `check` is Python that runs unseen after it: where an assertion fails there, so does the run. The value of a last
+    expression is printed as in a notebook. Never raises for anything the cells do.
     """
     printed, places, main = Printed(emit), standing(), types.ModuleType("__main__")
     try:
-        error = contextvars.copy_context().run(_run, cells, printed, main)
+        error = contextvars.copy_context().run(_run, cells, printed, main, check)
     finally:
         vars(main).clear()  # large arrays must not wait for the collector
     printed.finish()
     return Result(printed.text, error, printed.hidden, worn(places))
 
 
-def _run(cells: Sequence[Cell], printed: Printed, main: types.ModuleType) -> Failure | None:
+def _run(cells: Sequence[Cell], printed: Printed, main: types.ModuleType, check: str) -> Failure | None:
     """Run in a context of its own, where numpy keeps its print options and error state."""
     *needed, last = cells
-    for name, source in cells:
+    for name, source in (*cells, (CHECK, check)):
         linecache.cache[name] = (len(source), None, source.splitlines(True), name)
     try:
         with fresh_start(main):
@@ -61,8 +66,10 @@ def _run(cells: Sequence[Cell], printed: Printed, main: types.ModuleType) -> Fai
                     _execute(cell, vars(main), echo=False)
             with _printing_to(printed):
                 _execute(last, vars(main), echo=True)
+            with _printing_to(Printed()):
+                _execute((CHECK, check), vars(main), echo=False)
     except BaseException as error:  # SystemExit and KeyboardInterrupt are a reader's doing as well
-        return explain(error, {name for name, _ in cells})
+        return explain(error, {CHECK, *(name for name, _ in cells)})
     return None
 
 
@@ -97,9 +104,9 @@ def work(module: str, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     return steps
 
 
-def run_json(cells: str, emit: Emit) -> str:
+def run_json(cells: str, emit: Emit, check: str = "") -> str:
     """`run` for the worker: text in, text out. The output has gone through `emit`."""
-    result = run([(name, source) for name, source in json.loads(cells)], emit)
+    result = run([(name, source) for name, source in json.loads(cells)], emit, check)
     return json.dumps({"error": result.error and asdict(result.error), "worn": result.worn})
 
 

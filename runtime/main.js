@@ -7,7 +7,7 @@ import { asked } from "./asked.js";
 import { Cell } from "./cell.js";
 import { followReading, showProgress } from "./contents.js";
 import { showOne } from "./embed.js";
-import { exercise } from "./exercise.js";
+import { exercises } from "./exercise.js";
 import { Instrument } from "./instrument.js";
 import { memory } from "./memory.js";
 import { printSolutionsLast } from "./print.js";
@@ -30,8 +30,10 @@ for (const line of all("[data-read]")) showProgress(line);
 for (const button of all("[data-action=present]")) {
   button.onclick = async () => (await import("./present.js")).present(button);
 }
-for (const section of all("[data-exercise]")) exercise(section, store);
 for (const panel of all("[data-memory]")) memory(panel, store);
+/** @type {Map<string, Cell>} */
+const cells = new Map();
+const practices = all("main").map((page) => exercises(page, store, cells));
 for (const kind of ["pointerover", "focusin", "click", "keydown"]) addEventListener(kind, asked);
 for (const panel of all("[data-offline]")) offline(panel);
 for (const words of all("[data-asleep]")) words.remove();
@@ -56,9 +58,8 @@ function awaken(manifest) {
   const supplier = new Supplier({ ...manifest.files, worker: manifest.worker });
   const roles = () => new Python(manifest, supplier);
   const [python, labs] = [roles(), roles()];
-  /** @type {Map<string, Cell>} */
-  const cells = new Map();
-  const desk = { python: roles(), store, cells, editor: () => import(manifest.editor) };
+  const editor = () => import(manifest.editor);
+  const desk = { python: roles(), store, cells, editor, ahead: () => fetchAhead([editor, ...practices]) };
   for (const figure of all("[data-cell]")) {
     const cell = new Cell(figure, desk);
     cells.set(cell.name, cell);
@@ -70,14 +71,20 @@ function awaken(manifest) {
     trail.add(instrument);
     onApproach(section, () => instrument.warm());
   }
-  const visit = () => visitLink(cells);
-  addEventListener("hashchange", visit);
-  visit();
+  addEventListener("hashchange", visitLink);
+  visitLink();
   trail.visit();
 }
 
-/** @param {Map<string, Cell>} cells */
-async function visitLink(cells) {
+/**
+ * Who runs a cell may soon change it, or do an exercise, perhaps without network.
+ * @param {(() => Promise<unknown>)[]} loads
+ */
+function fetchAhead(loads) {
+  for (const load of loads) load().catch(() => {});
+}
+
+async function visitLink() {
   const link = codeIn(location.hash);
   const name = document.getElementById(link?.anchor ?? "")?.dataset.cell;
   if (link && name) cells.get(name)?.visit(await unpack(link.packed));

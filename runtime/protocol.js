@@ -16,9 +16,9 @@
 /** Everything a worker needs to start Python. @typedef {{type: "start", engine: string, lock: object, rest: string, supplies: Supplies}} Start */
 
 /**
- * Work for Python: cells as (name, source), the last one being the reader's; a request to an instrument; or long work
+ * Work for Python: cells as (name, source), the last one being the reader's, and code that checks it; a request to an instrument; or long work
  * of an instrument, which answers in steps.
- * @typedef {{kind: "cells", cells: [string, string][]} | {kind: "instrument" | "work", module: string, request: object}} Job
+ * @typedef {{kind: "cells", cells: [string, string][], check?: string} | {kind: "instrument" | "work", module: string, request: object}} Job
  */
 
 /** @typedef {{type: "job", id: number, job: Job} | {type: "cancel", id: number} | {type: "rest", file: ArrayBuffer | null}} Order */

@@ -28,6 +28,11 @@ export class Store {
     }
   }
 
+  /** The keys of all entries. */
+  get keys() {
+    return [...this.#memory.keys()];
+  }
+
   /**
    * @param {string} key
    * @returns {any} what was put there, or undefined
@@ -54,12 +59,12 @@ export class Store {
   }
 
   clear() {
-    for (const key of [...this.#memory.keys()]) this.put(key, undefined);
+    for (const key of this.keys) this.put(key, undefined);
   }
 
   /** Everything, as the text of a file. */
   export() {
-    const entries = Object.fromEntries([...this.#memory.keys()].map((key) => [key, this.get(key)]));
+    const entries = Object.fromEntries(this.keys.map((key) => [key, this.get(key)]));
     return JSON.stringify({ format: FORMAT, chapter: this.#prefix.trim(), entries }, null, 1);
   }
 

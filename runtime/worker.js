@@ -8,11 +8,12 @@ import { inflated, install, parcel, waking } from "./image.js";
 /** @import {Hello, Job, Order, Report, Start, Supplies} from "./protocol.js" */
 
 /** @typedef {{step(): string, destroy(): void}} Steps */
+/** @typedef {(added: string, tail: string, lines: number, characters: number) => void} Emit */
 
 /**
  * What `runtime/host.py` offers, seen from here.
  * @typedef {{
- *   run_json(cells: string, emit: (added: string, tail: string, lines: number, characters: number) => void): string,
+ *   run_json(cells: string, emit: Emit, check: string): string,
  *   respond_json(module: string, request: string): string,
  *   Work(module: string, request: string): Steps,
  * }} Host
@@ -223,7 +224,7 @@ async function handingOver({ modules, buffers }, indexURL, load) {
  */
 async function work(id, job) {
   let answer = "{}";
-  if (job.kind === "cells") answer = runCells(id, job.cells);
+  if (job.kind === "cells") answer = runCells(id, job);
   else if (job.kind === "instrument") answer = host.respond_json(job.module, JSON.stringify(job.request));
   else await workInSteps(id, host.Work(job.module, JSON.stringify(job.request)));
   tell({ type: "answer", id, answer, heap: engine._module.HEAPU8.length });
@@ -231,12 +232,13 @@ async function work(id, job) {
 
 /**
  * @param {number} id
- * @param {[string, string][]} cells
+ * @param {{cells: [string, string][], check?: string}} job
  */
-function runCells(id, cells) {
-  return host.run_json(JSON.stringify(cells), (added, tail, lines, characters) => {
+function runCells(id, { cells, check = "" }) {
+  /** @type {Emit} */
+  const emit = (added, tail, lines, characters) =>
     tell({ type: "printed", id, printed: { added, tail, lines, characters } });
-  });
+  return host.run_json(JSON.stringify(cells), emit, check);
 }
 
 /**

@@ -20,13 +20,40 @@ BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", "assets/theme.js", (), 
 SECTION = """# T {#t}
 
 /// exercise | sum
-answer: {{ 2 + 3 }}
+numbers: a = 2, 3; b = 3, 4
+answer: {{ a + b }}
+slip: {{ a * b }}: You found the secret product.
 
-Two and three?
+{{ a }} and {{ b }}?
 
 ---
 
 Count the secret fingers.
+///
+
+/// task | add
+title: Add
+
+Write `add`.
+
+```python start
+def add(a, b):
+    return a
+```
+
+```python check
+assert add(2, 3) == 5, "two and three make five"
+```
+
+```python solution
+def add(a, b):
+    secret = a + b
+    return secret
+```
+
+---
+
+Another secret.
 ///
 
 /// lab | shift-lab
@@ -71,6 +98,7 @@ def mistakes(make: Make, switches: str) -> list[str]:
 def test_without_switches_everything_is_there(make: Make) -> None:
     page = make("")["demo/index.html"]
     assert 'data-answer="5"' in page
+    assert "data-another" in page
     assert "secret fingers" in page
     assert len(re.findall(r'name="seed"', page)) == 2
     assert page.count("data-instrument=") == 2
@@ -78,11 +106,12 @@ def test_without_switches_everything_is_there(make: Make) -> None:
 
 def test_solutions_are_in_no_file_of_the_chapter(make: Make) -> None:
     pages = make("solutions = false")
-    assert "Two and three?" in pages["demo/index.html"]
-    assert "Two and three?" in pages["demo/demo.ipynb"]
+    assert "2 and 3?" in pages["demo/index.html"]
+    assert "2 and 3?" in pages["demo/demo.ipynb"]
     for page in pages.values():
         assert "secret" not in page
         assert "data-answer=" not in page
+        assert "data-another" not in page
 
 
 def test_a_hidden_lab_leaves_plain_words_and_the_others_keep_their_numbers(make: Make) -> None:
@@ -128,7 +157,7 @@ def test_an_answer_is_kept_unchecked_where_solutions_are_hidden(page: Page, tmp_
     content = Path(shutil.copytree(ROOT / "tests" / "book", tmp_path / "content"))
     settings = content / "demo" / "chapter.toml"
     settings.write_text(f"{settings.read_text(encoding='utf-8')}solutions = false\n", encoding="utf-8")
-    (content / "demo" / "section.md").write_text(SECTION.partition("/// lab")[0], encoding="utf-8")
+    (content / "demo" / "section.md").write_text(SECTION.partition("/// task")[0], encoding="utf-8")
     site.build(ROOT, tmp_path / "site", content, image="none")
     with background(tmp_path / "site") as server:
         page.goto(f"{server.url}demo/")

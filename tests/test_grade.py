@@ -30,7 +30,9 @@ def results(report: Report) -> dict[str, tuple[str, str]]:
 def test_answers_and_cells_are_checked() -> None:
     entries = {
         "answer valid-size": "28 pixels",
+        "answer resnet-stem": "112",
         "answer degradation": "true",
+        "cell ex-write-output-size": {"of": "x", "text": "def output_size(n, k, S, P):\n    return n - k + 1"},
         "answer shift-invariance": "",
         "cell max-pool": {"of": "x", "text": "print('mine')"},
         "cell sobel-bar": {"of": "x", "text": "print(1)\n1 / 0"},
@@ -45,8 +47,24 @@ def test_answers_and_cells_are_checked() -> None:
     assert found["sobel-bar"][0] == "fails"
     assert found["sobel-bar"][1].endswith("ZeroDivisionError: division by zero (cell 2.1, line 2)")
     assert "preprocessing" not in found
+    assert found["write-output-size"][0] == "wrong"
+    assert found["write-output-size"][1].startswith("AssertionError: windows of 3 start at 0, 2, 4 and 6")
+    assert found["mend-convolution"][0] == "no answer"
+    assert found["resnet-stem"] == ("right", "")
     assert not report.passed
     assert "CELL 2.2" in str(report)
+
+
+def test_an_answer_belongs_to_the_version_it_was_given_to() -> None:
+    answers = {"answer valid-size": "28", "variant valid-size": 1}
+    assert results(grade(ROOT, CONTENT, saved(answers)))["valid-size"][0] == "wrong"
+
+
+def test_a_task_is_solved_by_what_passes_its_check() -> None:
+    code = "def output_size(n, k, S, P):\n    return max(0, (n - k + 2 * P) // S + 1)\n"
+    report = grade(ROOT, CONTENT, saved({"cell ex-write-output-size": {"of": "x", "text": code}}))
+    assert results(report)["write-output-size"] == ("right", "")
+    assert "1 of 9 right; 0 of 0 edited cells run." in str(report)
 
 
 def test_long_output_is_cut() -> None:
@@ -68,6 +86,7 @@ def test_long_output_is_cut() -> None:
         (saved({"answer valid-size": 28}), "“valid-size” is not a text"),
         (saved({"cell sobel-bar": "x"}), "“sobel-bar” is not a text"),
         (saved({"answer valid-siz": "28"}), "no exercise “valid-siz”; did you mean valid-size?"),
+        (saved({"variant valid-size": "1"}), "of “valid-size” is not a whole number"),
         (saved({"cell sobel": {"text": ""}}), "no cell “sobel”; did you mean sobel-bar?"),
     ],
 )

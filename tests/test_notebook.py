@@ -68,11 +68,19 @@ def test_the_notebook_prints_from_top_to_bottom_what_the_page_shows(chapter: dic
 
 def test_every_program_runs_by_itself(chapter: dict[str, bytes], tmp_path: Path) -> None:
     programs = {name: content for name, content in chapter.items() if name.endswith(".py")}
-    shown = {cell["id"].removeprefix("run-"): cell["outputs"] for cell in cells(chapter["cnn.ipynb"], "code")}
+    runs = [cell for cell in cells(chapter["cnn.ipynb"], "code") if cell["id"].startswith("run-")]
+    shown = {cell["id"].removeprefix("run-"): cell["outputs"] for cell in runs}
     assert {Path(name).stem for name in programs} == shown.keys()
     for name, content in programs.items():
         (tmp_path / name).write_bytes(content)
         assert python(tmp_path, name) == shown[Path(name).stem][0]["text"]
+
+
+def test_tasks_stand_in_it_to_be_solved(chapter: dict[str, bytes]) -> None:
+    (start,) = [cell for cell in cells(chapter["cnn.ipynb"], "code") if cell["id"] == "try-write-output-size"]
+    assert start["source"].startswith("def output_size")
+    (task,) = [cell for cell in cells(chapter["cnn.ipynb"], "markdown") if cell["id"] == "ex-write-output-size"]
+    assert "return max(0," in task["source"]
 
 
 def test_the_notebook_is_one(chapter: dict[str, bytes]) -> None:

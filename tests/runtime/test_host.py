@@ -217,3 +217,25 @@ def test_a_generator_of_views_is_asked_step_by_step(monkeypatch: pytest.MonkeyPa
 def test_the_reader_has_no_standard_input() -> None:
     assert host.run([("cell 1", "import sys\nsys.stdin.read()")]).output == "''\n"
     assert not isinstance(sys.stdin, io.StringIO)
+
+
+# ---- checks -------------------------------------------------------------------------------------------------------
+
+
+def test_a_check_runs_in_the_namespace_of_the_cell_and_prints_nothing() -> None:
+    result = host.run([("cell 1", "x = 2\nprint('mine')")], check="print('unseen')\nassert x == 2")
+    assert (result.output, result.error) == ("mine\n", None)
+
+
+def test_a_failed_check_says_so_in_its_own_name() -> None:
+    error = host.run([("cell 1", "x = 2\nprint('mine')")], check="assert x == 3, 'x should be 3'").error
+    assert error and (error.cell, error.line, error.message) == ("check", 1, "AssertionError: x should be 3")
+
+
+def test_an_error_of_the_cell_during_its_check_is_the_cells() -> None:
+    error = host.run([("cell 1", "def f():\n    return 1 / 0")], check="f()").error
+    assert error and (error.cell, error.line) == ("cell 1", 2)
+
+
+def test_a_cell_that_ends_python_does_not_pass() -> None:
+    assert host.run([("cell 1", "raise SystemExit")], check="").error

@@ -1,0 +1,214 @@
+/**
+ * What answers a reader's exercises: says at once whether an answer is right and which slip it shows, offers the
+ * question with other numbers, checks a reader's code, remembers what is solved. Bad input is never lost.
+ */
+
+import { judge, readings } from "./judge.js";
+
+/** @import {Cell} from "./cell.js" */
+/** @import {Store} from "./store.js" */
+
+/** A version of an exercise: its markup, empty where there is one only; wrong answers and markup for each. @typedef {{html: string, slips: [string, string][]}} Variant */
+/** By name: the versions of an exercise, or the Python that checks a task. @typedef {Record<string, Variant[] | string>} Kept */
+
+export class Practice {
+  #page;
+  #store;
+  #cells;
+  /** @type {Kept | null} */
+  #kept = null;
+
+  /**
+   * @param {HTMLElement} page
+   * @param {Store} store
+   * @param {Map<string, Cell>} cells
+   */
+  constructor(page, store, cells) {
+    this.#page = page;
+    this.#store = store;
+    this.#cells = cells;
+    this.#fetch();
+    this.#remember();
+  }
+
+  /** Bring back which version was shown, what was answered and what is solved. */
+  async #remember() {
+    if (this.#sections.some(({ dataset }) => this.#store.get(`variant ${dataset.exercise}`))) await this.#fetch();
+    for (const section of this.#sections) {
+      const variant = this.#store.get(`variant ${section.dataset.exercise}`);
+      const shown = variant ? this.#show(section, variant) : section;
+      const typed = this.#store.get(`answer ${shown.dataset.exercise}`);
+      if (typeof typed === "string") await this.#answer(shown, typed);
+    }
+    this.#count();
+  }
+
+  /** @returns {HTMLElement[]} */
+  get #sections() {
+    return [...this.#page.querySelectorAll("[data-exercise]")].filter((each) => each instanceof HTMLElement);
+  }
+
+  /** @returns {Promise<Kept>} what exercises keep back; nothing while it cannot be fetched */
+  async #fetch() {
+    const { practice } = this.#page.dataset;
+    this.#kept ??= practice
+      ? await fetch(practice).then(
+          (file) => (file.ok ? file.json() : null),
+          () => null,
+        )
+      : {};
+    return this.#kept ?? {};
+  }
+
+  /** @param {HTMLElement} section */
+  async check(section) {
+    const { exercise: name = "", answer, variant = "0" } = section.dataset;
+    const form = section.querySelector("form");
+    const typed = form ? String(new FormData(form).get("answer") ?? "") : "";
+    this.#store.put(`answer ${name}`, typed || undefined);
+    const { result, words } = answer === undefined ? unjudged(typed) : judge(typed, answer);
+    const slips = result === "wrong" ? slipsIn((await this.#fetch())[name], Number(variant), typed) : [];
+    if (result === "right") this.#solve(section);
+    if (slips.length) return say(section, result, "Not quite.", slips);
+    say(section, result, words);
+    if (result !== "unclear") unfold(section);
+  }
+
+  /**
+   * The question with other numbers.
+   * @param {HTMLElement} section
+   */
+  async another(section) {
+    const { exercise: name = "", variant = "0" } = section.dataset;
+    const versions = (await this.#fetch())[name];
+    if (!Array.isArray(versions)) return say(section, "unclear", "The other versions could not be loaded. Try again.");
+    const next = (Number(variant) + 1) % versions.length;
+    this.#store.put(`variant ${name}`, next || undefined);
+    this.#store.put(`answer ${name}`, undefined);
+    const shown = this.#show(section, next);
+    this.#count();
+    shown.querySelector("input")?.focus();
+  }
+
+  /**
+   * Run a reader's code and what checks it.
+   * @param {HTMLElement} section
+   */
+  async examine(section) {
+    const { exercise: name = "" } = section.dataset;
+    const check = (await this.#fetch())[name];
+    if (typeof check !== "string") return say(section, "unclear", "The check could not be loaded. Try again.");
+    say(section, "unclear", "");
+    const error = await this.#cells.get(`ex-${name}`)?.run(check);
+    if (error === undefined) return; // stopped, or told by the cell
+    if (error?.cell === "check") {
+      const words = error.message.replace("AssertionError: ", "");
+      return say(section, "wrong", `Not yet: ${words}`);
+    }
+    if (error) return say(section, "wrong", "Not yet: the code stops with the error above.");
+    say(section, "right", "Right: it passes every check.");
+    this.#solve(section);
+    unfold(section);
+  }
+
+  /**
+   * @param {HTMLElement} section
+   * @param {number} variant
+   */
+  #show(section, variant) {
+    const versions = this.#kept?.[section.dataset.exercise ?? ""];
+    const html = Array.isArray(versions) ? versions[variant]?.html : "";
+    if (!html) return section;
+    const made = document.createElement("template");
+    made.innerHTML = html;
+    const shown = made.content.firstElementChild;
+    if (!(shown instanceof HTMLElement)) return section;
+    section.replaceWith(shown);
+    return shown;
+  }
+
+  /**
+   * Bring an earlier answer back, with its verdict.
+   * @param {HTMLElement} section
+   * @param {string} typed
+   */
+  async #answer(section, typed) {
+    const field = section.querySelector("form")?.elements.namedItem("answer");
+    if (!(field instanceof HTMLInputElement || field instanceof RadioNodeList)) return;
+    field.value = typed;
+    await this.check(section);
+  }
+
+  /** @param {HTMLElement} section */
+  #solve(section) {
+    this.#store.put(`solved ${section.dataset.exercise}`, true);
+    this.#count();
+  }
+
+  /** Mark the solved exercises, and say how many there are beside the reader's other work. */
+  #count() {
+    const solved = this.#sections.filter(({ dataset }) => this.#store.get(`solved ${dataset.exercise}`));
+    for (const section of solved) {
+      const head = section.querySelector(".block-head");
+      if (head && !head.querySelector(".solved")) head.append(element("span", "solved mono", "Solved"));
+    }
+    const panel = this.#page.querySelector("[data-memory]");
+    const words = `Exercises solved: ${solved.length} of ${this.#sections.length}.`;
+    const line = panel?.querySelector(".count");
+    if (line) line.textContent = words;
+    else panel?.querySelector("p")?.after(element("p", "count", words));
+  }
+}
+
+/**
+ * What to say where the page does not know the answer: whoever teaches with it checks the reader's file.
+ * @param {string} typed
+ */
+function unjudged(typed) {
+  return typed
+    ? { result: "kept", words: "Kept, unchecked. “Save to a file”, at the end of the page, hands it in." }
+    : { result: "unclear", words: "Answer first." };
+}
+
+/**
+ * What is to be said of a wrong answer: the words of every slip that leads to it.
+ * @param {Variant[] | string | undefined} versions
+ * @param {number} variant
+ * @param {string} typed
+ */
+function slipsIn(versions, variant, typed) {
+  const slips = Array.isArray(versions) ? (versions[variant]?.slips ?? []) : [];
+  const values = readings(typed);
+  return slips.filter(([slip]) => slip === typed || values.includes(Number(slip))).map(([, html]) => html);
+}
+
+/**
+ * @param {HTMLElement} section
+ * @param {string} result
+ * @param {string} words
+ * @param {string[]} [slips] markup made by the build
+ */
+function say(section, result, words, slips = []) {
+  const verdict = section.querySelector("[data-verdict]");
+  if (!(verdict instanceof HTMLElement)) return;
+  verdict.dataset.result = result;
+  verdict.textContent = words;
+  verdict.insertAdjacentHTML("beforeend", slips.map((html) => ` ${html}`).join(" Or:"));
+}
+
+/** @param {HTMLElement} section */
+function unfold(section) {
+  section.querySelector("details[data-explanation]")?.setAttribute("open", "");
+}
+
+/**
+ * @param {string} tag
+ * @param {string} className
+ * @param {string} text
+ */
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
