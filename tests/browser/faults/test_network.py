@@ -81,7 +81,7 @@ def test_a_fault(page: Page, server: str, files: str, fault: Callable[[Route], N
     expect(cell.error).to_contain_text("Press Run to try again")
     expect(page.locator("h1")).to_be_visible()
     expect(cell.code).to_be_visible()
-    page.unroute_all()
+    page.unroute_all(behavior="wait")
     assert cell.run() == printed
     assert cell.error.count() == 0
 
