@@ -54,7 +54,11 @@ export function present(opener) {
     },
     { signal: leave.signal },
   );
-  addEventListener("hashchange", end, { signal: leave.signal }); // a link leads elsewhere in the text
+  const follow = () => {
+    const place = slideOf(location.hash, slides);
+    if (place >= 0) turn(place - now);
+  };
+  addEventListener("hashchange", follow, { signal: leave.signal });
 }
 
 /** The opening, then each block of each section; a section's heading comes with its first block. */
@@ -65,6 +69,16 @@ function gather() {
     return [[heading, first], ...rest.map((block) => [block])];
   });
   return [opening, ...sections.flat()].map((parts) => parts.filter((part) => part !== undefined));
+}
+
+/**
+ * The slide to which a link in the text leads, or −1.
+ * @param {string} hash of the page's address
+ * @param {Element[][]} slides
+ */
+function slideOf(hash, slides) {
+  const target = document.getElementById(decodeURIComponent(hash.slice(1).split("?", 1)[0] ?? ""));
+  return slides.findIndex((parts) => parts.some((part) => part.contains(target) || target?.contains(part)));
 }
 
 function controls() {

@@ -68,6 +68,11 @@ def test_slides_show_one_block_at_a_time_and_go_by_keys(page: Page, server: str)
         assert page.locator(".is-shown").first.evaluate("part => parseFloat(getComputedStyle(part).fontSize)") > 26
     assert page.locator(".section > :visible").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth") == 1920
+    page.locator("#inst-kernel-explorer .chips a").first.click()
+    expect(page.locator("#eq-conv")).to_be_visible()
+    assert page.locator("#inst-kernel-explorer").is_hidden()
+    page.goto(server + CHAPTER + "#inst-kernel-explorer")
+    expect(page.locator("#inst-kernel-explorer")).to_be_visible()
     slider = page.locator("#inst-kernel-explorer input[type=range]:visible").first
     sentence = page.locator("#inst-kernel-explorer [data-sentence]")
     said = sentence.text_content() or ""
