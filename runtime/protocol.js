@@ -30,7 +30,7 @@
  * @typedef {{type: "alive"}
  *   | {type: "stage", words: string}
  *   | {type: "ready"}
- *   | {type: "inflated", file: ArrayBuffer}
+ *   | {type: "inflated", name: string, file: ArrayBuffer}
  *   | {type: "printed", id: number, printed: Printed}
  *   | {type: "step", id: number, answer: string}
  *   | {type: "answer", id: number, answer: string, heap: number}
@@ -42,7 +42,7 @@ const SHAPES = {
   alive: {},
   stage: { words: "string" },
   ready: {},
-  inflated: { file: "object" },
+  inflated: { name: "string", file: "object" },
   printed: { id: "number", printed: "object" },
   step: { id: "number", answer: "string" },
   answer: { id: "number", answer: "string", heap: "number" },

@@ -52,6 +52,8 @@ export class Python {
   #thread = null;
   /** The thread that has been offered the rest of Python's files. @type {Thread | null} */
   #whole = null;
+  /** The thread that was started with them. @type {Thread | null} */
+  #supplied = null;
   /** Whether the thread starts, or started, from the heap image. */
   #woken = false;
   #ready = false;
@@ -133,9 +135,8 @@ export class Python {
     const thread = this.#thread;
     if (!this.#woken || this.#whole === thread) return;
     this.#whole = thread;
-    const here = this.#supplier.has("rest");
     const { rest } = (await this.#supplier.gather(["rest"]).catch(() => null))?.buffers ?? {};
-    if (rest && this.#thread === thread) thread?.post({ type: "rest", file: here ? null : rest });
+    if (rest && this.#thread === thread) thread?.post({ type: "rest", file: this.#supplied === thread ? null : rest });
   }
 
   async #start() {
@@ -154,7 +155,9 @@ export class Python {
         ({ scripts }) => thread.meet(scripts),
         () => {}, // told by those who wait for all
       );
-      const names = [...SCRIPTS, ...(image ?? PLAIN), ...(image && this.#supplier.has("rest") ? ["rest"] : [])];
+      if (this.#supplier.has("rest")) this.#supplied = thread;
+      const rest = image && this.#supplied === thread ? ["rest"] : [];
+      const names = [...SCRIPTS, ...(image ?? PLAIN), ...rest];
       const supplies = await this.#supplier.gather(names, (share) => this.#progress("Fetching Python", share));
       if (this.#thread !== thread) return;
       this.#progress("Starting Python", null);
@@ -173,7 +176,7 @@ export class Python {
     if (this.#thread !== thread) return;
     if (report.type === "stage") this.#stage(report.words);
     if (report.type === "ready") this.#open();
-    if (report.type === "inflated") this.#supplier.replace("image", report.file);
+    if (report.type === "inflated") this.#supplier.replace(report.name, report.file);
     if (report.type === "printed" && report.id === this.#current?.id) this.#current.watcher.printed?.(report.printed);
     if (report.type === "step" && report.id === this.#current?.id)
       this.#current.watcher.step?.(JSON.parse(report.answer));

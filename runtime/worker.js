@@ -126,8 +126,20 @@ async function woken(order, image) {
   const snapshot = { _loadSnapshot: new Uint8Array(16) }; // not read: what `waking` makes puts the image into place
   const python = await boot(order, (make) => waking(make, image, order.supplies.modules, keep), snapshot);
   install(python, parcel(file));
-  if (file !== image) tell({ type: "inflated", file });
+  release("image", image, file);
   return python;
+}
+
+/**
+ * Gives memory back now, as an idle worker collects no garbage. What had to be inflated goes to the page: the next start
+ * is faster from it, and smaller.
+ * @param {string} name of the file
+ * @param {ArrayBuffer} file as it came
+ * @param {ArrayBuffer} whole the same or inflated
+ */
+function release(name, file, whole) {
+  if (whole !== file) port.postMessage(/** @type {Report} */ ({ type: "inflated", name, file: whole }), [whole]);
+  structuredClone(null, { transfer: [file] });
 }
 
 /** A maker of engines. @typedef {(settings: any) => Promise<any>} Make */
@@ -175,7 +187,9 @@ function fetchNow(url) {
  */
 function complete(file) {
   if (whole) return;
-  install(engine, parcel(inflated(engine._module, file)));
+  const full = inflated(engine._module, file);
+  install(engine, parcel(full));
+  release("rest", file, full);
   engine.pyimport("runtime.awake").complete();
   whole = true;
 }

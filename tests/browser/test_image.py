@@ -27,7 +27,8 @@ for (const file of Object.values(manifest.files)) file.url = at(file.url);
 manifest.engine = at(manifest.engine);
 globalThis.start = (woken) => {
   globalThis.manifest = { ...manifest, image: woken ? manifest.image : null };
-  globalThis.python = new Python(globalThis.manifest, new Supplier(manifest.files));
+  const supplier = new Supplier(manifest.files);
+  [globalThis.python, globalThis.other] = [0, 1].map(() => new Python(globalThis.manifest, supplier));
 };
 globalThis.ask = (source) => {
   let [head, tail] = ["", ""];
@@ -126,6 +127,17 @@ def test_an_import_from_the_rest_can_be_the_first_thing_asked(context: BrowserCo
         "error": None,
         "type": "answer",
     }
+
+
+def test_two_roles_that_start_together_share_every_file(context: BrowserContext, alone: Alone) -> None:
+    page = alone.visit(context)
+    page.evaluate("() => { other.warm(); python.warm(); }")
+    run(page, "1")
+    page.evaluate("() => other.ask({ kind: 'cells', cells: [['cell 1', '1']] }).outcome")
+    page.wait_for_timeout(1000)
+    names = [entry["url"].rsplit("/", 1)[-1] for entry in alone.manifest["files"].values()]
+    assert {alone.asked.count(name) for name in names} <= {0, 1}
+    assert alone.fetched("rest")
 
 
 def test_a_rest_that_cannot_be_had_is_told_and_asked_for_again(context: BrowserContext, alone: Alone) -> None:
