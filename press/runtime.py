@@ -28,7 +28,13 @@ ENGINE = {
 """Pyodide's files by their names in the manifest."""
 LOCK = "pyodide-lock.json"
 NUMPY = "numpy"
-OWN_PYTHON = ("instruments/**/*.py", "instruments/data/*.np[yz]", "instruments/data/*.jpg", "runtime/*.py")
+OWN_PYTHON = (
+    "instruments/**/*.py",
+    "instruments/data/*.np[yz]",
+    "instruments/data/*.json",
+    "instruments/data/*.jpg",
+    "runtime/*.py",
+)
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 

@@ -221,12 +221,16 @@ export class Instrument {
   async #labour(act) {
     this.#work?.cancel();
     const request = { state: this.#state, set: {}, acts: [act] };
+    let failed = false;
     const ticket = this.#python.ask(
       { kind: "work", module: this.#module, request },
       {
         progress: (words, share) => this.#wait(words, share),
         begin: () => this.#say("Working …"),
-        step: (answer) => this.#work === ticket && this.#show(answer),
+        step: (answer) => {
+          failed = Boolean(answer.failure);
+          if (this.#work === ticket) this.#show(answer);
+        },
       },
     );
     this.#work = ticket;
@@ -236,7 +240,7 @@ export class Instrument {
     this.#work = null;
     this.#section.classList.remove("is-running");
     if (ended.type === "broken") this.#say(ended.words, () => this.#labour(act));
-    else this.#say("");
+    else if (!failed) this.#say("");
     this.#next();
   }
 
