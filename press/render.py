@@ -156,6 +156,7 @@ def chapter_pages(
         lead=lead,
         practice=next(iter(practice), ""),
         minutes=minutes(chapter),
+        exercises=sum(isinstance(block, Exercise | Task) for block in blocks),
         paper=paper,
         scholar=scholar(book, chapter, paper, cover),
         megabytes=round(sum(file["bytes"] for file in runtime.get("files", {}).values()) / 1e6),

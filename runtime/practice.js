@@ -152,11 +152,8 @@ export class Practice {
       const head = section.querySelector(".block-head");
       if (head && !head.querySelector(".solved")) head.append(element("span", "solved mono", "Solved"));
     }
-    const panel = this.#page.querySelector("[data-memory]");
-    const words = `Exercises solved: ${solved.length} of ${this.#sections.length}.`;
-    const line = panel?.querySelector(".count");
-    if (line) line.textContent = words;
-    else panel?.querySelector("p")?.after(element("p", "count", words));
+    const count = this.#page.querySelector("[data-solved]");
+    if (count) count.textContent = String(solved.length);
   }
 }
 
