@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from instruments import kit
-from tests.browser.conftest import ROOT
+from tests.browser.conftest import CHAPTER, ROOT
 from tests.browser.reader import LONG
 
 TEXT = "\n".join(file.read_text(encoding="utf-8") for file in sorted((ROOT / "content").glob("*/*.md")))
@@ -196,9 +196,10 @@ def test_no_picture_is_said_and_changes_nothing(bench: Bench) -> None:
     bench.agree()
 
 
-@pytest.mark.parametrize("bench", ["receptive_field"], indirect=True)
-def test_python_that_breaks_is_said_and_nothing_is_lost(page: Page, bench: Bench) -> None:
+def test_python_that_breaks_is_said_and_nothing_is_lost(page: Page, server: str) -> None:
     page.context.route("**/*.asm.wasm", lambda route: route.abort())
+    page.goto(server + CHAPTER)
+    bench = Bench(page, kit.load("receptive_field"), page.locator('[data-instrument="receptive_field"]'))
     slider = bench.section.locator('input[name="convs"]')
     slider.focus()
     slider.press("ArrowRight")
