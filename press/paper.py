@@ -1,4 +1,4 @@
-"""Finished pages -> PDF, printed by a Chromium: tagged, outlined, in the print design, with scripts off."""
+"""Finished pages -> PDF, printed by a Chromium: tagged, outlined, in the print design, solutions at the end."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def printed(site: Path, addresses: Sequence[str]) -> Mapping[str, bytes]:
     try:
         with background(site) as server, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=program, chromium_sandbox=sandbox)
-            page = browser.new_page(java_script_enabled=False, color_scheme="light")
+            page = browser.new_page(color_scheme="light")
             made = {}
             for address in addresses:
                 page.goto(server.url + address, wait_until="networkidle")

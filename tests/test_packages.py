@@ -34,6 +34,7 @@ def test_a_chapter_on_paper_is_tagged_and_outlined_and_the_page_links_it(tmp_pat
     assert b"/Outlines" in paper
     assert len(re.findall(rb"/Type /Page\b", paper)) > 10
     assert b"/Lang (en" in paper
+    assert b"/Title (Solutions)" in paper
     assert 'href="cnn.pdf"' in (tmp_path / "site" / "cnn" / "index.html").read_text(encoding="utf-8")
 
 
