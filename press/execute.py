@@ -47,12 +47,12 @@ class Outcome:
 
 def cells(chapter: Chapter) -> tuple[Cell, ...]:
     """The chapter's cells in reading order."""
-    return tuple(block for section in chapter.sections for block in section.blocks if isinstance(block, Cell))
+    return tuple(block for block in chapter.blocks if isinstance(block, Cell))
 
 
 def tasks(chapter: Chapter) -> tuple[Task, ...]:
     """The chapter's tasks in reading order."""
-    return tuple(block for section in chapter.sections for block in section.blocks if isinstance(block, Task))
+    return tuple(block for block in chapter.blocks if isinstance(block, Task))
 
 
 def started(task: Task) -> str:

@@ -16,7 +16,6 @@ from press.hint import meant
 from press.model import AuthorErrors, Chapter, Exercise, Label
 from press.number import Links
 from press.plain import plain
-from press.render import all_blocks
 from press.values import Evaluate, evaluator
 from press.variants import version
 from press.work import NotWork, Work, work
@@ -74,7 +73,7 @@ def grade(root: Path, content: Path, saved: bytes) -> Report:
 
 
 def _answers(root: Path, content: Path, chapter: Chapter, links: Links, done: Work) -> Sequence[Row]:
-    exercises = [block for block in all_blocks(chapter) if isinstance(block, Exercise)]
+    exercises = [block for block in chapter.blocks if isinstance(block, Exercise)]
     typed = done.answers
     _known(typed, [block.name for block in exercises], "exercise")
     evaluate = evaluator(content / chapter.folder / "figures.py")

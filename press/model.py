@@ -6,7 +6,7 @@ A `Text` is what an author typed, with its place, not yet rendered.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 
@@ -230,6 +230,11 @@ class Chapter:
     sections: tuple[Section, ...]
     references: tuple[Reference, ...]
     edition: Edition
+
+    @property
+    def blocks(self) -> Iterator[Block]:
+        """All blocks in reading order."""
+        return (block for section in self.sections for block in section.blocks)
 
 
 @dataclass(frozen=True)

@@ -84,16 +84,12 @@ def _program(desk: Desk, before: tuple[Cell, ...], cell: Cell) -> str:
 
 
 def _cell(desk: Desk, name: str) -> Cell:
-    return next(block for block in _blocks(desk) if isinstance(block, Cell) and block.name == name)
-
-
-def _blocks(desk: Desk) -> list[Block]:
-    return [block for section in desk.chapter.sections for block in section.blocks]
+    return next(block for block in desk.chapter.blocks if isinstance(block, Cell) and block.name == name)
 
 
 def notebook(desk: Desk, outputs: Mapping[str, str]) -> bytes:
     """The chapter as `.ipynb`, each cell with what it printed; `outputs` are by the names of runs."""
-    unpack = desk.unpack("\n".join(_source(block) for block in _blocks(desk)))
+    unpack = desk.unpack("\n".join(_source(block) for block in desk.chapter.blocks))
     cells = [*([_code("modules", unpack, "")] if unpack else []), *_cells(desk, outputs)]
     about = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

@@ -59,7 +59,7 @@ def _chapter(content: Path, entry: Entry) -> tuple[Chapter | None, list[Mistake]
 
 
 def _unknown_labs(chapter: Chapter) -> list[Mistake]:
-    known = [block.name for section in chapter.sections for block in section.blocks if isinstance(block, Lab)]
+    known = [block.name for block in chapter.blocks if isinstance(block, Lab)]
     return [
         Mistake(lab.place, f"this chapter has no lab “{lab.source}”", meant(lab.source, known))
         for lab in chapter.edition.labs or ()

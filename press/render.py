@@ -133,7 +133,7 @@ def chapter_pages(
     links = writer.links
     lead = Markup(writer.inline(chapter.lead))
     kept: dict[str, object] = {}
-    blocks = {block: _block(templates, writer, made, block, kept) for block in all_blocks(chapter)}
+    blocks = {block: _block(templates, writer, made, block, kept) for block in chapter.blocks}
     practice = _named("exercises", json.dumps(kept, ensure_ascii=False).encode()) if kept else {}
     sections = [
         _section(links, section.name, Markup("\n").join(blocks[block] for block in section.blocks))
@@ -175,11 +175,6 @@ def _named(name: str, content: bytes) -> dict[str, bytes]:
     return {f"{name}-{hashlib.sha256(content).hexdigest()[:8]}.json": content}
 
 
-def all_blocks(chapter: Chapter) -> list[Block]:
-    """A chapter's blocks in reading order."""
-    return [block for section in chapter.sections for block in section.blocks]
-
-
 def index_page(templates: Environment, book: Book, written: Mapping[str, Chapter], assets: Bundle) -> str:
     """The contents of the book: what is written, and what is not yet."""
     entries = [(entry, minutes(written[entry.folder]) if entry.folder else None) for entry in book.entries]
@@ -203,7 +198,7 @@ def code_page(templates: Environment, book: Book, path: str, source: str, assets
 def minutes(chapter: Chapter) -> int:
     """Reading time: 200 words a minute, and so much for each thing to run, answer or move."""
     words = sum(count_words(text) for text in prose(chapter))
-    return round(words / WORDS_PER_MINUTE + sum(MINUTES.get(type(block), 0) for block in all_blocks(chapter)))
+    return round(words / WORDS_PER_MINUTE + sum(MINUTES.get(type(block), 0) for block in chapter.blocks))
 
 
 def prose(chapter: Chapter) -> Iterator[Text]:
@@ -216,7 +211,7 @@ def prose(chapter: Chapter) -> Iterator[Text]:
 
 def formulas(chapter: Chapter) -> Iterator[tuple[str, bool]]:
     """The formulas of a chapter's equations and sentences, and whether each is displayed."""
-    for block in all_blocks(chapter):
+    for block in chapter.blocks:
         if isinstance(block, Equation):
             yield block.tex.source, True
     for text in prose(chapter):

@@ -49,8 +49,7 @@ def views(
 
 
 def _blocks(chapter: Chapter) -> Iterator[Instrument]:
-    blocks = (block for section in chapter.sections for block in section.blocks)
-    return (block for block in blocks if isinstance(block, Instrument))
+    return (block for block in chapter.blocks if isinstance(block, Instrument))
 
 
 def _unseeded(edition: Edition, block: Instrument, view: View) -> list[Mistake]:

@@ -46,7 +46,7 @@ def places(chapters: Iterable[Chapter]) -> dict[Label, Place]:
 
     found = {}
     for chapter in chapters:
-        for block in (block for section in chapter.sections for block in section.blocks):
+        for block in chapter.blocks:
             if not isinstance(block, Prose):
                 label = Label(LABEL_OF[type(block).__name__], block.name)
                 found[_seen(chapter.folder, label)] = block.place
