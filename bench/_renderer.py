@@ -1,4 +1,4 @@
-"""How much memory a browser's renderers hold, as the operating system counts it. Linux only; elsewhere None."""
+"""How much memory a page's renderer holds, as the operating system counts it. Linux only; elsewhere None."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from playwright.sync_api import Browser
 
 
 def megabytes(browser: Browser) -> float | None:
-    """Proportional set size of all renderer processes together, in MB: a shared page counts by its share."""
+    """Proportional set size in MB of the largest renderer process: a shared page counts by its share.
+
+    The browser also keeps renderers for pages to come, about 90 MB that no page of ours can change. What a page has
+    fetched counts twice here, as the tool that drives the browser has it keep a copy.
+    """
     processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
     sizes = [_size(process["id"]) for process in processes if process["type"] == "renderer"]
     known = [size for size in sizes if size is not None]
-    return sum(known) / 1024 if known else None
+    return max(known) / 1024 if known else None
 
 
 def _size(process: int) -> int | None:

@@ -56,10 +56,10 @@ function offline(panel) {
 /** @param {Manifest} manifest */
 function awaken(manifest) {
   const supplier = new Supplier({ ...manifest.files, worker: manifest.worker });
-  const roles = () => new Python(manifest, supplier);
-  const [python, labs] = [roles(), roles()];
+  const role = (/** @type {boolean} */ whole) => new Python(manifest, supplier, { whole });
+  const [python, labs] = [role(false), role(false)];
   const editor = () => import(manifest.editor);
-  const desk = { python: roles(), store, cells, editor, ahead: () => fetchAhead([editor, ...practices]) };
+  const desk = { python: role(true), store, cells, editor, ahead: () => fetchAhead([editor, ...practices]) };
   for (const figure of all("[data-cell]")) {
     const cell = new Cell(figure, desk);
     cells.set(cell.name, cell);

@@ -1,10 +1,9 @@
 /**
- * Python for one role of the page: a strict queue with one run in flight, stop, restart, progress, watchdogs.
+ * Python for one role of the page: a strict queue with one run in flight, stop, restart, a successor for a run that lasts.
  * Every ask is answered, whatever happens to the worker. Knows nothing of the DOM.
  */
 
-import { SupplyError } from "./supplies.js";
-import { Thread } from "./thread.js";
+import { Interpreter } from "./interpreter.js";
 
 /** @import {Job, Manifest, Printed, Report} from "./protocol.js" */
 /** @import {Supplier} from "./supplies.js" */
@@ -28,14 +27,10 @@ import { Thread } from "./thread.js";
 
 /** @typedef {{id: number, job: Job, watcher: Watcher, settle: (outcome: Outcome) => void}} Ask */
 
-/** Files that every worker needs first. */
-const SCRIPTS = ["worker", "loader", "maker"];
-/** Files of a start without heap image. */
-const PLAIN = ["wasm", "stdlib", "numpy", "pack"];
-/** Milliseconds a starting worker may stay silent. */
-const START_SILENCE = 30_000;
 /** Milliseconds an instrument may take; cells may run as long as the reader likes. */
 const INSTRUMENT_LIMIT = 20_000;
+/** Milliseconds after which cells count as a run that lasts, which the reader may want to stop. */
+const LASTING = 250;
 /** Milliseconds a worker that will not be used again is listened to. */
 const LAST_WORDS = 500;
 /** Heap in bytes above which an idle worker is replaced: it never shrinks by itself. */
@@ -48,37 +43,35 @@ export class Python {
   #current = null;
   /** Who was answered last. @type {Watcher} */
   #last = {};
-  /** @type {Thread | null} */
-  #thread = null;
-  /** The thread that has been offered the rest of Python's files. @type {Thread | null} */
-  #whole = null;
-  /** The thread that was started with them. @type {Thread | null} */
-  #supplied = null;
-  /** Whether the thread starts, or started, from the heap image. */
-  #woken = false;
-  #ready = false;
+  /** @type {Interpreter | null} */
+  #interpreter = null;
+  /** Wakes while a run lasts, to take over when that is stopped. @type {Interpreter | null} */
+  #successor = null;
   /** Whether the worker has answered for the last time. */
   #retiring = false;
   #asked = 0;
-  #timer = 0;
+  #lasting = 0;
   #words = "";
   /** @type {number | null} */
   #share = 0;
   #manifest;
   #supplier;
+  #whole;
 
   /**
    * @param {Manifest} manifest with absolute URLs
    * @param {Supplier} supplier
+   * @param {{whole: boolean}} needs whole: all of Python's files, for code that may import anything
    */
-  constructor(manifest, supplier) {
+  constructor(manifest, supplier, { whole }) {
     this.#manifest = manifest;
     this.#supplier = supplier;
+    this.#whole = whole;
   }
 
   /** Start now what will be needed soon. */
   warm() {
-    if (!this.#thread) this.#start();
+    if (!this.#interpreter) this.#start();
   }
 
   /**
@@ -94,7 +87,7 @@ export class Python {
       this.#queue.push({ id, job, watcher, settle });
     });
     this.warm();
-    if (!this.#ready) this.#tell();
+    if (!this.#interpreter?.ready) this.#tell();
     this.#next();
     return { outcome, stop: () => this.#stop(id), cancel: () => this.#cancel(id) };
   }
@@ -107,7 +100,7 @@ export class Python {
 
   /** @param {number} id */
   #cancel(id) {
-    if (this.#current?.id === id) this.#thread?.post({ type: "cancel", id });
+    if (this.#current?.id === id) this.#interpreter?.post({ type: "cancel", id });
     else this.#drop(id);
   }
 
@@ -118,108 +111,66 @@ export class Python {
   }
 
   #next() {
-    if (!this.#ready || this.#current) return;
+    if (!this.#interpreter?.ready || this.#retiring || this.#current) return;
     const ask = this.#queue.shift();
     if (!ask) {
-      this.#complete();
+      this.#interpreter.complete();
       return;
     }
     this.#current = ask;
     ask.watcher.begin?.();
-    if (ask.job.kind === "instrument") this.#watchdog(INSTRUMENT_LIMIT, "Python took too long to draw this.");
-    this.#thread?.post({ type: "job", id: ask.id, job: ask.job });
+    const { id, job } = ask;
+    if (job.kind === "instrument") this.#interpreter.watch(INSTRUMENT_LIMIT, "Python took too long to draw this.");
+    if (job.kind === "cells") this.#lasting = setTimeout(() => this.#prepare(), LASTING);
+    this.#interpreter.post({ type: "job", id, job });
   }
 
-  /** Nothing to do: time for the files that no answer has needed yet. */
-  async #complete() {
-    const thread = this.#thread;
-    if (!this.#woken || this.#whole === thread) return;
-    this.#whole = thread;
-    const { rest } = (await this.#supplier.gather(["rest"]).catch(() => null))?.buffers ?? {};
-    if (rest && this.#thread === thread) thread?.post({ type: "rest", file: this.#supplied === thread ? null : rest });
+  #start() {
+    this.#interpreter = this.#make();
+    this.#interpreter.start();
   }
 
-  async #start() {
-    const { engine, lock, image } = this.#manifest;
-    this.#woken = image !== null;
-    const obstacle = missing();
-    if (obstacle) return this.#fail(obstacle);
-    const thread = new Thread(
-      (report) => this.#hear(thread, report),
-      (words) => this.#die(thread, words),
-    );
-    this.#thread = thread;
-    try {
-      this.#progress("Fetching Python", 0);
-      this.#supplier.gather(SCRIPTS).then(
-        ({ scripts }) => thread.meet(scripts),
-        () => {}, // told by those who wait for all
-      );
-      if (this.#supplier.has("rest")) this.#supplied = thread;
-      const rest = image && this.#supplied === thread ? ["rest"] : [];
-      const names = [...SCRIPTS, ...(image ?? PLAIN), ...rest];
-      const supplies = await this.#supplier.gather(names, (share) => this.#progress("Fetching Python", share));
-      if (this.#thread !== thread) return;
-      this.#progress("Starting Python", null);
-      this.#watchdog(START_SILENCE, "Python did not start.");
-      thread.post({ type: "start", engine, lock, rest: this.#supplier.at("rest"), supplies });
-    } catch (error) {
-      if (this.#thread === thread) this.#missed(error);
-    }
+  /** A run that lasts may be stopped: another Python wakes meanwhile. */
+  #prepare() {
+    this.#successor = this.#make();
+    this.#successor.start();
   }
 
-  /**
-   * @param {Thread} thread
-   * @param {Report} report
-   */
-  #hear(thread, report) {
-    if (this.#thread !== thread) return;
-    if (report.type === "stage") this.#stage(report.words);
-    if (report.type === "ready") this.#open();
-    if (report.type === "inflated") this.#supplier.replace(report.name, report.file);
-    if (report.type === "printed" && report.id === this.#current?.id) this.#current.watcher.printed?.(report.printed);
-    if (report.type === "step" && report.id === this.#current?.id)
-      this.#current.watcher.step?.(JSON.parse(report.answer));
-    if (report.type === "answer" && report.id === this.#current?.id) this.#answer(report.answer, report.heap);
-    if (report.type === "broken") this.#die(thread, report.words);
+  /** The run has ended by itself: nobody is to take over. */
+  #dismiss() {
+    this.#successor?.terminate();
+    this.#successor = null;
   }
 
-  /** @param {unknown} error */
-  #missed(error) {
-    const words = error instanceof SupplyError ? error.message : String(error);
-    const needed = !(error instanceof SupplyError) || [...SCRIPTS, ...PLAIN].includes(error.file);
-    if (this.#woken && !needed) this.#startPlainly(words);
-    else this.#fail(words);
+  /** @returns {Interpreter} one that is heard from the time it is this role's own */
+  #make() {
+    const own = () => interpreter === this.#interpreter;
+    const interpreter = new Interpreter(this.#manifest, this.#supplier, this.#whole, {
+      progress: (words, share) => own() && this.#progress(words, share),
+      ready: () => own() && this.#next(),
+      hear: (report) => this.#hear(report),
+      die: (words) => (own() ? this.#die(words) : this.#dismiss()),
+      fail: (words) => (own() ? this.#fail(words) : this.#dismiss()),
+    });
+    return interpreter;
   }
 
-  /** @param {string} words why the heap image could not be used */
-  #startPlainly(words) {
-    if (this.#manifest.image) console.warn(`Python starts without its heap image: ${words}`);
-    this.#manifest.image = null; // for every role of the page
-    this.#end();
-    this.#start();
-  }
-
-  /** @param {string} words */
-  #stage(words) {
-    this.#progress(words, null);
-    this.#watchdog(START_SILENCE, "Python did not start.");
-  }
-
-  #open() {
-    clearTimeout(this.#timer);
-    this.#ready = true;
-    this.#next();
+  /** @param {Report} report */
+  #hear(report) {
+    if (!("id" in report) || report.id !== this.#current?.id) return;
+    if (report.type === "printed") this.#current.watcher.printed?.(report.printed);
+    if (report.type === "step") this.#current.watcher.step?.(JSON.parse(report.answer));
+    if (report.type === "answer") this.#answer(JSON.parse(report.answer), report.heap);
   }
 
   /**
-   * @param {string} text
+   * @param {any} answer
    * @param {number} heap bytes
    */
-  #answer(text, heap) {
-    const answer = JSON.parse(text);
+  #answer(answer, heap) {
     if (heap > LARGE_HEAP || answer.worn) return this.#retire({ type: "answer", answer });
     this.#settle({ type: "answer", answer });
+    this.#dismiss();
     this.#next();
   }
 
@@ -228,21 +179,16 @@ export class Python {
    * @param {Outcome} outcome of the run in flight
    */
   #retire(outcome) {
-    const thread = this.#thread;
-    this.#ready = false;
     this.#retiring = true;
     this.#settle(outcome);
-    setTimeout(() => this.#thread === thread && this.#renew(), LAST_WORDS);
-  }
-
-  #renew() {
-    this.#end();
-    this.#start();
+    const retired = this.#interpreter;
+    setTimeout(() => this.#interpreter === retired && this.#succeed(), LAST_WORDS);
   }
 
   /** @param {Outcome} outcome */
   #settle(outcome) {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#lasting);
+    this.#interpreter?.relax();
     const ask = this.#current;
     this.#current = null;
     if (ask) this.#last = ask.watcher;
@@ -250,36 +196,32 @@ export class Python {
   }
 
   /**
-   * End the worker, and start another at once.
+   * End the worker; another takes over at once.
    * @param {Outcome} outcome of the run in flight
    */
   #replace(outcome) {
-    this.#end();
+    this.#interpreter?.terminate();
     this.#settle(outcome);
-    this.#start();
+    this.#succeed();
   }
 
-  #end() {
-    clearTimeout(this.#timer);
+  #succeed() {
+    this.#interpreter?.terminate();
     this.#retiring = false;
-    this.#thread?.terminate();
-    this.#thread = null;
-    this.#ready = false;
+    this.#interpreter = this.#successor;
+    this.#successor = null;
+    if (!this.#interpreter) this.#start();
+    else this.#next();
   }
 
   /**
-   * A running worker that died is replaced; one that could not wake from the heap image starts plainly; one that never
-   * became ready is not replaced, lest it fail for ever.
-   * @param {Thread} thread
+   * A running worker died.
    * @param {string} words
    */
-  #die(thread, words) {
-    if (this.#thread !== thread) return;
+  #die(words) {
     if (!this.#current) this.#last.lost?.(words);
-    if (this.#retiring) this.#renew();
-    else if (this.#ready) this.#replace({ type: "broken", words });
-    else if (this.#woken) this.#startPlainly(words);
-    else this.#fail(words);
+    if (this.#retiring) this.#succeed();
+    else this.#replace({ type: "broken", words });
   }
 
   /**
@@ -287,19 +229,9 @@ export class Python {
    * @param {string} words
    */
   #fail(words) {
-    this.#end();
+    this.#interpreter = null;
     this.#settle({ type: "broken", words });
     for (const ask of this.#queue.splice(0)) ask.settle({ type: "broken", words });
-  }
-
-  /**
-   * @param {number} milliseconds
-   * @param {string} words
-   */
-  #watchdog(milliseconds, words) {
-    clearTimeout(this.#timer);
-    const thread = this.#thread;
-    this.#timer = setTimeout(() => thread && this.#die(thread, words), milliseconds);
   }
 
   /**
@@ -315,16 +247,4 @@ export class Python {
   #tell() {
     for (const ask of this.#queue) ask.watcher.progress?.(this.#words, this.#share);
   }
-}
-
-/** What this browser or site lacks for Python to run, as a sentence, or an empty text. */
-function missing() {
-  if (typeof WebAssembly === "undefined") return "This browser has no WebAssembly, which Python needs.";
-  if (typeof Worker === "undefined") return "This browser has no web workers, which Python needs.";
-  try {
-    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
-  } catch {
-    return "The server's security policy forbids WebAssembly ('wasm-unsafe-eval' is missing), which Python needs.";
-  }
-  return "";
 }

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Worker
 
+from instruments import kit
 from press import assets, runtime, site
 from press.serve import background
 from tests.browser.snippets import SNIPPETS
@@ -28,7 +29,8 @@ manifest.engine = at(manifest.engine);
 globalThis.start = (woken) => {
   globalThis.manifest = { ...manifest, image: woken ? manifest.image : null };
   const supplier = new Supplier(manifest.files);
-  [globalThis.python, globalThis.other] = [0, 1].map(() => new Python(globalThis.manifest, supplier));
+  const role = (whole) => new Python(globalThis.manifest, supplier, { whole });
+  [globalThis.python, globalThis.other] = [role(true), role(false)];
 };
 globalThis.ask = (source) => {
   let [head, tail] = ["", ""];
@@ -138,6 +140,48 @@ def test_two_roles_that_start_together_share_every_file(context: BrowserContext,
     names = [entry["url"].rsplit("/", 1)[-1] for entry in alone.manifest["files"].values()]
     assert {alone.asked.count(name) for name in names} <= {0, 1}
     assert alone.fetched("rest")
+
+
+def test_a_role_that_runs_no_code_of_readers_asks_for_the_rest_only_when_it_must(
+    context: BrowserContext, alone: Alone
+) -> None:
+    page = alone.visit(context)
+    ask = "job => other.ask(job).outcome"
+    for module in kit.instruments():
+        answered = page.evaluate(ask, {"kind": "instrument", "module": module, "request": {}})
+        assert "failure" not in answered["answer"], module
+    page.wait_for_timeout(1000)
+    assert not alone.fetched("rest")
+    assert page.evaluate(ask, {"kind": "cells", "cells": [["cell 1", "import csv"]]})["answer"]["error"] is None
+    assert alone.fetched("rest")
+
+
+def test_a_run_that_lasts_has_a_successor_which_answers_once_it_is_stopped(
+    context: BrowserContext, alone: Alone
+) -> None:
+    page = alone.visit(context)
+    run(page, "1")
+    page.evaluate("() => { globalThis.endless = ask('while True: pass') }")
+    while len(page.workers) < 2:
+        page.wait_for_event("worker")
+    page.wait_for_timeout(1500)
+    later: list[Worker] = []
+    page.on("worker", lambda worker: later.append(worker))
+    assert page.evaluate("() => { endless.stop(); return endless.outcome }")["type"] == "stopped"
+    assert run(page, "print(1 + 1)")["output"] == "2\n"
+    assert later == []
+
+
+def test_a_run_that_ends_by_itself_needs_no_successor(context: BrowserContext, alone: Alone) -> None:
+    page = alone.visit(context)
+    started: list[Worker] = []
+    page.on("worker", lambda worker: started.append(worker))
+    while_it_lasts = "import time; end = time.monotonic() + 1\nwhile time.monotonic() < end: pass\nkept = 1"
+    assert run(page, while_it_lasts)["error"] is None
+    page.wait_for_timeout(500)
+    assert len(started) == 2
+    assert len(page.workers) == 1
+    assert run(page, "print('still here')")["output"] == "still here\n"
 
 
 def test_a_rest_that_cannot_be_had_is_told_and_asked_for_again(context: BrowserContext, alone: Alone) -> None:

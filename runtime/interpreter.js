@@ -1,0 +1,182 @@
+/**
+ * One Python: its files gathered, its worker started, from the heap image or else plainly, and watched to its end.
+ * Knows nothing of what it is asked.
+ */
+
+import { SupplyError } from "./supplies.js";
+import { Thread } from "./thread.js";
+
+/** @import {Manifest, Order, Report} from "./protocol.js" */
+/** @import {Supplier} from "./supplies.js" */
+
+/**
+ * Who made it hears: `progress` while it starts (share 0..1 of the bytes, null when they are all here), `ready`, what
+ * its worker reports of runs, `die` when it can no longer be used, and `fail` when it never could. After `terminate`, nothing.
+ * @typedef {{progress: (words: string, share: number | null) => void, ready: () => void, hear: (report: Report) => void, die: (words: string) => void, fail: (words: string) => void}} Owner
+ */
+
+/** Files that every worker needs first. */
+const SCRIPTS = ["worker", "loader", "maker"];
+/** Files of a start without heap image. */
+const PLAIN = ["wasm", "stdlib", "numpy", "pack"];
+/** Milliseconds a starting worker may stay silent. */
+const START_SILENCE = 30_000;
+
+export class Interpreter {
+  ready = false;
+  #manifest;
+  #supplier;
+  #whole;
+  #owner;
+  /** @type {Thread | null} */
+  #thread = null;
+  /** Whether it starts, or started, from the heap image. */
+  #woken = false;
+  /** Whether the files that are not in the image went along with the start, or have been offered since. */
+  #supplied = false;
+  #offered = false;
+  #timer = 0;
+
+  /**
+   * @param {Manifest} manifest with absolute URLs
+   * @param {Supplier} supplier
+   * @param {boolean} whole whether to have all of Python's files at hand, for code that may import anything
+   * @param {Owner} owner
+   */
+  constructor(manifest, supplier, whole, owner) {
+    this.#manifest = manifest;
+    this.#supplier = supplier;
+    this.#whole = whole;
+    this.#owner = owner;
+  }
+
+  /** Called once by who made it. */
+  async start() {
+    const { engine, lock, image } = this.#manifest;
+    this.#woken = image !== null;
+    const obstacle = missing();
+    if (obstacle) return this.#end(obstacle);
+    const thread = new Thread(
+      (report) => this.#thread === thread && this.#hear(report),
+      (words) => this.#die(words),
+    );
+    this.#thread = thread;
+    try {
+      this.#owner.progress("Fetching Python", 0);
+      this.#supplier.gather(SCRIPTS).then(
+        ({ scripts }) => thread.meet(scripts),
+        () => {}, // told by those who wait for all
+      );
+      this.#supplied = this.#whole && this.#supplier.has("rest");
+      const rest = image && this.#supplied ? ["rest"] : [];
+      const names = [...SCRIPTS, ...(image ?? PLAIN), ...rest];
+      const supplies = await this.#supplier.gather(names, (share) => this.#owner.progress("Fetching Python", share));
+      if (this.#thread !== thread) return;
+      this.#stage("Starting Python");
+      thread.post({ type: "start", engine, lock, rest: this.#supplier.at("rest"), supplies });
+    } catch (error) {
+      if (this.#thread === thread) this.#miss(error);
+    }
+  }
+
+  /** @param {Order} order */
+  post(order) {
+    this.#thread?.post(order);
+  }
+
+  /** There is time for the files that are not in the image. */
+  async complete() {
+    const thread = this.#thread;
+    if (!this.#whole || !this.#woken || this.#offered) return;
+    this.#offered = true;
+    const { rest } = (await this.#supplier.gather(["rest"]).catch(() => null))?.buffers ?? {};
+    if (rest && this.#thread === thread) thread?.post({ type: "rest", file: this.#supplied ? null : rest });
+  }
+
+  /**
+   * Ends it unless `relax` is called in time.
+   * @param {number} milliseconds
+   * @param {string} words
+   */
+  watch(milliseconds, words) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#die(words), milliseconds);
+  }
+
+  relax() {
+    clearTimeout(this.#timer);
+  }
+
+  terminate() {
+    clearTimeout(this.#timer);
+    this.#thread?.terminate();
+    this.#thread = null;
+    this.ready = false;
+  }
+
+  /** @param {Report} report */
+  #hear(report) {
+    if (report.type === "stage") this.#stage(report.words);
+    else if (report.type === "ready") this.#open();
+    else if (report.type === "inflated") this.#supplier.replace(report.name, report.file);
+    else if (report.type === "broken") this.#die(report.words);
+    else this.#owner.hear(report);
+  }
+
+  /** @param {string} words */
+  #stage(words) {
+    this.#owner.progress(words, null);
+    this.watch(START_SILENCE, "Python did not start.");
+  }
+
+  #open() {
+    this.relax();
+    this.ready = true;
+    this.#owner.ready();
+  }
+
+  /** @param {unknown} error */
+  #miss(error) {
+    const words = error instanceof SupplyError ? error.message : String(error);
+    const needed = !(error instanceof SupplyError) || [...SCRIPTS, ...PLAIN].includes(error.file);
+    if (this.#woken && !needed) this.#startPlainly(words);
+    else this.#end(words);
+  }
+
+  /**
+   * One that could not wake from the heap image starts plainly.
+   * @param {string} words
+   */
+  #die(words) {
+    if (this.#woken && !this.ready) this.#startPlainly(words);
+    else this.#end(words);
+  }
+
+  /** @param {string} words why the heap image could not be used */
+  #startPlainly(words) {
+    if (this.#manifest.image) console.warn(`Python starts without its heap image: ${words}`);
+    this.#manifest.image = null; // for every role of the page
+    this.terminate();
+    this.start();
+  }
+
+  /** @param {string} words */
+  #end(words) {
+    const { ready } = this;
+    this.terminate();
+    if (ready) this.#owner.die(words);
+    else this.#owner.fail(words);
+  }
+}
+
+/** What this browser or site lacks for Python to run, as a sentence, or an empty text. */
+function missing() {
+  if (typeof WebAssembly === "undefined") return "This browser has no WebAssembly, which Python needs.";
+  if (typeof Worker === "undefined") return "This browser has no web workers, which Python needs.";
+  try {
+    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+  } catch {
+    return "The server's security policy forbids WebAssembly ('wasm-unsafe-eval' is missing), which Python needs.";
+  }
+  return "";
+}
