@@ -27,6 +27,8 @@ const LONG_AGO = Date.UTC(2020, 0, 1);
 const PACKAGES = "/lib/python3.14/site-packages";
 const PAGE = 65536;
 const STDLIB = "/lib/python314.zip";
+/** What instruments and labs import when they draw random numbers: all that they need besides the image. */
+const RANDOM = /\/numpy\/random\/[^/]+$/;
 const NUMPY_READS = /\.(py|so)$|\.dist-info\//;
 /** @type {[string, string][]} The side modules that `import numpy` loads: name among the page's files, path. */
 const SIDES = [
@@ -63,11 +65,12 @@ async function write() {
     if (at >= sides || (at >= stack[0] && at < stack[1])) return null;
     return at < stack[0] ? [fresh.untouched, fresh.started] : [fresh.started];
   });
-  parcel("start", heap, memory, runs, pack);
-  const placeholders = SIDES.map(([, path]) => path);
+  const soon = numpy.filter(([path]) => RANDOM.test(path));
+  const late = numpy.filter(([path]) => !RANDOM.test(path));
+  parcel("start", heap, memory, runs, [...pack, ...soon]);
   /** @type {Files} */
   const stdlib = [[STDLIB, readFileSync(join(plan.engine, "python_stdlib.zip"))]];
-  parcel("rest", null, memory, [], [...stdlib, ...emptied(numpy, (path) => placeholders.includes(path))]);
+  parcel("rest", null, memory, [], [...stdlib, ...emptied(late, loaded)]);
 }
 
 /**

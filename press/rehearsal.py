@@ -14,6 +14,9 @@ from typing import Any
 
 sys.path.insert(0, "/pack")
 
+import encodings.cp437  # noqa: F401  # numpy.load reads archives with it
+import secrets  # noqa: F401  # numpy.random draws its first seed with it
+
 import numpy.lib.stride_tricks
 import numpy.linalg  # noqa: F401
 

@@ -176,7 +176,7 @@ def _adaptation(settings: Settings, method: str, seed: int) -> tuple[Training, A
     images, labels = target()
     order = rng.permutation(len(images))
     few = np.concatenate([order[labels[order] == name][: settings.shots] for name in range(5)])
-    rest = np.setdiff1d(order, few)
+    rest = np.delete(np.arange(len(images)), few)
     shown, test = (normalised(placed(settings.setup, images[part], rng)) for part in (few, rest))
     learner = network(settings.setup, rng)
     if method != "scratch":
