@@ -4,6 +4,9 @@
 
 /** @import {Printed} from "./protocol.js" */
 
+/** Milliseconds that printed text waits for more: shown line by line, it would move all that follows at each line. */
+const GATHERING = 50;
+
 export class Output {
   #pre;
   #original;
@@ -13,6 +16,9 @@ export class Output {
   /** @type {HTMLElement | null} */
   #error = null;
   #fresh = true;
+  /** What is not shown yet. @type {Printed[]} */
+  #gathered = [];
+  #timer = 0;
 
   /** @param {HTMLElement} pre holds the output printed by the build */
   constructor(pre) {
@@ -27,7 +33,17 @@ export class Output {
   }
 
   /** @param {Printed} printed */
-  print({ added, tail, lines, characters }) {
+  print(printed) {
+    if (this.#gathered.push(printed) === 1) this.#timer = setTimeout(() => this.#show(), GATHERING);
+  }
+
+  #show() {
+    clearTimeout(this.#timer);
+    for (const printed of this.#gathered.splice(0)) this.#append(printed);
+  }
+
+  /** @param {Printed} printed */
+  #append({ added, tail, lines, characters }) {
     this.#start();
     this.#head.appendData(added);
     this.#tail.data = tail;
@@ -39,11 +55,13 @@ export class Output {
 
   /** The run is over: without any text the output is empty. */
   end() {
+    this.#show();
     this.#start();
   }
 
   /** Back to what the build printed. */
   restore() {
+    this.#show();
     this.#error?.remove();
     this.#error = null;
     this.#pre.textContent = this.#original;
@@ -64,7 +82,7 @@ export class Output {
    * @param {{message: string, hint?: string, traceback?: string}} failure
    */
   fail({ message, hint, traceback }) {
-    this.#start();
+    this.end();
     const box = element("div", "cell-error");
     box.setAttribute("role", "alert");
     box.append(element("p", "error-message", message));
