@@ -131,7 +131,7 @@ function sorted(contents) {
 /**
  * How to read a checked answer.
  * @template T
- * @typedef {(body: ReadableStream<Uint8Array>, file: FileEntry, count: (bytes: number) => void, watchdog: Watchdog) => Promise<T>} Read
+ * @typedef {(body: ReadableStream<Uint8Array<ArrayBuffer>>, file: FileEntry, count: (bytes: number) => void, watchdog: Watchdog) => Promise<T>} Read
  */
 
 /**
@@ -180,15 +180,12 @@ async function fetchChecked(file, cache, read, count) {
 
 /** @type {Read<Content>} */
 async function contentOf(body, file, count, watchdog) {
-  if (!file.url.endsWith(".wasm")) {
-    const buffer = await collect(body, file, count, watchdog);
-    return file.url.endsWith("js") ? new Blob([buffer], { type: "text/javascript" }) : buffer;
-  }
-  const [bytes, code] = body.tee();
-  const wasm = WebAssembly.compileStreaming(new Response(code, { headers: { "content-type": "application/wasm" } }));
-  wasm.catch(() => {}); // the check of the bytes says it better
-  await collect(bytes, file, count, watchdog);
-  return await wasm;
+  const buffer = await collect(body, file, count, watchdog);
+  if (file.url.endsWith("js")) return new Blob([buffer], { type: "text/javascript" });
+  if (!file.url.endsWith(".wasm")) return buffer;
+  const wasm = await WebAssembly.compile(buffer); // compileStreaming is slower on a stream that scripts have read
+  buffer.transfer(0); // gives its memory back now: an idle page collects no garbage
+  return wasm;
 }
 
 /**
@@ -206,7 +203,7 @@ function checkedBody(response, file) {
 }
 
 /**
- * @param {ReadableStream<Uint8Array>} body
+ * @param {ReadableStream<Uint8Array<ArrayBuffer>>} body
  * @param {FileEntry} file
  * @param {(bytes: number) => void} count
  * @param {Watchdog} watchdog
@@ -219,6 +216,7 @@ async function collect(body, file, count, watchdog) {
     if (received + part.value.length > file.bytes) throw corrupted(file);
     bytes.set(part.value, received);
     received += part.value.length;
+    part.value.buffer.transfer(0);
     count(received);
     watchdog.feed();
   }

@@ -126,20 +126,18 @@ async function woken(order, image) {
   const snapshot = { _loadSnapshot: new Uint8Array(16) }; // not read: what `waking` makes puts the image into place
   const python = await boot(order, (make) => waking(make, image, order.supplies.modules, keep), snapshot);
   install(python, parcel(file));
-  release("image", image, file);
+  if (file !== image) handBack("image", file);
+  image.transfer(0); // gives its memory back now: an idle worker collects no garbage
   return python;
 }
 
 /**
- * Gives memory back now, as an idle worker collects no garbage. What had to be inflated goes to the page: the next start
- * is faster from it, and smaller.
- * @param {string} name of the file
- * @param {ArrayBuffer} file as it came
- * @param {ArrayBuffer} whole the same or inflated
+ * What had to be inflated goes to the page: the next start is faster from it, and smaller.
+ * @param {string} name
+ * @param {ArrayBuffer} file
  */
-function release(name, file, whole) {
-  if (whole !== file) port.postMessage(/** @type {Report} */ ({ type: "inflated", name, file: whole }), [whole]);
-  structuredClone(null, { transfer: [file] });
+function handBack(name, file) {
+  port.postMessage(/** @type {Report} */ ({ type: "inflated", name, file }), [file]);
 }
 
 /** A maker of engines. @typedef {(settings: any) => Promise<any>} Make */
@@ -187,9 +185,8 @@ function fetchNow(url) {
  */
 function complete(file) {
   if (whole) return;
-  const full = inflated(engine._module, file);
-  install(engine, parcel(full));
-  release("rest", file, full);
+  install(engine, parcel(inflated(engine._module, file)));
+  file.transfer(0);
   engine.pyimport("runtime.awake").complete();
   whole = true;
 }

@@ -16,8 +16,9 @@ SOON = 1_000
 
 @pytest.fixture(scope="module")
 def open_page(browser: Browser, server: str) -> Iterator[Page]:
-    """The chapter, whose labs share one worker."""
+    """The chapter, whose labs share one worker and need nothing that is not in its image."""
     page = browser.new_page()
+    page.route("**/rest-*.parcel", lambda route: route.abort())
     page.goto(server + CHAPTER)
     yield page
     page.close()
