@@ -166,7 +166,7 @@ def compute(state: State) -> Lesson:
 
 
 def work(state: State) -> Iterator[State | tuple[State, dict[str, str]]]:
-    """Train on. Curve, kernels and readouts move with the steps; the other pictures, many times dearer, with the epochs."""
+    """Train on. Curve, kernels and readouts move with the steps; the dearer pictures with the epochs."""
     drawn = -1
     for now in phases.onwards(state, steps(state), stride(state)):
         epoch = Settings.epochs * now.step // steps(state)

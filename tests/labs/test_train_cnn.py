@@ -56,6 +56,22 @@ def test_training_moves_the_state_step_by_step_to_the_end() -> None:
     assert answers[-1] == ask(answers[-1]["state"])
 
 
+def test_the_dear_pictures_are_drawn_once_an_epoch_and_the_others_agree_with_the_whole() -> None:
+    answers = trained()
+    whole = [answer for answer in answers if "sentence" in answer]
+    assert [answer["state"]["step"] // 11 for answer in whole] == list(range(Settings.epochs + 1))
+    for answer in answers:
+        if answer not in whole:
+            assert set(answer["regions"]) == {"loss", "kernels", "readouts"}
+            assert answer["regions"].items() <= ask(answer["state"])["regions"].items()
+
+
+@pytest.mark.parametrize("batch", [8, 32, 128])
+def test_pictures_come_after_as_many_images_whatever_the_batch(batch: int) -> None:
+    answers = trained(batch=str(batch))
+    assert answers[1]["state"]["step"] * batch == 2 * train_cnn.IMAGES
+
+
 def test_a_state_is_one_picture_however_it_was_reached() -> None:
     early = trained()[3]
     trained(seed=1)
@@ -68,10 +84,10 @@ def test_pause_goes_on_and_stop_begins_anew() -> None:
     paused = ask(running["state"], acts=["pause"])
     assert paused["state"] == {**running["state"], "phase": "paused"}
     step = running["state"]["step"]
-    assert next(kit.work(train_cnn, {"state": paused["state"], "acts": ["start"]}))["state"]["step"] == step + 8
+    assert next(kit.work(train_cnn, {"state": paused["state"], "acts": ["start"]}))["state"]["step"] == step + 2
     stopped = ask(paused["state"], acts=["stop"])
     assert stopped["state"]["phase"] == "stopped" and stopped["regions"]["loss"] == paused["regions"]["loss"]
-    assert next(kit.work(train_cnn, {"state": stopped["state"], "acts": ["start"]}))["state"]["step"] == 8
+    assert next(kit.work(train_cnn, {"state": stopped["state"], "acts": ["start"]}))["state"]["step"] == 2
 
 
 def test_other_settings_are_another_course_that_has_not_begun() -> None:
