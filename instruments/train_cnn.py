@@ -236,14 +236,14 @@ def _panel(picture: str, caption: str) -> str:
 
 
 def _readouts(state: State, run: Course) -> str:
-    wrong = TESTED - round(run.accuracies[-1] * TESTED)
+    share = run.accuracies[-1]
+    error = (share * (1 - share) / TESTED) ** 0.5  # of a share of so many digits; what other seeds do comes on top
     loss = smoothed(run.losses[-stride(state) :], stride(state))
     return kit.readouts(
         [
             ("Epoch", f"{kit.number(run.done / run.batches, 1)} of {Settings.epochs}"),
             ("Training loss", kit.number(loss[0][1], 3) if loss else "–"),
-            ("Test accuracy", _percent(run.accuracies[-1], 1)),
-            ("Mistakes", f"{wrong} of {TESTED}"),
+            ("Test accuracy ± standard error", f"{_percent(share, 1)} ± {kit.number(100 * error, 1)}"),
             ("Parameters", kit.number(run.network.values.size, 0)),
             ("Run", state.phase),
         ]
@@ -281,7 +281,7 @@ def _board(state: State, lesson: Lesson) -> str:
     bitmap = ink.points(state.ink)
     body = grid.fills(8 * bitmap, kit.magnitude_name) + grid.frame("svg-rule", 0, 0, ink.SIDE, ink.SIDE)
     if not state.ink:
-        body += kit.words("svg-label", 160, 160, "draw here", 18)
+        body += kit.words("svg-label", 160, 160, "draw here", 26)
     if state.pen >= 0:
         row, column = _tip(state)
         body += grid.frame("svg-focus", row - 1, column - 1, 3, 3)
@@ -291,10 +291,8 @@ def _board(state: State, lesson: Lesson) -> str:
     what = "your drawing, fitted to 8 × 8" if state.ink else f"test digit {state.example + 1}: {_truth(state, run)}"
     pixels = _digit(lesson.image[0, 0], 20, f"What the network sees: {what}")
     pen = "Pen down; Enter lifts it." if state.down else "With the keyboard: arrows move the pen, Enter puts it down."
-    return (
-        f'<div class="panels">{_panel(board, "32 × 32 points")}{_panel(pixels, f"Network’s input: {what}")}</div>'
-        f'<p class="hint">{pen}</p>'
-    )
+    boards = [(board, "32 × 32 points"), (pixels, f"Network’s input: {what}")]
+    return kit.panels(boards, 9) + f'<p class="hint">{pen}</p>'
 
 
 def _reading(lesson: Lesson) -> str:

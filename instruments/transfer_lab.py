@@ -151,7 +151,9 @@ def _chart(state: State, own: Trial | None) -> str:
         shares = own.accuracies[method] if own else []
         lines += [charts.Line(f"yours: {NAMES[method]}", [(state.shots, share) for share in shares], dots=True)]
     label = "Accuracy on the digits 5–9 against labels per digit, for three ways to learn; values in the table"
-    return charts.Chart(across, up).draw(lines, label)
+    seeds = len(finished()[f"{state.setup} {state.shots} scratch"])
+    note = charts.whiskers(seeds, "; guessing one of five: 20 %")
+    return charts.Chart(across, up, note=note).draw(lines, label)
 
 
 def _line(setup: str, method: str) -> charts.Line:

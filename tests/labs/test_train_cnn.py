@@ -46,6 +46,13 @@ def test_the_first_picture_shows_a_finished_run_without_training(monkeypatch: py
     assert "410 of 410 steps" in answer["sentence"]
 
 
+def test_an_accuracy_comes_with_what_so_few_digits_leave_open() -> None:
+    share = restored().accuracies[-1]
+    error = 100 * (share * (1 - share) / TESTED) ** 0.5
+    shown = ask()["regions"]["readouts"]
+    assert f"± {error:.1f}" in shown and "standard error" in shown
+
+
 def test_training_moves_the_state_step_by_step_to_the_end() -> None:
     answers = trained()
     steps = [answer["state"]["step"] for answer in answers]
