@@ -10,7 +10,7 @@ from instruments.kit import box, plain, svg, words
 SERIES = "abcdef"
 """Classes `line-a` … colour the lines in their order."""
 
-LEFT, TOP, RIGHT, BOTTOM = 46.0, 12.0, 16.0, 38.0
+LEFT, TOP, RIGHT, BOTTOM = 54.0, 12.0, 16.0, 38.0
 """Margins around the plot, in the picture's units."""
 
 ASIDE = 4.0
@@ -77,7 +77,7 @@ class Chart:
     def _frame(self) -> str:
         left, right, bottom = self.x(self.across.low), self.x(self.across.high), self.y(self.up.low)
         rules = "".join(f"M{plain(left)} {plain(self.y(at))}H{plain(right)}" for at, _ in self.up.marks)
-        texts = "".join(words("svg-number", left - 6, self.y(at), text, 11, "end") for at, text in self.up.marks)
+        texts = "".join(words("svg-number", left - 14, self.y(at), text, 11, "end") for at, text in self.up.marks)
         texts += "".join(words("svg-number", self.x(at), bottom + 12, text, 11) for at, text in self.across.marks)
         texts += words("svg-label", (left + right) / 2, bottom + 28, self.across.title, 11)
         axis = f'<path class="svg-axis" d="M{plain(left)} {plain(bottom)}H{plain(right)}"/>'
@@ -105,9 +105,9 @@ class Chart:
         return dash + words("svg-small", LEFT + 30, y, name, 11, "start")
 
 
-def whiskers(seeds: int, more: str = "") -> str:
+def whiskers(seeds: int) -> str:
     """Say below a chart what its whiskers reach over."""
-    return f"whiskers: least to greatest of {seeds} seeds{more}"
+    return f"whiskers: least to greatest of {seeds} seeds"
 
 
 def bars(shares: Sequence[tuple[str, float, str]], label: str, best: int) -> str:

@@ -11,6 +11,8 @@ from instruments import charts, kit, residual_lab, shift_lab, transfer_lab
 from instruments.charts import Axis, Chart, Line
 
 AXIS = Axis(0, 1, ((0, "0"), (1, "1")), "share")
+WIDEST = 6.6
+"""Units that a letter of the charts' monospaced 11-unit text takes."""
 POINTS = [(0.0, 0.5), (1.0, 0.5)]
 
 
@@ -18,6 +20,11 @@ def whiskers(drawn: str) -> list[list[float]]:
     """Where the whiskers of each line stand, in the picture's units."""
     paths = re.findall(r'whisker" fill="none" d="([^"]*)"', drawn)
     return [[float(x) for x in re.findall(r"M(\S+) ", path)] for path in paths]
+
+
+def notes(drawn: str) -> list[str]:
+    """The texts below a chart."""
+    return re.findall(r'<text class="svg-small"[^>]*>([^<]*)<', drawn)
 
 
 def line(name: str) -> Line:
@@ -36,6 +43,8 @@ def test_points_stand_on_their_whiskers_and_inside_the_picture() -> None:
     dots = [float(x) for x in re.findall(r'<circle[^>]* cx="([^"]*)"', drawn)]
     assert dots == [x for places in whiskers(drawn) for x in places]
     assert max(dots) + 3 <= Chart(AXIS, AXIS).width
+    marks = [float(x) for x in re.findall(r'<text[^>]* x="([^"]*)"[^>]*text-anchor="end"', drawn)]
+    assert marks and min(dots) - 3 > max(marks)
 
 
 def test_a_line_without_whiskers_stays_on_its_values() -> None:
@@ -60,4 +69,5 @@ def test_whiskers_are_explained_where_they_stand(lab: ModuleType, region: str, s
     regions = kit.respond(lab, {})["regions"]
     spread = [drawn for name, drawn in regions.items() if "whisker" in drawn and region in name]
     assert spread
+    assert not [note for drawn in spread for note in notes(drawn) if charts.LEFT + WIDEST * len(note) > 360]
     assert all(f"whiskers: least to greatest of {seeds} seeds" in drawn for drawn in spread)
