@@ -1,4 +1,8 @@
-"""The ways to write the same arithmetic, timed in turn. Runs in the browser's Python, and in CPython with scipy."""
+"""The ways to write the same arithmetic, timed in turn. Runs in the browser's Python, and in CPython with scipy.
+
+One image, one kernel: `ops.correlate2d`, one einsum over a view of all windows, scipy's correlate2d. A step of LeNet-5:
+the labs' own (`instruments.learn`), and the whole network of `bench._naive` with either of its convolutions.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +15,10 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.signal import correlate2d as scipy_correlate2d
 
+from bench import _naive as naive
 from instruments import ops
 from instruments.learn.layers import Conv, Dense, Flatten, Relu
-from instruments.learn.network import Network, inside, outside
+from instruments.learn.network import Network
 from instruments.learn.pooling import MaxPool
 from instruments.learn.training import Adam, learn
 
@@ -21,60 +26,40 @@ ROUNDS = 25
 REPEATS = 10
 """Runs of a small contestant per round; a browser's clock ticks in tenths of a millisecond."""
 
+RATE = 0.001
 rng = np.random.default_rng(0)
 
 
-class Windowed(Conv):
-    """A convolution in (N, C, H, W) over a view of all windows, as it is usually written."""
-
-    def forward(self, x: Any, training: bool = False) -> Any:
-        p = self.padding
-        maps = np.pad(outside(x), ((0, 0), (0, 0), (p, p), (p, p)))
-        self._windows = sliding_window_view(maps, (self.k, self.k), (2, 3))
-        return inside(self.slide(self._windows, self.weights["kernels"]) + self.weights["bias"][:, None, None])
-
-    def backward(self, gradient: Any) -> Any:
-        self.weigh(gradient)
-        p = self.k - 1 - self.padding
-        maps = np.pad(outside(gradient), ((0, 0), (0, 0), (p, p), (p, p)))
-        turned = self.weights["kernels"][:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
-        return inside(self.slide(sliding_window_view(maps, (self.k, self.k), (2, 3)), turned))
-
-    def weigh(self, gradient: Any) -> None:
-        g = outside(gradient)
-        self.gradients = {"kernels": self.share(g), "bias": g.sum((0, 2, 3))}
-
-    def slide(self, windows: Any, kernels: Any) -> Any:
-        return np.einsum("nchwij,ocij->nohw", windows, kernels)
-
-    def share(self, gradient: Any) -> Any:
-        return np.einsum("nohw,nchwij->ocij", gradient, self._windows)
-
-
-class Tensordot(Windowed):
-    """The same by numpy.tensordot, which copies the windows and calls the matrix product."""
-
-    def slide(self, windows: Any, kernels: Any) -> Any:
-        return np.tensordot(windows, kernels, ((1, 4, 5), (1, 2, 3))).transpose(0, 3, 1, 2)
-
-    def share(self, gradient: Any) -> Any:
-        return np.tensordot(gradient, self._windows, ((0, 2, 3), (0, 2, 3)))
-
-
-def lenet(kind: type[Conv]) -> Network:
+def lenet() -> Network:
     """LeNet-5 with ReLU and max-pooling: 61,706 parameters."""
     own = np.random.default_rng(1)
-    maps = [kind(1, 6, 5, own, padding=2), Relu(), MaxPool(), kind(6, 16, 5, own), Relu(), MaxPool(), Flatten()]
+    maps = [Conv(1, 6, 5, own, padding=2), Relu(), MaxPool(), Conv(6, 16, 5, own), Relu(), MaxPool(), Flatten()]
     return Network([*maps, Dense(400, 120, own), Relu(), Dense(120, 84, own), Relu(), Dense(84, 10, own)])
 
 
-def stepper(kind: type[Conv]) -> Callable[[], Network]:
-    network = lenet(kind)
+def ours() -> Callable[[], Any]:
+    """A step of the labs' network; gives the gradients."""
+    network = lenet()
     optimiser = Adam(network.values.size)
 
-    def step() -> Network:
-        learn(network, optimiser, IMAGES, LABELS, 0.001)
-        return network
+    def step() -> Any:
+        learn(network, optimiser, IMAGES, LABELS, RATE)
+        return network.gradient()
+
+    return step
+
+
+def theirs(kind: type[naive.Conv]) -> Callable[[], Any]:
+    """A step of the naive network, from the same weights; gives the gradients."""
+    copies = [[array.copy() for array in layer.weights.values()] for layer in lenet().layers if layer.weights]
+    first, second, *dense = copies
+    maps = [kind(*first, padding=2), naive.Relu(), naive.MaxPool(), kind(*second), naive.Relu(), naive.MaxPool()]
+    rows = [layer for pair in dense for layer in (naive.Dense(*pair), naive.Relu())][:-1]
+    network = naive.Network([*maps, naive.Flatten(), *rows])
+
+    def step() -> Any:
+        network.step(IMAGES, LABELS, RATE)
+        return np.concatenate([gradient.ravel() for gradient in network.gradients()])
 
     return step
 
@@ -98,7 +83,7 @@ def contestants() -> dict[str, Callable[[], Any]]:
     one = {
         f"{name}_{k}x{k}": (lambda way=way, k=k: way(IMAGE, KERNELS[k])) for k in KERNELS for name, way in ways.items()
     }
-    return {**one, "step_ours": stepper(Conv), "step_tensordot": stepper(Tensordot), "step_naive": stepper(Windowed)}
+    return {**one, "step_ours": ours(), "step_tensordot": theirs(naive.Tensordot), "step_naive": theirs(naive.Conv)}
 
 
 def measure() -> dict[str, Any]:
@@ -128,12 +113,11 @@ def _seconds(way: Callable[[], Any], repeats: int) -> float:
 
 
 def _apart(results: dict[str, Any]) -> float:
-    """Largest difference between what should be equal: the maps, and all weights after one step."""
+    """Largest difference between what should be equal: the maps, and the gradients of all weights at the first step."""
     apart = [
         np.abs(results[f"ours_{k}x{k}"] - results[f"{name}_{k}x{k}"]).max()
         for k in KERNELS
         for name in ("einsum", "scipy")
     ]
-    ours = results["step_ours"].values
-    apart += [np.abs(ours - results[f"step_{name}"].values).max() for name in ("tensordot", "naive")]
+    apart += [np.abs(results["step_ours"] - results[f"step_{name}"]).max() for name in ("tensordot", "naive")]
     return float(max(apart))

@@ -22,13 +22,15 @@ from press.wheel import Wheel, fetch
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKER = """
-addEventListener("message", async ({ data: { engine, lock, numpy, pack, extra, source } }) => {
+addEventListener("message", async ({ data: { engine, lock, numpy, pack, extra, modules, source } }) => {
   const bytes = async (url) => (await fetch(url)).arrayBuffer();
   try {
     const { loadPyodide } = await import(`${engine}pyodide.mjs`);
     const python = await loadPyodide({ indexURL: engine, lockFileContents: lock });
     for (const wheel of [numpy, ...extra]) python.unpackArchive(await bytes(wheel), "wheel");
     python.unpackArchive(await bytes(pack), "zip", { extractDir: "/pack" });
+    python.FS.mkdirTree("/pack/bench");
+    for (const [name, text] of Object.entries(modules)) python.FS.writeFile(`/pack/bench/${name}`, text);
     python.runPython("import sys; sys.path.insert(0, '/pack')");
     postMessage({ result: await python.runPythonAsync(source) });
   } catch (error) {
@@ -46,13 +48,16 @@ ASK = """
 """
 
 
-def run(source: str, packages: Sequence[str] = ()) -> Any:
-    """Return the last value of the source, a JSON text, read. `packages` are further wheels of Pyodide's lock.
+def run(source: str, packages: Sequence[str] = (), modules: Sequence[Path] = ()) -> Any:
+    """Return the last value of the source, a JSON text, read.
+
+    `packages` are further wheels of Pyodide's lock, `modules` files of this folder that the source imports.
 
     Raises RuntimeError with Python's traceback.
     """
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         job = {**_unpack(Path(folder), packages), "source": source}
+        job["modules"] = {module.name: module.read_text(encoding="utf-8") for module in modules}
         sandbox = ["--no-sandbox"] if os.name != "nt" and os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=str(chromium()), args=sandbox)
         with background(Path(folder)) as server:

@@ -2,7 +2,8 @@
 
 `einsum_*`, `correlate2d_3x3`: one float32 image of 224 × 224 and one kernel, `ops.correlate2d` against a window view
 with einsum and against scipy.signal.correlate2d. `step_*`: one training step of LeNet-5 on 32 images of 28 × 28, ours
-against the same network whose convolutions are a tensordot over windows, or one einsum over windows, in (N, C, H, W).
+against a whole network in (N, C, H, W) as it is usually written, its convolutions a tensordot or one einsum
+over windows (`bench/_naive.py` says what each layer is).
 A ratio above 1 says that ours is faster.
 """
 
@@ -13,12 +14,12 @@ from pathlib import Path
 
 from bench import _worker
 
-CONTESTANTS = Path(__file__).with_name("_contestants.py")
+CONTESTANTS, NAIVE = (Path(__file__).with_name(name) for name in ("_contestants.py", "_naive.py"))
 
 
 def main() -> None:
     """Run in the browser, print a table and the ratios."""
-    figures = _worker.run(CONTESTANTS.read_text(encoding="utf-8") + "\njson.dumps(measure())", ["scipy"])
+    figures = _worker.run(CONTESTANTS.read_text(encoding="utf-8") + "\njson.dumps(measure())", ["scipy"], [NAIVE])
     print(f"{'':14} {'ms, median':>11}")
     for name, milliseconds in figures["ms"].items():
         print(f"{name:24} {milliseconds:9.3f}")

@@ -10,8 +10,11 @@ from instruments.kit import box, plain, svg, words
 SERIES = "abcdef"
 """Classes `line-a` … colour the lines in their order."""
 
-LEFT, TOP, RIGHT, BOTTOM = 46.0, 12.0, 12.0, 38.0
+LEFT, TOP, RIGHT, BOTTOM = 54.0, 12.0, 16.0, 38.0
 """Margins around the plot, in the picture's units."""
+
+ASIDE = 4.0
+"""Units between the points of neighbouring lines that have whiskers, so that none hides another's."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Chart:
-    """A plot of `width` × `height` units for lines over two axes."""
+    """A plot of `width` × `height` units for lines over two axes; `note` stands below the legend."""
 
     across: Axis
     up: Axis
     width: float = 360
     height: float = 220
+    note: str = ""
 
     def x(self, value: float) -> float:
         """Place a value of the horizontal axis."""
@@ -58,38 +62,52 @@ class Chart:
 
     def draw(self, lines: Sequence[Line], label: str) -> str:
         """Draw axes, lines and, for more than one line, a legend."""
-        body = self._frame() + "".join(self._line(line, kind) for line, kind in zip(lines, SERIES, strict=False))
+        spread = [line.name for line in lines if line.low]
+        middle = (len(spread) - 1) / 2
+        body = self._frame()
+        for line, kind in zip(lines, SERIES, strict=False):
+            aside = ASIDE * (spread.index(line.name) - middle) if line.low else 0
+            body += self._line(line, kind, aside)
         rows = len(lines) if len(lines) > 1 else 0
         legend = "".join(self._entry(line.name, SERIES[i], self.height + 6 + 16 * i) for i, line in enumerate(lines))
-        return svg(body + (legend if rows else ""), self.width, self.height + 16 * rows, label, longest=520)
+        body += legend if rows else ""
+        body += words("svg-small", LEFT, self.height + 6 + 16 * rows, self.note, 11, "start") if self.note else ""
+        return svg(body, self.width, self.height + 16 * (rows + bool(self.note)), label, longest=520)
 
     def _frame(self) -> str:
         left, right, bottom = self.x(self.across.low), self.x(self.across.high), self.y(self.up.low)
         rules = "".join(f"M{plain(left)} {plain(self.y(at))}H{plain(right)}" for at, _ in self.up.marks)
-        texts = "".join(words("svg-number", left - 6, self.y(at), text, 11, "end") for at, text in self.up.marks)
+        texts = "".join(words("svg-number", left - 14, self.y(at), text, 11, "end") for at, text in self.up.marks)
         texts += "".join(words("svg-number", self.x(at), bottom + 12, text, 11) for at, text in self.across.marks)
         texts += words("svg-label", (left + right) / 2, bottom + 28, self.across.title, 11)
         axis = f'<path class="svg-axis" d="M{plain(left)} {plain(bottom)}H{plain(right)}"/>'
         return f'<path class="chart-rule" fill="none" d="{rules}"/>{axis}{texts}'
 
-    def _line(self, line: Line, kind: str) -> str:
-        places = [(plain(self.x(x)), plain(self.y(y))) for x, y in line.points]
+    def _line(self, line: Line, kind: str, aside: float) -> str:
+        places = [(plain(self.x(x) + aside), plain(self.y(y))) for x, y in line.points]
         if not places:
             return ""
         d = "M" + "L".join(f"{x} {y}" for x, y in places)
         path = f'<path class="line line-{kind}" fill="none" d="{d}"/>'
         dots = "".join(f'<circle class="bar-{kind}" cx="{x}" cy="{y}" r="3"/>' for x, y in places) if line.dots else ""
-        return self._spread(line, kind) + path + dots
+        return self._spread(line, kind, aside) + path + dots
 
-    def _spread(self, line: Line, kind: str) -> str:
+    def _spread(self, line: Line, kind: str, aside: float) -> str:
         """Draw a whisker from low to high at every point."""
         ends = zip(line.points, line.low, line.high, strict=False)
-        d = "".join(f"M{plain(self.x(x))} {plain(self.y(low))}V{plain(self.y(high))}" for (x, _), low, high in ends)
+        d = "".join(
+            f"M{plain(self.x(x) + aside)} {plain(self.y(low))}V{plain(self.y(high))}" for (x, _), low, high in ends
+        )
         return f'<path class="line line-{kind} whisker" fill="none" d="{d}"/>' if d else ""
 
     def _entry(self, name: str, kind: str, y: float) -> str:
         dash = f'<path class="line line-{kind}" fill="none" d="M{plain(LEFT)} {plain(y)}h22"/>'
         return dash + words("svg-small", LEFT + 30, y, name, 11, "start")
+
+
+def whiskers(seeds: int) -> str:
+    """Say below a chart what its whiskers reach over."""
+    return f"whiskers: least to greatest of {seeds} seeds"
 
 
 def bars(shares: Sequence[tuple[str, float, str]], label: str, best: int) -> str:

@@ -46,7 +46,7 @@ CONTROLS: tuple[kit.Control, ...] = (
 REGIONS = (
     Region("depths", "Loss reached, by depth", "picture"),
     Region("losses", "Loss, step by step", "picture"),
-    Region("gradients", "Gradients before the first step", "picture"),
+    Region("gradients", "Gradient lengths before step 1, logarithmic", "picture"),
     Region("own", "Your network", "readouts"),
     Region("table", "", "table"),
 )
@@ -139,7 +139,10 @@ def _depths() -> str:
         low, high = zip(*(_spread(kind, depth) for depth in DEPTHS), strict=True)
         points = [(depth, reached(kind, depth)) for depth in DEPTHS]
         lines.append(charts.Line(kind, points, dots=True, low=low, high=high))
-    return charts.Chart(across, _loss_axis()).draw(lines, f"Training loss after {STEPS} steps, against depth")
+    note = charts.whiskers(len(finished()[f"plain {DEPTHS[0]}"]))
+    return charts.Chart(across, _loss_axis(), note=note).draw(
+        lines, f"Training loss after {STEPS} steps, against depth"
+    )
 
 
 def _loss_axis() -> charts.Axis:

@@ -149,7 +149,8 @@ def _chart(trained: int, state: State, own: Study | None) -> str:
     if own and own.accuracies and state.trained == trained:
         lines.append(charts.Line(f"yours: {NAMES[state.kind]}", list(enumerate(own.accuracies)), dots=True))
     label = f"Accuracy against shift, trained on digits {TRAININGS[trained]}; values in the table"
-    return charts.Chart(charts.Axis(0, MARGIN, marks, "shift of the test digits"), up).draw(lines, label)
+    note = charts.whiskers(len(finished()[f"max {trained}"]))
+    return charts.Chart(charts.Axis(0, MARGIN, marks, "shift of the test digits"), up, note=note).draw(lines, label)
 
 
 def _line(kind: str, trained: int) -> charts.Line:

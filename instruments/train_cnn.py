@@ -20,8 +20,8 @@ from instruments.learn.course import Course, Settings, confusion, course, smooth
 from instruments.learn.training import probabilities
 from instruments.windows import Array
 
-STRIDE = 8
-"""Steps between two pictures while training runs."""
+IMAGES = 256
+"""Training images between two pictures while training runs, and behind a point of the loss curve."""
 
 WORST = 6
 RATES = ("0.001", "0.005", "0.01", "0.02", "0.05", "0.2")
@@ -95,6 +95,11 @@ def steps(state: State) -> int:
     return Settings.epochs * -(-(1797 - TESTED) // state.batch)
 
 
+def stride(state: State) -> int:
+    """Steps between two pictures."""
+    return max(1, IMAGES // state.batch)
+
+
 def normalise(state: State) -> State:
     """Return the nearest state that can be shown."""
     drawing = state.ink if len(state.ink) == 64 and all(0 <= block < 1 << 16 for block in state.ink) else ()
@@ -160,25 +165,31 @@ def compute(state: State) -> Lesson:
     return Lesson(run, picture, run.network.stages(picture))
 
 
-def work(state: State) -> Iterator[State]:
-    """Train on, one state every few steps."""
-    return phases.onwards(state, steps(state), STRIDE)
+def work(state: State) -> Iterator[State | tuple[State, dict[str, str]]]:
+    """Train on. Curve, kernels and readouts move with the steps; the dearer pictures with the epochs."""
+    drawn = -1
+    for now in phases.onwards(state, steps(state), stride(state)):
+        epoch = Settings.epochs * now.step // steps(state)
+        yield now if epoch != drawn else (now, _moving(now, course(settings(now), now.step)))
+        drawn = epoch
 
 
 def view(state: State) -> dict[str, str]:
     """Draw every region."""
     lesson = compute(state)
     return {
-        "loss": _loss(lesson.course),
+        **_moving(state, lesson.course),
         "accuracy": _accuracy(lesson.course),
-        "readouts": _readouts(state, lesson.course),
-        "kernels": _kernels(lesson.course),
         "draw": _board(state, lesson),
         "reading": _reading(lesson),
         "maps": _maps(lesson),
         "mistakes": _mistakes(lesson.course),
         "confusion": _confusion(lesson.course),
     }
+
+
+def _moving(state: State, run: Course) -> dict[str, str]:
+    return {"loss": _loss(state, run), "kernels": _kernels(run), "readouts": _readouts(state, run)}
 
 
 def sentence(state: State) -> str:
@@ -204,10 +215,10 @@ def _epochs() -> charts.Axis:
     return charts.Axis(0, Settings.epochs, tuple((at, str(at)) for at in range(0, Settings.epochs + 1, 2)), "epochs")
 
 
-def _loss(run: Course) -> str:
+def _loss(state: State, run: Course) -> str:
     up = charts.Axis(0, 2.5, tuple((at / 2, f"{at / 2:.1f}") for at in range(6)), "")
-    losses = [(step / run.batches, mean) for step, mean in smoothed(run.losses, STRIDE)]
-    label = f"Loss on the training batches, mean of {STRIDE} steps, over epochs"
+    losses = [(step / run.batches, mean) for step, mean in smoothed(run.losses, stride(state))]
+    label = f"Loss on the training batches, mean of {stride(state)} steps, over epochs"
     return charts.Chart(_epochs(), up).draw([charts.Line("loss", losses)], label)
 
 
@@ -225,14 +236,14 @@ def _panel(picture: str, caption: str) -> str:
 
 
 def _readouts(state: State, run: Course) -> str:
-    wrong = TESTED - round(run.accuracies[-1] * TESTED)
-    loss = smoothed(run.losses[-STRIDE:], STRIDE)
+    share = run.accuracies[-1]
+    error = (share * (1 - share) / TESTED) ** 0.5  # of a share of so many digits; what other seeds do comes on top
+    loss = smoothed(run.losses[-stride(state) :], stride(state))
     return kit.readouts(
         [
             ("Epoch", f"{kit.number(run.done / run.batches, 1)} of {Settings.epochs}"),
             ("Training loss", kit.number(loss[0][1], 3) if loss else "–"),
-            ("Test accuracy", _percent(run.accuracies[-1], 1)),
-            ("Mistakes", f"{wrong} of {TESTED}"),
+            ("Test accuracy ± standard error", f"{_percent(share, 1)} ± {kit.number(100 * error, 1)}"),
             ("Parameters", kit.number(run.network.values.size, 0)),
             ("Run", state.phase),
         ]
@@ -270,7 +281,7 @@ def _board(state: State, lesson: Lesson) -> str:
     bitmap = ink.points(state.ink)
     body = grid.fills(8 * bitmap, kit.magnitude_name) + grid.frame("svg-rule", 0, 0, ink.SIDE, ink.SIDE)
     if not state.ink:
-        body += kit.words("svg-label", 160, 160, "draw here", 18)
+        body += kit.words("svg-label", 160, 160, "draw here", 26)
     if state.pen >= 0:
         row, column = _tip(state)
         body += grid.frame("svg-focus", row - 1, column - 1, 3, 3)
@@ -280,10 +291,8 @@ def _board(state: State, lesson: Lesson) -> str:
     what = "your drawing, fitted to 8 × 8" if state.ink else f"test digit {state.example + 1}: {_truth(state, run)}"
     pixels = _digit(lesson.image[0, 0], 20, f"What the network sees: {what}")
     pen = "Pen down; Enter lifts it." if state.down else "With the keyboard: arrows move the pen, Enter puts it down."
-    return (
-        f'<div class="panels">{_panel(board, "32 × 32 points")}{_panel(pixels, f"Network’s input: {what}")}</div>'
-        f'<p class="hint">{pen}</p>'
-    )
+    boards = [(board, "32 × 32 points"), (pixels, f"Network’s input: {what}")]
+    return kit.panels(boards, 9) + f'<p class="hint">{pen}</p>'
 
 
 def _reading(lesson: Lesson) -> str:

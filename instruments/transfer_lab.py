@@ -58,7 +58,7 @@ CONTROLS: tuple[kit.Control, ...] = (
 )
 
 REGIONS = (
-    Region("accuracies", "Reading 5–9 after few examples", "picture"),
+    Region("accuracies", "Reading 5–9 after few examples (guessing: 20 %)", "picture"),
     Region("readouts", "Readouts", "readouts"),
     Region("served", "The pretrained network on 0–4", "readouts"),
     Region("table", "", "table"),
@@ -151,7 +151,8 @@ def _chart(state: State, own: Trial | None) -> str:
         shares = own.accuracies[method] if own else []
         lines += [charts.Line(f"yours: {NAMES[method]}", [(state.shots, share) for share in shares], dots=True)]
     label = "Accuracy on the digits 5–9 against labels per digit, for three ways to learn; values in the table"
-    return charts.Chart(across, up).draw(lines, label)
+    note = charts.whiskers(len(finished()[f"{state.setup} {state.shots} scratch"]))
+    return charts.Chart(across, up, note=note).draw(lines, label)
 
 
 def _line(setup: str, method: str) -> charts.Line:

@@ -54,9 +54,18 @@ def _answer(module: ModuleType, state: Any) -> dict[str, Any]:
 
 
 def work(module: ModuleType, request: object) -> Iterator[dict[str, Any]]:
-    """Answer in steps, each to be shown in place of the last: {"regions": ...}, or all of `respond` for a state."""
+    """Answer in steps, each to be shown in place of the last: all of `respond` for a state, or only some regions.
+
+    A step of the instrument's is a state, or the regions that have changed, or (state, regions) where a state's other
+    regions wait for a later step.
+    """
     for step in module.work(state_after(module, request)):
-        yield _answer(module, step) if isinstance(step, module.State) else {"regions": step}
+        if isinstance(step, module.State):
+            yield _answer(module, step)
+        elif isinstance(step, tuple):
+            yield {"state": asdict(step[0]), "regions": step[1]}
+        else:
+            yield {"regions": step}
 
 
 def state_after(module: ModuleType, request: object) -> Any:

@@ -34,8 +34,10 @@ def kept(x: Array, where: Array) -> Array:
 
 
 def ordered(x: Array) -> Array:
-    """Whole numbers in the order of the floats; −0 and 0 are one number."""
+    """Whole numbers in the order of the floats; −0 and 0 are one number. Of floats without sign they are the bits."""
     whole, sign = WHOLE[x.itemsize]
+    if unsigned(bits(x)):
+        return bits(x)
     pattern = bits(x + 0.0)
     order: Array = pattern ^ ((pattern >> sign) & np.iinfo(whole).max)
     return order
@@ -44,5 +46,12 @@ def ordered(x: Array) -> Array:
 def from_ordered(order: Array, kind: Any) -> Array:
     """The floats that `ordered` was made from."""
     whole, sign = WHOLE[order.itemsize]
+    if unsigned(order):
+        return order.view(kind)
     floats: Array = (order ^ ((order >> sign) & np.iinfo(whole).max)).view(kind)
     return floats
+
+
+def unsigned(whole: Array) -> bool:
+    """Whether no number is below 0, as after ReLU; an empty array has none."""
+    return bool(np.minimum.reduce(whole, None, initial=0) == 0)

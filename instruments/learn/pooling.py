@@ -29,32 +29,46 @@ class Window(Layer):
 
 
 class MaxPool(Window):
-    """Max-pooling (EQ N2.2), without padding. The gradient goes to the first largest pixel of each window."""
+    """Max-pooling (EQ N2.2), without padding. The gradient goes to the first largest pixel of each window.
+
+    First along the rows, then along the columns: less work than both at once, and the first row with the largest value,
+    then the first pixel in it, is the first of the window in reading order.
+    """
 
     def forward(self, x: Array, training: bool = False) -> Array:
         """(C, H, W, N) -> (C, H_out, W_out, N)."""
         self._order = ordered(x)
-        self._largest = self._maxima(self._maxima(self._order, 1), 2)
+        self._rows = self._maxima(self._order, 2)
+        self._largest = self._maxima(self._rows, 1)
         return from_ordered(self._largest, x.dtype)
-
-    def _maxima(self, x: Array, axis: int) -> Array:
-        """Take the maxima along one axis: first down, then right is less work than both at once."""
-        count = output_size(x.shape[axis], self.k, self.stride)
-        views = [np.moveaxis(x, axis, 0)[i : i + self.stride * (count - 1) + 1 : self.stride] for i in range(self.k)]
-        largest = np.moveaxis(views[0], 0, axis).copy()
-        for view in views[1:]:
-            np.maximum(largest, np.moveaxis(view, 0, axis), out=largest)
-        return largest
 
     def backward(self, gradient: Array) -> Array:
         """(C, H_out, W_out, N) -> (C, H, W, N)."""
-        whole = np.zeros(self._order.shape, gradient.dtype)
-        free = np.ones(gradient.shape, bool)
-        for tap, share in zip(self.taps(self._order), self.taps(whole), strict=True):
-            won = tap == self._largest
-            won &= free
-            free ^= won
-            share += kept(gradient, won)
+        return self._to_first(self._to_first(gradient, self._rows, self._largest, 1), self._order, self._rows, 2)
+
+    def _along(self, x: Array, axis: int) -> list[Array]:
+        """View what each pixel of the windows along one axis reads."""
+        span = self.stride * (output_size(x.shape[axis], self.k, self.stride) - 1) + 1
+        before = (slice(None),) * axis
+        return [x[(*before, slice(i, i + span, self.stride))] for i in range(self.k)]
+
+    def _maxima(self, x: Array, axis: int) -> Array:
+        first, *others = self._along(x, axis)
+        largest = first.copy()
+        for tap in others:
+            np.maximum(largest, tap, out=largest)
+        return largest
+
+    def _to_first(self, gradient: Array, x: Array, largest: Array, axis: int) -> Array:
+        """Give each maximum's gradient to the first pixel that has it; what is given is gone for the others."""
+        whole = np.zeros(x.shape, gradient.dtype)
+        *shares, last = self._along(whole, axis)
+        rest = gradient
+        for tap, share in zip(self._along(x, axis), shares, strict=False):
+            won = kept(rest, tap == largest)
+            share += won
+            rest = rest - won
+        last += rest
         return whole
 
 

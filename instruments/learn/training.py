@@ -16,8 +16,8 @@ from instruments.windows import Array
 def probabilities(logits: Array) -> Array:
     """Softmax of each row (N, K), in double precision."""
     wide = logits.astype(np.float64)
-    powers = np.exp(wide - wide.max(1, keepdims=True))
-    shares: Array = powers / powers.sum(1, keepdims=True)
+    powers = np.exp(wide - np.maximum.reduce(wide, 1, keepdims=True))
+    shares: Array = powers / np.add.reduce(powers, 1, keepdims=True)
     return shares
 
 

@@ -46,6 +46,13 @@ def test_the_first_picture_shows_a_finished_run_without_training(monkeypatch: py
     assert "410 of 410 steps" in answer["sentence"]
 
 
+def test_an_accuracy_comes_with_what_so_few_digits_leave_open() -> None:
+    share = restored().accuracies[-1]
+    error = 100 * (share * (1 - share) / TESTED) ** 0.5
+    shown = ask()["regions"]["readouts"]
+    assert f"± {error:.1f}" in shown and "standard error" in shown
+
+
 def test_training_moves_the_state_step_by_step_to_the_end() -> None:
     answers = trained()
     steps = [answer["state"]["step"] for answer in answers]
@@ -54,6 +61,22 @@ def test_training_moves_the_state_step_by_step_to_the_end() -> None:
     assert answers[-1]["state"]["phase"] == "finished"
     assert answers[0]["regions"]["kernels"] != answers[-1]["regions"]["kernels"]
     assert answers[-1] == ask(answers[-1]["state"])
+
+
+def test_the_dear_pictures_are_drawn_once_an_epoch_and_the_others_agree_with_the_whole() -> None:
+    answers = trained()
+    whole = [answer for answer in answers if "sentence" in answer]
+    assert [answer["state"]["step"] // 11 for answer in whole] == list(range(Settings.epochs + 1))
+    for answer in answers:
+        if answer not in whole:
+            assert set(answer["regions"]) == {"loss", "kernels", "readouts"}
+            assert answer["regions"].items() <= ask(answer["state"])["regions"].items()
+
+
+@pytest.mark.parametrize("batch", [8, 32, 128])
+def test_pictures_come_after_as_many_images_whatever_the_batch(batch: int) -> None:
+    answers = trained(batch=str(batch))
+    assert answers[1]["state"]["step"] * batch == 2 * train_cnn.IMAGES
 
 
 def test_a_state_is_one_picture_however_it_was_reached() -> None:
@@ -68,10 +91,10 @@ def test_pause_goes_on_and_stop_begins_anew() -> None:
     paused = ask(running["state"], acts=["pause"])
     assert paused["state"] == {**running["state"], "phase": "paused"}
     step = running["state"]["step"]
-    assert next(kit.work(train_cnn, {"state": paused["state"], "acts": ["start"]}))["state"]["step"] == step + 8
+    assert next(kit.work(train_cnn, {"state": paused["state"], "acts": ["start"]}))["state"]["step"] == step + 2
     stopped = ask(paused["state"], acts=["stop"])
     assert stopped["state"]["phase"] == "stopped" and stopped["regions"]["loss"] == paused["regions"]["loss"]
-    assert next(kit.work(train_cnn, {"state": stopped["state"], "acts": ["start"]}))["state"]["step"] == 8
+    assert next(kit.work(train_cnn, {"state": stopped["state"], "acts": ["start"]}))["state"]["step"] == 2
 
 
 def test_other_settings_are_another_course_that_has_not_begun() -> None:
