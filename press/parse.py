@@ -22,12 +22,14 @@ from press.model import (
     Prose,
     Section,
     Table,
+    Term,
     Text,
 )
 from press.opened import Kind, Opened, check_name, halves, is_blank, opened, require
 from press.questions import exercise, task
 from press.split import Piece, split
 
+MARKUP = re.compile(r"[$*`@\\\[{<]")
 TITLE = re.compile(r"^#\s+(?P<title>.+?)\s*\{#(?P<name>[^}]*)\}\s*$")
 
 
@@ -92,6 +94,15 @@ def _table(block: Opened, mistakes: list[Mistake]) -> Table:
     return Table(block.place, block.name, block.option("title").source, rows, note)
 
 
+def _term(block: Opened, mistakes: list[Mistake]) -> Term:
+    title = block.option("title")
+    if MARKUP.search(title.source):
+        hint = "write its symbol below it: symbol: $k$"
+        mistakes.append(Mistake(title.place, "the title of a term is plain words", hint))
+    definition = require(block.body, "this term is not explained", block.place, mistakes)
+    return Term(block.place, block.name, title.source, block.option("symbol"), definition)
+
+
 def _check_columns(rows: Text, mistakes: list[Mistake]) -> None:
     """Markdown would drop surplus cells and pad missing ones without a word."""
     widths = [len(re.findall(r"(?<!\\)\|", re.sub(r"`[^`]*`|\$[^$]*\$", "", row))) for row in rows.source.split("\n")]
@@ -109,6 +120,7 @@ KINDS = {
     "lab": Kind(_lab, optional=("chips",)),
     "callout": Kind(_callout),
     "table": Kind(_table),
+    "term": Kind(_term, optional=("symbol",)),
 }
 
 

@@ -224,9 +224,7 @@ Found = tuple[etree.Element | str | None, int, int]
 
 class _Value(_Ours):
     def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]  # noqa: N802
-        element = etree.Element("span", {"class": "value"})
-        element.text = AtomicString(self.writer.computed(m[1], m[0]))
-        return element, m.start(), m.end()
+        return self.writer.computed(m[1], m[0]), m.start(), m.end()
 
 
 class _Math(_Ours):
