@@ -45,4 +45,4 @@ def test_mathml_has_its_parts_and_no_copy_of_the_tex(tmp_path: Path) -> None:
     assert start in html
     assert "<mtable" in table
     assert re.findall("annotation|semantics|xmlns", html + table) == []
-    assert [table.count(f"<{end}mrow>") for end in ("", "/")] == [3, 3]
+    assert table.count("<mrow>") == table.count("</mrow>")
