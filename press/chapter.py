@@ -25,7 +25,7 @@ from press.prose import Kept, Writer, labels
 from press.scholar import COVER, bibtex
 from press.sources import Sources
 from press.tex import Typesetter
-from press.views import views
+from press.views import fields, views
 
 
 @dataclass(frozen=True)
@@ -103,11 +103,10 @@ def _page(room: Room, chapter: Chapter, frame: Frame, links: Links) -> Page:
         chapter, links, needs, room.runner, room.cache / f"cells-{chapter.folder}.json"
     )
     modules, shown, faults = views(chapter, room.root, room.sources, room.cache / "views")
-    fields = {name.replace("_", "-"): set(view["state"]) for name, view in shown.items()}
     evaluate = room.values.get(chapter.folder) or values.evaluator(folder / "figures.py")
     room.values[chapter.folder] = evaluate
     texts = Texts(room, chapter.folder)
-    writer = Writer(links, room.typesetter, evaluate, folder / "pictures", fields, texts.kept())
+    writer = Writer(links, room.typesetter, evaluate, folder / "pictures", fields(modules, shown), texts.kept())
     outputs = {name: outcome.output for name, outcome in outcomes.items()}
     drawn = lifted(shown)
     made = render.Made(outputs, needs, modules, drawn.views, chapter.edition)

@@ -29,13 +29,14 @@ from press.opened import Kind, Opened, check_name, halves, is_blank, opened, req
 from press.questions import exercise, task
 from press.split import Piece, split
 
+DASHES = re.compile(r"\|?\s*:?-+:?\s*(\|[\s:|-]*)?$", re.MULTILINE)
 MARKUP = re.compile(r"[$*`@\\\[{<]")
 TITLE = re.compile(r"^#\s+(?P<title>.+?)\s*\{#(?P<name>[^}]*)\}\s*$")
 
 
 def section(source: str, file: str) -> tuple[Section, list[Mistake]]:
     """One markdown file as a section, with every mistake in it."""
-    lines = source.splitlines()
+    lines = source.split("\n")
     first = next((n for n, line in enumerate(lines) if line.strip()), 0)
     place = Place(file, first + 1)
     heading = TITLE.match(lines[first]) if lines else None
@@ -91,6 +92,8 @@ def _table(block: Opened, mistakes: list[Mistake]) -> Table:
     rows, note = halves(block.body, is_blank)
     require(rows, "this table is empty", block.place, mistakes)
     _check_columns(rows, mistakes)
+    if rows and not DASHES.match(rows.source.partition("\n")[2]):
+        mistakes.append(Mistake(rows.place, "this table has no line of dashes below its head", "write |---|---|"))
     return Table(block.place, block.name, block.option("title").source, rows, note)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from press.hint import meant
 from press.model import Book, Chapter, Entry, Lab, Mistake, Place, Reference, Section, Text
 
 BIBLIOGRAPHY = "references.bib"
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def book(content: Path) -> tuple[Book | None, list[Chapter], list[Mistake]]:
@@ -87,14 +89,19 @@ _bibliography = lru_cache(maxsize=512)(references.references)
 
 
 def _source(path: Path, content: Path, asked: Place) -> tuple[str, list[Mistake]]:
-    """A file's text; a missing or undecodable one is a mistake at the place that asked for it."""
+    """A file's text; a missing one is a mistake at the place that asked for it, one that is no text at its line."""
+    name = f"{content.name}/{path.relative_to(content).as_posix()}"
     try:
-        return path.read_text(encoding="utf-8"), []
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         near = [other.name for other in path.parent.glob("*")] if path.parent.is_dir() else []
-        what = f"there is no file {content.name}/{path.relative_to(content).as_posix()}"
-        return "", [Mistake(asked, what, meant(path.name, near))]
+        return "", [Mistake(asked, f"there is no file {name}", meant(path.name, near))]
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
-        place = Place(f"{content.name}/{path.relative_to(content).as_posix()}", line)
-        return "", [Mistake(place, "this is not UTF-8 text", "save the file as UTF-8")]
+        return "", [Mistake(Place(name, line), "this is not UTF-8 text", "save the file as UTF-8")]
+    except OSError as error:
+        return "", [Mistake(asked, f"{name} cannot be read: {error.strerror}")]
+    if unseen := CONTROL.search(text):
+        place = Place(name, text.count("\n", 0, unseen.start()) + 1)
+        return "", [Mistake(place, f"there is an invisible character here, U+{ord(unseen[0]):04X}", "delete it")]
+    return text, []

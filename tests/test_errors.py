@@ -56,6 +56,24 @@ def test_text_that_is_not_utf8(content: Path) -> None:
     assert report(content) == ["content/demo/section.md:3: this is not UTF-8 text; save the file as UTF-8"]
 
 
+@pytest.mark.parametrize("character", ["\0", "\x1b", "\f", "\u2028", "\x85"])
+def test_characters_that_nobody_sees(content: Path, character: str) -> None:
+    source = f"# Title {{#demo}}\n\nText.\n\nMore{character}text.\n"
+    (content / "demo" / "section.md").write_text(source, encoding="utf-8", newline="")
+    what = f"there is an invisible character here, U+{ord(character):04X}; delete it"
+    assert report(content) == [f"content/demo/section.md:5: {what}"]
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_lines_of_every_system_and_a_byte_order_mark(content: Path, ends: str) -> None:
+    section = content / "demo" / "section.md"
+    good = "# Title {#demo}\n\nText.\n\n/// callout | a\ntitle: A\n\nB\n///\n"
+    section.write_text(good.replace("\n", ends), encoding="utf-8-sig", newline="")
+    assert report(content) == []
+    section.write_text((good + "\n@eq:nope\n").replace("\n", ends), encoding="utf-8-sig", newline="")
+    assert report(content) == ["content/demo/section.md:11: unknown label “eq:nope”"]
+
+
 def test_unknown_key_in_settings(content: Path) -> None:
     (content / "demo" / "section.md").write_text("# Title {#demo}\n\nText.\n", encoding="utf-8")
     settings = content / "demo" / "chapter.toml"
