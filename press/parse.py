@@ -46,6 +46,7 @@ def section(source: str, file: str) -> tuple[Section, list[Mistake]]:
     title, name = (heading["title"], heading["name"]) if heading else ("", "")
     if heading:
         check_name(name, place, mistakes)
+        _plain(Text(place, title), "a section", "", mistakes)
     pieces, split_mistakes = split(
         lines[first + 1 :] if heading else lines, place.below(1) if heading else Place(file, 1)
     )
@@ -85,7 +86,14 @@ def _lab(block: Opened, mistakes: list[Mistake]) -> Lab:
 
 def _callout(block: Opened, mistakes: list[Mistake]) -> Callout:
     body = require(block.body, "this callout is empty", block.place, mistakes)
+    _plain(block.option("title"), "a callout", "", mistakes)
     return Callout(block.place, block.name, block.option("title").source, body)
+
+
+def _plain(title: Text, of: str, hint: str, mistakes: list[Mistake]) -> None:
+    """What links show as it is typed, and the contents, can hold no markup."""
+    if MARKUP.search(title.source):
+        mistakes.append(Mistake(title.place, f"the title of {of} is plain words", hint))
 
 
 def _table(block: Opened, mistakes: list[Mistake]) -> Table:
@@ -99,9 +107,7 @@ def _table(block: Opened, mistakes: list[Mistake]) -> Table:
 
 def _term(block: Opened, mistakes: list[Mistake]) -> Term:
     title = block.option("title")
-    if MARKUP.search(title.source):
-        hint = "write its symbol below it: symbol: $k$"
-        mistakes.append(Mistake(title.place, "the title of a term is plain words", hint))
+    _plain(title, "a term", "write its symbol below it: symbol: $k$", mistakes)
     definition = require(block.body, "this term is not explained", block.place, mistakes)
     return Term(block.place, block.name, title.source, block.option("symbol"), definition)
 

@@ -21,23 +21,27 @@ def book(content: Path) -> tuple[Book | None, list[Chapter], list[Mistake]]:
         return None, [], missing
     found, mistakes = settings.book(source, f"{content.name}/book.toml")
     chapters = []
-    for entry in found.entries if found else ():
+    for entry in found.entries if found and not mistakes else ():
         if entry.folder:
-            chapter, more = _chapter(content, entry)
+            asked = settings.place_of(source, f"{content.name}/book.toml", f'"{entry.folder}"')
+            chapter, more = _chapter(content, entry, asked)
             mistakes += more
             chapters += [chapter] if chapter else []
     return found, chapters, mistakes
 
 
-def _chapter(content: Path, entry: Entry) -> tuple[Chapter | None, list[Mistake]]:
+def _chapter(content: Path, entry: Entry, asked: Place) -> tuple[Chapter | None, list[Mistake]]:
     folder = content / entry.folder
     file = f"{content.name}/{entry.folder}/chapter.toml"
-    source, missing = _source(folder / "chapter.toml", content, Place(f"{content.name}/book.toml", 1))
+    source, missing = _source(folder / "chapter.toml", content, asked)
     if missing:
         return None, missing
     found, mistakes = settings.chapter(source, file)
     if found is None:
         return None, mistakes
+    if found.number and found.number != entry.number:
+        what = f"book.toml gives this chapter the number “{entry.number}”, not “{found.number}”"
+        mistakes.append(Mistake(settings.place_of(source, file, "number"), what))
     sections = []
     for name in found.sections:
         section, more = _section(folder, content, name)
@@ -70,6 +74,9 @@ def _unknown_labs(chapter: Chapter) -> list[Mistake]:
 
 
 def _section(folder: Path, content: Path, name: Text) -> tuple[Section | None, list[Mistake]]:
+    if Path(name.source).name != name.source:
+        what = f"“{name.source}” is not the name of a file beside this one"
+        return None, [Mistake(name.place, what, "write it as 1-introduction.md")]
     source, missing = _source(folder / name.source, content, name.place)
     if missing:
         return None, missing

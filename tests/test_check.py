@@ -107,12 +107,14 @@ def test_dead_links_and_pictures_without_words_are_found_in_pages() -> None:
         '<h1 id="a">A</h1>\n<h3>B</h3>\n<a href="#a">x</a><a href="#b">x</a>\n<a href="../c/index.html#d">x</a>'
         '\n<a href="gone.html">x</a>\n<img src="p.png">\n<svg></svg>'
         '<span aria-hidden="true"><br><svg></svg></span><svg aria-label="x"></svg>'
+        '\n<p id="a"></p>'
     )
     files: dict[str, Path | bytes] = {"b/index.html": page.encode(), "c/index.html": b"<p id=d>", "b/p.png": b""}
     assert [str(mistake) for mistake in html.pages(files)] == [
         "site/b/index.html:2: a heading of level 3 follows one of level 1",
         "site/b/index.html:6: a picture without alternative text",
         "site/b/index.html:7: a drawing without words; give it aria-label, or aria-hidden",
+        "site/b/index.html:8: “a” names two places of this page; rename a section",
         "site/b/index.html:3: a link to #b leads nowhere",
         "site/b/index.html:5: a link to gone.html leads nowhere",
     ]
