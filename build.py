@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 import time
@@ -54,8 +55,10 @@ def build(out: Path, plain: bool, paper: bool) -> int:
     from press import assets, model, site, wheel
 
     start = time.perf_counter()
+    base_url = os.environ.get("BASE_URL", "")  # a workflow knows where the site will be before book.toml does
+    base_url = f"{base_url.rstrip('/')}/" if base_url else ""
     try:
-        site.build(ROOT, out, image="none" if plain else "made", paper=paper)
+        site.build(ROOT, out, image="none" if plain else "made", paper=paper, base_url=base_url)
     except model.AuthorErrors as error:
         count = len(error.mistakes)
         print(f"{error}\n{count} mistake{'s' * (count > 1)}; {out.name}/ is as it was.", file=sys.stderr)
