@@ -45,6 +45,7 @@ LEFTOVERS = {
     r"\]\(|\]\[|\] \((?=https?:|@)": ("a link that is not complete", "write [words](https://…) or [words](@eq:name)"),
     r"</?[a-zA-Z!][^>]*>": ("raw HTML is not allowed", "write &lt; for a less-than sign"),
 }
+LEFTOVER = "|".join(f"({pattern})" for pattern in LEFTOVERS)
 SUBHEADING = {"h2": "h3", "h3": "h4", "h4": "h5"}
 FENCES = {"css_class": "code", "guess_lang": False, "auto_title": False}
 
@@ -225,8 +226,7 @@ class _Sentence(Extension):
         md.inlinePatterns.register(_Math(DISPLAY, md, self._writer, display=True), "display", 187.5)
         md.inlinePatterns.register(_Math(MATH, md, self._writer), "math", 187)
         md.inlinePatterns.register(_Reference(LABEL, md, self._writer), "label", 150)
-        for n, pattern in enumerate(LEFTOVERS):
-            md.inlinePatterns.register(_Leftover(pattern, md, self._writer), f"leftover{n}", 1)
+        md.inlinePatterns.register(_Leftover(LEFTOVER, md, self._writer), "leftover", 1)
         md.treeprocessors.register(_Links(md, self._writer), "links", 5)
 
 
@@ -270,7 +270,8 @@ class _Reference(_Ours):
 
 class _Leftover(_Ours):
     def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]  # noqa: N802
-        self.writer.report_leftover(self.pattern)
+        assert m.lastindex
+        self.writer.report_leftover(list(LEFTOVERS)[m.lastindex - 1])
         return "", m.start(), m.end()
 
 
