@@ -41,6 +41,8 @@ LEFTOVERS = {
     r"(?<!\w)__(?=\w)": ("__ without a partner", "names of code stand between backticks"),
     r"(?<!`)`(?!`)": ("a ` without a partner", r"write \` for a backtick"),
     r"@[a-z]+:(?!\w)": ("a label without a name", "write @eq:name"),
+    r"@(?:[A-Z][A-Za-z]*| [a-z]+):(?=\w)": ("a label in capitals, or with a space", "write @eq:name"),
+    r"\[\^\w+\]": ("footnotes are not known here", "say it in the text, or cite a work with @cite:key"),
     r"\{[#:][^}]*\}": ("a name in braces", "only a section's title and a cell have one"),
     r"\]\(|\]\[|\] \((?=https?:|@)": ("a link that is not complete", "write [words](https://…) or [words](@eq:name)"),
     r"</?[a-zA-Z!][^>]*>": ("raw HTML is not allowed", "write &lt; for a less-than sign"),
