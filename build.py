@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -53,8 +55,10 @@ def build(out: Path, plain: bool, paper: bool) -> int:
     from press import assets, model, site, wheel
 
     start = time.perf_counter()
+    base_url = os.environ.get("BASE_URL", "")  # a workflow knows where the site will be before book.toml does
+    base_url = f"{base_url.rstrip('/')}/" if base_url else ""
     try:
-        site.build(ROOT, out, image="none" if plain else "made", paper=paper)
+        site.build(ROOT, out, image="none" if plain else "made", paper=paper, base_url=base_url)
     except model.AuthorErrors as error:
         count = len(error.mistakes)
         print(f"{error}\n{count} mistake{'s' * (count > 1)}; {out.name}/ is as it was.", file=sys.stderr)
@@ -110,12 +114,17 @@ def grade(files: list[Path]) -> int:
             print(error, file=sys.stderr)
             return 2
         except (work.NotWork, OSError) as error:
-            print(f"{file}: {getattr(error, 'strerror', None) or error}", file=sys.stderr)
+            print(_harmless(f"{file}: {getattr(error, 'strerror', None) or error}"), file=sys.stderr)
             status = 2
         else:
-            print(f"{file}: {report}\n")
+            print(_harmless(f"{file}: {report}\n"))
             status = max(status, 0 if report.passed else 1)
     return status
+
+
+def _harmless(text: str) -> str:
+    """What comes from a reader's file cannot command the terminal it is shown on."""
+    return re.sub(r"[^\n\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\U0010ffff]", lambda match: ascii(match[0])[1:-1], text)
 
 
 def make(kind: str, name: str) -> int:

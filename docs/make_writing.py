@@ -19,6 +19,8 @@ GUIDE = ROOT / "docs" / "writing.md"
 CASES = ROOT / "tests" / "pages"
 SLOT = re.compile(r"<!-- case: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
 WIDTH, MARGIN = 820, 32
+SECTIONS = {"reference": ("#references", "#references"), "term": ("#demo", "#terms")}
+"""The first and the last section a picture shows, where that is not the case's own."""
 
 
 def example(case: str) -> str:
@@ -45,7 +47,7 @@ def guide() -> str:
 
 
 def take_pictures() -> None:
-    """A picture of the first section of each case's page, in `docs/writing/`."""
+    """A picture of what each case's page shows, in `docs/writing/`."""
     from playwright.sync_api import FloatRect, sync_playwright
 
     from house.browser import chromium
@@ -58,10 +60,10 @@ def take_pictures() -> None:
             site = build(case, Path(folder) / case)
             with background(site) as server:
                 page.goto(f"{server.url}demo/", wait_until="networkidle")
-                section = "#references" if case == "reference" else "#demo"
-                box = page.locator(section).bounding_box()
-                assert box
-                clip: FloatRect = {"x": 0, "y": box["y"], "width": WIDTH, "height": box["height"] + MARGIN}
+                boxes = [page.locator(each).bounding_box() for each in SECTIONS.get(case, ("#demo", "#demo"))]
+                assert boxes[0] and boxes[1]
+                top, end = boxes[0]["y"], boxes[1]["y"] + boxes[1]["height"]
+                clip: FloatRect = {"x": 0, "y": top, "width": WIDTH, "height": end - top + MARGIN}
                 picture = ROOT / "docs" / "writing" / f"{case}.png"
                 page.screenshot(path=picture, clip=clip, full_page=True, animations="disabled")
         browser.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -42,6 +43,7 @@ OPTIONS = (
     "--color=false",
 )
 EMPTY_SOURCES = (',url() format("woff")', ',url() format("truetype")')
+PAIRS_OF_SIZES = re.compile(r"\.katex \.katex-sizing\.reset-size\d+\.size\d+,[^{}]*\{[^{}]*\}")
 KEPT = 8
 
 
@@ -103,7 +105,7 @@ def _make(root: Path, made: Path) -> None:
         (fresh / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
         (fresh / "licences.txt").write_text(_licences(root, meta), encoding="utf-8", newline="\n")
         for style in fresh.glob("*.css"):
-            style.write_text(_only_woff2(style.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+            style.write_text(_lighter(style.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
         if not made.exists():
             fresh.rename(made)
     for old in sorted(made.parent.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT]:
@@ -120,11 +122,11 @@ def _esbuild(root: Path, out: Path, entries: Iterable[str]) -> Any:
     return json.loads(meta.read_text(encoding="utf-8"))
 
 
-def _only_woff2(css: str) -> str:
-    """Take out the sources that the `empty` loader left in KaTeX's font faces; every browser meant reads woff2."""
+def _lighter(css: str) -> str:
+    """Take out of KaTeX's sheet what the `empty` loader left of fonts nobody needs, and what `tex.css` says shorter."""
     for source in EMPTY_SOURCES:
         css = css.replace(source, "")
-    return css
+    return PAIRS_OF_SIZES.sub("", css)
 
 
 def _licences(root: Path, meta: Mapping[str, Any]) -> str:

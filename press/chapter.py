@@ -14,18 +14,18 @@ from typing import Any
 
 from jinja2 import Environment
 
-from press import execute, notebook, render, search, values
+from press import execute, fault, notebook, render, search, values
 from press.assets import Bundle
 from press.cover import cover
 from press.drawn import lifted
 from press.keep import keep
-from press.model import Book, Chapter, Label, Mistake, Target
+from press.model import AuthorErrors, Book, Chapter, Label, Mistake, Place, Target
 from press.number import Links
 from press.prose import Kept, Writer, labels
 from press.scholar import COVER, bibtex
 from press.sources import Sources
 from press.tex import Typesetter
-from press.views import views
+from press.views import fields, views
 
 
 @dataclass(frozen=True)
@@ -103,15 +103,12 @@ def _page(room: Room, chapter: Chapter, frame: Frame, links: Links) -> Page:
         chapter, links, needs, room.runner, room.cache / f"cells-{chapter.folder}.json"
     )
     modules, shown, faults = views(chapter, room.root, room.sources, room.cache / "views")
-    fields = {name.replace("_", "-"): set(view["state"]) for name, view in shown.items()}
-    evaluate = room.values.get(chapter.folder) or values.evaluator(folder / "figures.py")
-    room.values[chapter.folder] = evaluate
+    evaluate, picture = _own_python(room, chapter)
     texts = Texts(room, chapter.folder)
-    writer = Writer(links, room.typesetter, evaluate, folder / "pictures", fields, texts.kept())
+    writer = Writer(links, room.typesetter, evaluate, folder / "pictures", fields(modules, shown), texts.kept())
     outputs = {name: outcome.output for name, outcome in outcomes.items()}
     drawn = lifted(shown)
     made = render.Made(outputs, needs, modules, drawn.views, chapter.edition)
-    picture = cover(folder / "cover.py")
     html, embed, practice = render.chapter_pages(
         room.templates, frame.book, chapter, writer, made, frame.bundle, frame.manifest, frame.paper, bool(picture)
     )
@@ -125,6 +122,20 @@ def _page(room: Room, chapter: Chapter, frame: Frame, links: Links) -> Page:
     downloads |= {COVER: picture} if picture else {}
     elsewhere = _elsewhere(chapter, links)
     return Page(html, embed, pictures, files, downloads, entries, found, chapter, frame, elsewhere)
+
+
+def _own_python(room: Room, chapter: Chapter) -> tuple[values.Evaluate, bytes | None]:
+    """What the chapter's own Python computes: its figures, and its cover if it has one. Raises AuthorErrors."""
+    folder, file = room.content / chapter.folder, "figures.py"
+    try:
+        if chapter.folder not in room.values:
+            room.values[chapter.folder] = values.evaluator(folder / file)
+        file = "cover.py"
+        return room.values[chapter.folder], cover(folder / file)
+    except (Exception, SystemExit) as error:
+        found = fault.mistake(error, folder, Place(file, 1))
+        place = Place(f"{room.content.name}/{chapter.folder}/{found.place.file}", found.place.line)
+        raise AuthorErrors([Mistake(place, found.what)]) from error
 
 
 def _downloads(desk: notebook.Desk, needs: execute.Needs, outputs: Mapping[str, str]) -> dict[str, bytes]:

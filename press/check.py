@@ -27,7 +27,7 @@ def check(root: Path, content: Path) -> list[Mistake]:
         known = terms.read(content / TERMS)
         for chapter in chapters:
             found += [*figures.figures(chapter), *terms.terms(chapter, known)]
-            found += [*structure.headings(chapter), *structure.links(chapter)]
+            found += [*structure.headings(chapter), *structure.links(chapter), *structure.doubles(chapter)]
             needs, _ = execute.needed(chapter)
             outcomes = press.outcomes(chapter, number.links(book, chapter, table), needs)
             found += structure.slow(chapter, outcomes)

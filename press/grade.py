@@ -6,14 +6,14 @@ whoever grades may do.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from press import execute, node, number, read
 from press.helper import Helper
 from press.hint import meant
-from press.model import AuthorErrors, Chapter, Exercise, Label
+from press.model import AuthorErrors, Chapter, Exercise, Label, Task
 from press.number import Links
 from press.plain import plain
 from press.values import Evaluate, evaluator
@@ -21,8 +21,8 @@ from press.variants import version
 from press.work import NotWork, Work, work
 from runtime.host import CHECK
 
-LINES = 12
-"""So many lines of what a cell prints are shown."""
+LINES, LETTERS = 12, 200
+"""So many lines of what a cell prints are shown, and so many letters of an answer."""
 
 
 @dataclass(frozen=True)
@@ -74,31 +74,31 @@ def grade(root: Path, content: Path, saved: bytes) -> Report:
 
 def _answers(root: Path, content: Path, chapter: Chapter, links: Links, done: Work) -> Sequence[Row]:
     exercises = [block for block in chapter.blocks if isinstance(block, Exercise)]
-    typed = done.answers
-    _known(typed, [block.name for block in exercises], "exercise")
+    for typed in (done.answers, done.solved):
+        _known(typed, [block.name for block in chapter.blocks if isinstance(block, Exercise | Task)], "exercise")
     evaluate = evaluator(content / chapter.folder / "figures.py")
-    asked = [
-        {
-            "typed": typed.get(block.name, ""),
-            "answer": _answer(block, done.variants.get(block.name, 0), links, evaluate),
-        }
-        for block in exercises
-    ]
+
+    def asked(block: Exercise, number: int, typed: str) -> dict[str, str]:
+        return {"typed": typed, "answer": _answer(block, number, links, evaluate)}
+
+    now = [asked(each, done.variants.get(each.name, 0), done.answers.get(each.name, "")) for each in exercises]
+    before = [asked(each, *done.solved.get(each.name, (0, ""))) for each in exercises]
     judge = Helper([str(node.executable()), str(root / "press" / "judge.mjs")], root)
     try:
-        results = judge.ask(asked).result()
+        results = judge.ask([*now, *before]).result()
     finally:
         judge.close()
+    found = [late if early != "right" else early for late, early in zip(results, results[len(now) :], strict=False)]
     return [
-        Row(_words(links, "ex", block.name), block.name, *_shown(result, question["typed"]))
-        for block, question, result in zip(exercises, asked, results, strict=True)
+        Row(_words(links, "ex", block.name), block.name, *_shown(result, each["typed"]))
+        for block, each, result in zip(exercises, now, found, strict=True)
     ]
 
 
 def _shown(result: str, typed: str) -> tuple[str, str]:
-    if not typed:
-        return "no answer", ""
-    return result, "" if result == "right" else f"typed: {typed}"
+    if result == "right":
+        return result, ""
+    return (result, f"typed: {typed[:LETTERS]}") if typed else ("no answer", "")
 
 
 def _answer(block: Exercise, number: int, links: Links, evaluate: Evaluate) -> str:
@@ -153,7 +153,7 @@ def _details(outcome: execute.Outcome) -> str:
     return "\n".join([*lines[:LINES], *left, *([f"{outcome.message}{where}"] if outcome.message else [])])
 
 
-def _known(names: Mapping[str, str], known: Sequence[str], kind: str) -> None:
+def _known(names: Iterable[str], known: Sequence[str], kind: str) -> None:
     for name in names:
         if name not in known:
             raise NotWork(f"this chapter has no {kind} “{name}”; {meant(name, known)}".removesuffix("; "))

@@ -173,7 +173,18 @@ class Table:
     note: Text
 
 
-Block = Prose | Equation | Cell | Exercise | Task | Instrument | Lab | Callout | Table
+@dataclass(frozen=True)
+class Term:
+    """A word of the field, or a symbol, with the one sentence that explains it; listed near the end of its chapter."""
+
+    place: Place
+    name: str
+    title: str
+    symbol: Text
+    definition: Text
+
+
+Block = Prose | Equation | Cell | Exercise | Task | Instrument | Lab | Callout | Table | Term
 
 
 @dataclass(frozen=True)
@@ -235,6 +246,12 @@ class Chapter:
     def blocks(self) -> Iterator[Block]:
         """All blocks in reading order."""
         return (block for section in self.sections for block in section.blocks)
+
+    @property
+    def terms(self) -> list[tuple[Term, Section]]:
+        """All terms by alphabet, each with the section that introduces it."""
+        terms = [(block, section) for section in self.sections for block in section.blocks if isinstance(block, Term)]
+        return sorted(terms, key=lambda each: each[0].title.casefold())
 
 
 @dataclass(frozen=True)

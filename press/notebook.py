@@ -28,9 +28,10 @@ from press.model import (
     Reference,
     Table,
     Task,
+    Term,
     Text,
 )
-from press.number import LABEL_OF, REFERENCES, Links
+from press.number import LABEL_OF, REFERENCES, TERMS, Links
 from press.plain import plain
 from press.runtime import archive
 from press.sources import Sources
@@ -116,15 +117,23 @@ def _cells(desk: Desk, outputs: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     for section in desk.chapter.sections:
         yield _markdown(desk, f"sec-{section.name}", _heading(desk, section.name))
         for n, block in enumerate(section.blocks):
-            kind = LABEL_OF.get(type(block).__name__, "text")
-            name = f"{kind}-{getattr(block, 'name', '') or f'{section.name}-{n}'}"
-            yield _markdown(desk, name, _block(desk, block))
-            if isinstance(block, Cell):
-                yield _code(f"run-{block.name}", block.code, outputs[block.name])
-            if isinstance(block, Task):
-                yield _code(f"try-{block.name}", block.start.source, outputs[started(block)])
+            yield from _cells_of(desk, block, f"{section.name}-{n}", outputs)
+    if terms := "\n".join(_term(desk, term) for term, _ in desk.chapter.terms):
+        yield _markdown(desk, "terms", f"{_heading(desk, TERMS)}\n\n{terms}")
     works = "\n".join(_reference(desk, each) for each in desk.chapter.references)
     yield _markdown(desk, "references", f"{_heading(desk, REFERENCES)}\n\n{works}")
+
+
+def _cells_of(desk: Desk, block: Block, place: str, outputs: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """The cells for a block where it stands; `place` names it if it has no name."""
+    if isinstance(block, Term):
+        return
+    kind = LABEL_OF.get(type(block).__name__, "text")
+    yield _markdown(desk, f"{kind}-{getattr(block, 'name', '') or place}", _block(desk, block))
+    if isinstance(block, Cell):
+        yield _code(f"run-{block.name}", block.code, outputs[block.name])
+    if isinstance(block, Task):
+        yield _code(f"try-{block.name}", block.start.source, outputs[started(block)])
 
 
 def _markdown(desk: Desk, name: str, source: str) -> dict[str, Any]:
@@ -171,6 +180,8 @@ def _block(desk: Desk, block: Block) -> str:
             return "> " + f"{_head(desk, block)}\n\n{desk.text(block.body)}".replace("\n", "\n> ")
         case Table():
             return "\n\n".join((_head(desk, block), desk.text(block.body), desk.text(block.note)))
+        case Term():
+            return ""
 
 
 def _solution(desk: Desk, block: Exercise) -> str:
@@ -203,6 +214,11 @@ def _words(desk: Desk, block: Named) -> str:
 def _bare(desk: Desk, title: str) -> str:
     """A title without links, for a comment."""
     return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", desk.text(title))
+
+
+def _term(desk: Desk, term: Term) -> str:
+    name = " ".join(part for part in (f"**{term.title}**", desk.text(term.symbol)) if part)
+    return f'- <a id="term-{term.name}"></a>{name}: {desk.text(term.definition)}'
 
 
 def _reference(desk: Desk, work: Reference) -> str:

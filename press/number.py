@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from press.hint import meant
 from press.model import Book, Chapter, Label, Mistake, Place, Prose, Target
 
-KINDS = ("eq", "cell", "ex", "inst", "lab", "sec", "tab", "note", "cite", "pending")
+KINDS = ("eq", "cell", "ex", "inst", "lab", "sec", "tab", "note", "term", "cite", "pending")
 LABEL_OF = {
     "Equation": "eq",
     "Cell": "cell",
@@ -21,7 +21,9 @@ LABEL_OF = {
     "Lab": "lab",
     "Table": "tab",
     "Callout": "note",
+    "Term": "term",
 }
+TERMS = "terms"
 REFERENCES = "references"
 
 
@@ -108,12 +110,16 @@ def _targets(chapter: Chapter) -> Iterator[tuple[Place, Label, Target]]:
     for n, reference in enumerate(chapter.references, start=1):
         target = Target(f"[{n}]", str(n), reference.title, chapter.folder, f"ref-{reference.key}")
         yield reference.place, Label("cite", reference.key), target
+    yield from _ends(chapter, whole)
+
+
+def _ends(chapter: Chapter, whole: object) -> Iterator[tuple[Place, Label, Target]]:
+    """The sections that the build writes."""
     place = chapter.sections[0].place if chapter.sections else Place("", 0)
-    yield (
-        place,
-        Label("sec", REFERENCES),
-        Target(f"§ {whole}.R", f"{whole}.R", "References", chapter.folder, REFERENCES),
-    )
+    ends = [(TERMS, "T", "Terms and symbols")] if chapter.terms else []
+    for name, letter, title in (*ends, (REFERENCES, "R", "References")):
+        number = f"{whole}.{letter}"
+        yield place, Label("sec", name), Target(f"§ {number}", number, title, chapter.folder, name)
 
 
 def _target(chapter: Chapter, kind: str, name: str, words: str, number: str, title: str) -> Target:
@@ -126,7 +132,7 @@ def _words(kind: str, count: int, whole: object, prefix: str, title: str) -> tup
         return f"EQ {prefix}.{count}", f"{prefix}.{count}"
     if kind == "inst":
         return f"INSTRUMENT {prefix}.{count}", f"{prefix}.{count}"
-    if kind == "note":
+    if kind in ("note", "term"):
         return title, ""
     name = {"cell": "CELL", "lab": "LAB", "ex": "EXERCISE", "tab": "TABLE"}[kind]
     return f"{name} {whole}.{count}", f"{whole}.{count}"

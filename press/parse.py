@@ -22,18 +22,21 @@ from press.model import (
     Prose,
     Section,
     Table,
+    Term,
     Text,
 )
 from press.opened import Kind, Opened, check_name, halves, is_blank, opened, require
 from press.questions import exercise, task
 from press.split import Piece, split
 
+DASHES = re.compile(r"\|?\s*:?-+:?\s*(\|[\s:|-]*)?$", re.MULTILINE)
+MARKUP = re.compile(r"[$*`@\\\[{<]")
 TITLE = re.compile(r"^#\s+(?P<title>.+?)\s*\{#(?P<name>[^}]*)\}\s*$")
 
 
 def section(source: str, file: str) -> tuple[Section, list[Mistake]]:
     """One markdown file as a section, with every mistake in it."""
-    lines = source.splitlines()
+    lines = source.split("\n")
     first = next((n for n, line in enumerate(lines) if line.strip()), 0)
     place = Place(file, first + 1)
     heading = TITLE.match(lines[first]) if lines else None
@@ -43,6 +46,7 @@ def section(source: str, file: str) -> tuple[Section, list[Mistake]]:
     title, name = (heading["title"], heading["name"]) if heading else ("", "")
     if heading:
         check_name(name, place, mistakes)
+        _plain(Text(place, title), "a section", "", mistakes)
     pieces, split_mistakes = split(
         lines[first + 1 :] if heading else lines, place.below(1) if heading else Place(file, 1)
     )
@@ -82,14 +86,30 @@ def _lab(block: Opened, mistakes: list[Mistake]) -> Lab:
 
 def _callout(block: Opened, mistakes: list[Mistake]) -> Callout:
     body = require(block.body, "this callout is empty", block.place, mistakes)
+    _plain(block.option("title"), "a callout", "", mistakes)
     return Callout(block.place, block.name, block.option("title").source, body)
+
+
+def _plain(title: Text, of: str, hint: str, mistakes: list[Mistake]) -> None:
+    """What links show as it is typed, and the contents, can hold no markup."""
+    if MARKUP.search(title.source):
+        mistakes.append(Mistake(title.place, f"the title of {of} is plain words", hint))
 
 
 def _table(block: Opened, mistakes: list[Mistake]) -> Table:
     rows, note = halves(block.body, is_blank)
     require(rows, "this table is empty", block.place, mistakes)
     _check_columns(rows, mistakes)
+    if rows and not DASHES.match(rows.source.partition("\n")[2]):
+        mistakes.append(Mistake(rows.place, "this table has no line of dashes below its head", "write |---|---|"))
     return Table(block.place, block.name, block.option("title").source, rows, note)
+
+
+def _term(block: Opened, mistakes: list[Mistake]) -> Term:
+    title = block.option("title")
+    _plain(title, "a term", "write its symbol below it: symbol: $k$", mistakes)
+    definition = require(block.body, "this term is not explained", block.place, mistakes)
+    return Term(block.place, block.name, title.source, block.option("symbol"), definition)
 
 
 def _check_columns(rows: Text, mistakes: list[Mistake]) -> None:
@@ -109,6 +129,7 @@ KINDS = {
     "lab": Kind(_lab, optional=("chips",)),
     "callout": Kind(_callout),
     "table": Kind(_table),
+    "term": Kind(_term, optional=("symbol",)),
 }
 
 

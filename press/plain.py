@@ -15,7 +15,7 @@ from press.values import Evaluate
 
 TOKEN = re.compile(
     rf"(?P<hashes>^#+)(?= )|!\[(?P<alt>[^\]]*)\]\((?P<file>[^)]+)\)"
-    rf"|\[(?P<words>[^\]]*)\]\({LABEL}(?:\?[^)]*)?\)|@(?P<bare>[a-z]+:[A-Za-z0-9_]+(?:[-/][A-Za-z0-9_]+)*)|{PAIRED}",
+    rf"|\[(?P<words>[^\]]*)\]\({LABEL}(?:\?[^)]*)?\)|@(?P<bare>[a-z]+:\w+(?:[-/]\w+)*)|{PAIRED}",
     re.MULTILINE,
 )
 

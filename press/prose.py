@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -29,16 +29,25 @@ from press.values import Evaluate, Names, ValueMistake
 VALUE = r"\{\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\}"
 DISPLAY = r"(?<!\\)\$\$((?:\\.|(?!\n\s*\n)[^$\\])+)\$\$"
 MATH = r"(?<!\\)\$((?:\\.|(?!\n\s*\n)[^$\\])+)\$"
-LABEL = r"@(?P<kind>[a-z]+):(?P<name>[A-Za-z0-9_]+(?:[-/][A-Za-z0-9_]+)*)"
-PAIRED = "|".join((r"(?s:```.*?```)", "`[^`]*`", DISPLAY, MATH, VALUE, r"\\."))
+LABEL = r"@(?P<kind>[a-z]+):(?P<name>\w+(?:[-/]\w+)*)"
+PAIRED = "|".join((r"(?s:```.*?```)", r"`(?:(?!\n\s*\n)[^`])*`", DISPLAY, MATH, VALUE, r"\\."))
+PARTNERS = r"(\*\*|__|\*)(?=\S)(?:(?!\n\s*\n)[\s\S])+?(?<=\S)\1|\[[^\]\n]*\]\([^)\s]*\)"
 JOINER = "\u2060"  # no line ends between a formula and the punctuation that belongs to it
 LEFTOVERS = {
     r"\$": ("a $ without a partner", r"write \$ for a dollar sign"),
     r"\{\{|\}\}": ("a {{ or }} without a partner", "a computed number is written {{ expression }}"),
     r"\*\*": ("** without a partner", r"write \*\* for two asterisks"),
-    r"\]\(|\]\[": ("a link that is not complete", "write [words](https://…) or [words](@eq:name)"),
+    r"(?<![\S*])\*(?=\w)|(?<=\w)\*(?![\S*])": ("a * without a partner", r"write \* for an asterisk"),
+    r"(?<!\w)__(?=\w)": ("__ without a partner", "names of code stand between backticks"),
+    r"(?<!`)`(?!`)": ("a ` without a partner", r"write \` for a backtick"),
+    r"@[a-z]+:(?!\w)": ("a label without a name", "write @eq:name"),
+    r"@(?:[A-Z][A-Za-z]*| [a-z]+):(?=\w)": ("a label in capitals, or with a space", "write @eq:name"),
+    r"\[\^\w+\]": ("footnotes are not known here", "say it in the text, or cite a work with @cite:key"),
+    r"\{[#:][^}]*\}": ("a name in braces", "only a section's title and a cell have one"),
+    r"\]\(|\]\[|\] \((?=https?:|@)": ("a link that is not complete", "write [words](https://…) or [words](@eq:name)"),
     r"</?[a-zA-Z!][^>]*>": ("raw HTML is not allowed", "write &lt; for a less-than sign"),
 }
+LEFTOVER = "|".join(f"({pattern})" for pattern in LEFTOVERS)
 SUBHEADING = {"h2": "h3", "h3": "h4", "h4": "h5"}
 FENCES = {"css_class": "code", "guess_lang": False, "auto_title": False}
 
@@ -71,6 +80,8 @@ class Kept:
     cites: tuple[str, ...]
 
 
+Fields = Mapping[str, Collection[str]]
+"""The settings of an instrument, and the values each may have; none named: any."""
 PRODUCT = r"(?<=\w) × (?=\w)|(?<=[\d)]) · (?=[\d(])"
 """What no line may break: 3 × 3, 9 · 256."""
 PASSING = re.compile(r"@pending:|@inst:[^)\s]*\?|!\[")
@@ -81,15 +92,16 @@ PASSING = re.compile(r"@pending:|@inst:[^)\s]*\?|!\[")
 class Writer:
     """Renders one chapter's texts, in reading order, and gathers what went wrong and what was cited.
 
-    `pictures` is the folder that picture files are looked up in; `fields` names the settings of each instrument. `kept`
-    holds what texts became in an earlier build with the same Python, `keep` what they became in this one.
+    `pictures` is the folder that picture files are looked up in; `fields` names the settings of each instrument, and
+    the values of those that have only some. `kept` holds what texts became in an earlier build with the same Python,
+    `keep` what they became in this one.
     """
 
     links: Links
     typesetter: Typesetter
     evaluate: Evaluate
     pictures: Path
-    fields: Mapping[str, Set[str]]
+    fields: Mapping[str, Fields]
     kept: Mapping[str, Kept] = field(default_factory=dict)
     keep: dict[str, Kept] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
@@ -153,7 +165,7 @@ class Writer:
         try:
             return self.typesetter.html(tex, display=display)
         except TexError as error:
-            self.report(f"bad TeX: {error}", typed)
+            self.report(f"bad TeX: {' '.join(str(error).split())}", typed)
             return ""
 
     def computed(self, source: str, typed: str, names: Names = ()) -> str:
@@ -181,16 +193,24 @@ class Writer:
 
     def report(self, what: str, typed: str, hint: str = "") -> None:
         """A mistake at every line of the current text that holds what was typed."""
-        self._report_at(re.compile(re.escape(typed.split("\n")[0]) + r"(?![\w-])"), self._text.source, what, hint)
+        longest = max(typed.split("\n"), key=len)
+        self._report_at(re.compile(re.escape(longest) + r"(?![\w-])"), self._text.source, what, hint)
 
     def report_leftover(self, pattern: str) -> None:
-        """A mistake at every line where a mark is left once code, formulas and values are taken out."""
-        bare = re.sub(PAIRED, lambda match: "\n" * match[0].count("\n"), self._text.source)
-        self._report_at(re.compile(pattern), bare, *LEFTOVERS[pattern])
+        """A mistake at every line where a mark is left once code, formulas, values and what has a partner are out."""
+        bare = _without(PAIRED, self._text.source)
+        alone = _without(PARTNERS, bare)
+        self._report_at(re.compile(pattern), alone if re.search(pattern, alone) else bare, *LEFTOVERS[pattern])
 
     def _report_at(self, mark: re.Pattern[str], source: str, what: str, hint: str) -> None:
         offsets = [n for n, line in enumerate(source.split("\n")) if mark.search(line)]
-        self.mistakes += [Mistake(self._text.place.below(n), what, hint) for n in offsets or [0]]
+        blank = len(source) - len(source.lstrip("\n"))
+        self.mistakes += [Mistake(self._text.place.below(n), what, hint) for n in offsets or [blank]]
+
+
+def _without(pattern: str, source: str) -> str:
+    """The source with matches taken out and its lines where they were."""
+    return re.sub(pattern, lambda match: "\n" * match[0].count("\n"), source)
 
 
 class _Sentence(Extension):
@@ -208,8 +228,7 @@ class _Sentence(Extension):
         md.inlinePatterns.register(_Math(DISPLAY, md, self._writer, display=True), "display", 187.5)
         md.inlinePatterns.register(_Math(MATH, md, self._writer), "math", 187)
         md.inlinePatterns.register(_Reference(LABEL, md, self._writer), "label", 150)
-        for n, pattern in enumerate(LEFTOVERS):
-            md.inlinePatterns.register(_Leftover(pattern, md, self._writer), f"leftover{n}", 1)
+        md.inlinePatterns.register(_Leftover(LEFTOVER, md, self._writer), "leftover", 1)
         md.treeprocessors.register(_Links(md, self._writer), "links", 5)
 
 
@@ -224,9 +243,7 @@ Found = tuple[etree.Element | str | None, int, int]
 
 class _Value(_Ours):
     def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]  # noqa: N802
-        element = etree.Element("span", {"class": "value"})
-        element.text = AtomicString(self.writer.computed(m[1], m[0]))
-        return element, m.start(), m.end()
+        return self.writer.computed(m[1], m[0]), m.start(), m.end()
 
 
 class _Math(_Ours):
@@ -255,7 +272,8 @@ class _Reference(_Ours):
 
 class _Leftover(_Ours):
     def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]  # noqa: N802
-        self.writer.report_leftover(self.pattern)
+        assert m.lastindex
+        self.writer.report_leftover(list(LEFTOVERS)[m.lastindex - 1])
         return "", m.start(), m.end()
 
 
@@ -307,11 +325,14 @@ class _Links(Treeprocessor):
 
     def _settings(self, element: etree.Element, label: re.Match[str]) -> None:
         """`[words](@inst:name?field=value&…)` also puts the instrument into a state."""
-        fields = self._writer.fields.get(label["name"], set())
+        fields = self._writer.fields.get(label["name"], {})
         settings = dict(parse_qsl(label["settings"] or "", keep_blank_values=True))
-        for field_name in settings.keys() - fields:
-            what = f"“{label['kind']}:{label['name']}” has no setting “{field_name}”"
-            self._writer.report(what, label[0], meant(field_name, fields))
+        thing = f"“{label['kind']}:{label['name']}”"
+        for name, value in settings.items():
+            if name not in fields:
+                self._writer.report(f"{thing} has no setting “{name}”", label[0], meant(name, fields))
+            elif fields[name] and value not in fields[name]:
+                self._writer.report(f"{thing} has no {name} “{value}”", label[0], meant(value, fields[name]))
         if settings:
             element.set("data-instrument-link", f"{label['kind']}-{label['name']}")
             element.set("data-set", json.dumps(settings))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from press.hint import meant
 from press.model import Book, Chapter, Entry, Lab, Mistake, Place, Reference, Section, Text
 
 BIBLIOGRAPHY = "references.bib"
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def book(content: Path) -> tuple[Book | None, list[Chapter], list[Mistake]]:
@@ -19,23 +21,27 @@ def book(content: Path) -> tuple[Book | None, list[Chapter], list[Mistake]]:
         return None, [], missing
     found, mistakes = settings.book(source, f"{content.name}/book.toml")
     chapters = []
-    for entry in found.entries if found else ():
+    for entry in found.entries if found and not mistakes else ():
         if entry.folder:
-            chapter, more = _chapter(content, entry)
+            asked = settings.place_of(source, f"{content.name}/book.toml", f'"{entry.folder}"')
+            chapter, more = _chapter(content, entry, asked)
             mistakes += more
             chapters += [chapter] if chapter else []
     return found, chapters, mistakes
 
 
-def _chapter(content: Path, entry: Entry) -> tuple[Chapter | None, list[Mistake]]:
+def _chapter(content: Path, entry: Entry, asked: Place) -> tuple[Chapter | None, list[Mistake]]:
     folder = content / entry.folder
     file = f"{content.name}/{entry.folder}/chapter.toml"
-    source, missing = _source(folder / "chapter.toml", content, Place(f"{content.name}/book.toml", 1))
+    source, missing = _source(folder / "chapter.toml", content, asked)
     if missing:
         return None, missing
     found, mistakes = settings.chapter(source, file)
     if found is None:
         return None, mistakes
+    if found.number and found.number != entry.number:
+        what = f"book.toml gives this chapter the number “{entry.number}”, not “{found.number}”"
+        mistakes.append(Mistake(settings.place_of(source, file, "number"), what))
     sections = []
     for name in found.sections:
         section, more = _section(folder, content, name)
@@ -68,6 +74,9 @@ def _unknown_labs(chapter: Chapter) -> list[Mistake]:
 
 
 def _section(folder: Path, content: Path, name: Text) -> tuple[Section | None, list[Mistake]]:
+    if Path(name.source).name != name.source:
+        what = f"“{name.source}” is not the name of a file beside this one"
+        return None, [Mistake(name.place, what, "write it as 1-introduction.md")]
     source, missing = _source(folder / name.source, content, name.place)
     if missing:
         return None, missing
@@ -87,14 +96,19 @@ _bibliography = lru_cache(maxsize=512)(references.references)
 
 
 def _source(path: Path, content: Path, asked: Place) -> tuple[str, list[Mistake]]:
-    """A file's text; a missing or undecodable one is a mistake at the place that asked for it."""
+    """A file's text; a missing one is a mistake at the place that asked for it, one that is no text at its line."""
+    name = f"{content.name}/{path.relative_to(content).as_posix()}"
     try:
-        return path.read_text(encoding="utf-8"), []
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         near = [other.name for other in path.parent.glob("*")] if path.parent.is_dir() else []
-        what = f"there is no file {content.name}/{path.relative_to(content).as_posix()}"
-        return "", [Mistake(asked, what, meant(path.name, near))]
+        return "", [Mistake(asked, f"there is no file {name}", meant(path.name, near))]
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
-        place = Place(f"{content.name}/{path.relative_to(content).as_posix()}", line)
-        return "", [Mistake(place, "this is not UTF-8 text", "save the file as UTF-8")]
+        return "", [Mistake(Place(name, line), "this is not UTF-8 text", "save the file as UTF-8")]
+    except OSError as error:
+        return "", [Mistake(asked, f"{name} cannot be read: {error.strerror}")]
+    if unseen := CONTROL.search(text):
+        place = Place(name, text.count("\n", 0, unseen.start()) + 1)
+        return "", [Mistake(place, f"there is an invisible character here, U+{ord(unseen[0]):04X}", "delete it")]
+    return text, []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 
@@ -12,10 +13,12 @@ from bibtexparser.model import Block, DuplicateBlockKeyBlock, Entry, MiddlewareE
 from press.hint import meant
 from press.model import Mistake, Place, Reference, Text
 
+logging.getLogger("bibtexparser").addHandler(logging.NullHandler())  # what it complains of, we report
 REQUIRED = ("author", "title", "year", "note")
 VENUE = ("journal", "booktitle", "howpublished")
 TEX = re.compile(r"[\\~$]|``")
 """Signs of TeX in a bibliography; decoding takes longer than all the rest."""
+KEY = re.compile(r"\w+(-\w+)*")
 KNOWN = (*REQUIRED, *VENUE, "doi", "eprint", "archiveprefix", "volume", "number", "pages", "publisher", "url")
 
 
@@ -44,7 +47,8 @@ def _failed(block: Block, file: str) -> Mistake:
 def _check(entry: Entry, file: str) -> list[Mistake]:
     place = _place(entry, file)
     fields = entry.fields_dict
-    mistakes = [
+    mistakes = [] if KEY.fullmatch(entry.key) else [Mistake(place, f"“{entry.key}” is not a key", "as in lecun1998")]
+    mistakes += [
         Mistake(place.below((field.start_line or 0) + 1 - place.line), f"unknown field “{key}”", meant(key, KNOWN))
         for key, field in fields.items()
         if key.lower() not in KNOWN

@@ -40,9 +40,10 @@ from press.model import (
     Table,
     Target,
     Task,
+    Term,
     Text,
 )
-from press.number import LABEL_OF, REFERENCES, Links
+from press.number import LABEL_OF, REFERENCES, TERMS, Links
 from press.prose import Writer, count_words
 from press.prose import formulas as formulas_in
 from press.scholar import scholar
@@ -133,12 +134,17 @@ def chapter_pages(
     links = writer.links
     lead = Markup(writer.inline(chapter.lead))
     kept: dict[str, object] = {}
-    blocks = {block: _block(templates, writer, made, block, kept) for block in chapter.blocks}
+    blocks = {
+        block: _block(templates, writer, made, block, kept) for block in chapter.blocks if not isinstance(block, Term)
+    }
     practice = _named("exercises", json.dumps(kept, ensure_ascii=False).encode()) if kept else {}
     sections = [
-        _section(links, section.name, Markup("\n").join(blocks[block] for block in section.blocks))
+        _section(links, section.name, Markup("\n").join(blocks[block] for block in section.blocks if block in blocks))
         for section in chapter.sections
     ]
+    terms = list(_terms(templates, chapter, writer))
+    if terms:
+        sections.append(_section(links, TERMS, Markup("\n").join(terms)))
     sections.append(_section(links, REFERENCES, Markup("\n").join(_references(templates, chapter, writer))))
     position = [entry.folder for entry in book.entries].index(chapter.folder)
     instruments = [block for block in blocks if isinstance(block, Instrument)]
@@ -196,8 +202,9 @@ def code_page(templates: Environment, book: Book, path: str, source: str, assets
 
 
 def minutes(chapter: Chapter) -> int:
-    """Reading time: 200 words a minute, and so much for each thing to run, answer or move."""
-    words = sum(count_words(text) for text in prose(chapter))
+    """Reading time: 200 words a minute, and so much for each thing to run, answer or move. Terms are looked up."""
+    looked_up = {text for term, _ in chapter.terms for text in _texts(term)}
+    words = sum(count_words(text) for text in prose(chapter) if text not in looked_up)
     return round(words / WORDS_PER_MINUTE + sum(MINUTES.get(type(block), 0) for block in chapter.blocks))
 
 
@@ -232,6 +239,8 @@ def _texts(block: Block) -> tuple[Text, ...]:
             return (block.body,)
         case Table():
             return (block.body, block.note)
+        case Term():
+            return (block.symbol, block.definition)
         case Cell():
             return ()
 
@@ -303,6 +312,13 @@ def _exercise(
 
 def _template(env: Environment, kind: str) -> Any:
     return env.get_template(f"blocks/{kind.lower()}.html")
+
+
+def _terms(env: Environment, chapter: Chapter, writer: Writer) -> Iterator[Markup]:
+    """The list of a chapter's terms."""
+    for block, section in chapter.terms:
+        target, introduced = (writer.links.find(Label(*each)) for each in (("term", block.name), ("sec", section.name)))
+        yield Markup(_template(env, "Term").render(writer=writer, block=block, target=target, introduced=introduced))
 
 
 def _references(env: Environment, chapter: Chapter, writer: Writer) -> Iterator[Markup]:

@@ -19,6 +19,7 @@ from press.model import (
     Reference,
     Table,
     Task,
+    Term,
 )
 from press.number import LABEL_OF, Links
 from press.plain import plain
@@ -39,7 +40,8 @@ def entries(chapter: Chapter, links: Links, evaluate: Evaluate) -> tuple[Entry, 
     def entry(kind: str, name: str, title: str, *sources: str) -> Entry:
         target = links.find(Label(kind, name))
         assert target
-        return f"{chapter.folder}/index.html#{target.anchor}", target.words, bare(title), bare(*sources)
+        own = "" if title == target.words else bare(title)
+        return f"{chapter.folder}/index.html#{target.anchor}", target.words, own, bare(*sources)
 
     def found() -> Iterator[Entry]:
         for section in chapter.sections:
@@ -76,6 +78,8 @@ def _texts(block: Block, evaluate: Evaluate) -> tuple[str, ...]:
             return (block.body.source,)
         case Table():
             return (block.body.source, block.note.source)
+        case Term():
+            return (block.symbol.source, block.definition.source)
         case Prose():
             return ()
 

@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -45,13 +46,17 @@ class Press:
     """Builds the site of the project at `root` from its `content/` or another folder, as often as asked.
 
     Use it as a context manager, which ends the processes it started. Changes to the project's own Python are not seen.
-    For `image` see `runtime.browser_runtime`; with `paper` each chapter lies beside its page as a PDF.
+    For `image` see `runtime.browser_runtime`; with `paper` each chapter lies beside its page as a PDF; `base_url` is
+    where the site will be, if book.toml is not to say it.
     """
 
-    def __init__(self, root: Path, content: Path | None = None, image: Image = "made", paper: bool = False) -> None:
+    def __init__(
+        self, root: Path, content: Path | None = None, image: Image = "made", paper: bool = False, base_url: str = ""
+    ) -> None:
         self._root = root
         self._image = image
         self._paper = paper
+        self._base_url = base_url
         self._content = content or root / "content"
         self._open = ExitStack()
 
@@ -90,6 +95,7 @@ class Press:
         book, chapters, mistakes = read.book(self._content)
         if book is None:
             raise AuthorErrors(mistakes)
+        book = replace(book, base_url=self._base_url or book.base_url)
         table, doubles = number.table(book, chapters)
         mistakes += doubles
         chapters = [number.shown(each) for each in chapters]
@@ -132,9 +138,16 @@ class Press:
         self._open.close()
 
 
-def build(root: Path, out: Path, content: Path | None = None, image: Image = "made", paper: bool = False) -> None:
+def build(
+    root: Path,
+    out: Path,
+    content: Path | None = None,
+    image: Image = "made",
+    paper: bool = False,
+    base_url: str = "",
+) -> None:
     """Builds once; see `Press.build`."""
-    with Press(root, content, image, paper) as press:
+    with Press(root, content, image, paper, base_url) as press:
         press.build(out)
 
 

@@ -6,7 +6,7 @@ Knows where a piece starts and ends and nothing of what it means; that is `parse
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +14,10 @@ from press.model import Mistake, Place
 
 FENCE = re.compile(r"^(?P<ticks>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
 BLOCK = re.compile(r"^///\s*(?P<head>.*?)\s*$")
-RUNNABLE = re.compile(r"^python\s*\{")
+CELL = re.compile(r"^(`{3,}|~{3,})[^`{]*\{")
+TWO_SLASHES = re.compile(r"^//(?!/)(?:\s|$)")
+INDENTED = re.compile(r"^(?: {1,3}|\t)///")
+RUNNABLE = re.compile(r"^(?:[`~]{3,}\s*)?python\s*\{")
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ def split(lines: Sequence[str], start: Place) -> tuple[list[Piece], list[Mistake
 
     while at < len(lines):
         fence, block = FENCE.match(lines[at]), BLOCK.match(lines[at])
+        mistakes += [Mistake(start.below(at), *slip) for slip in _slips(lines[at])]
         if not (fence or block):
             at += 1
             continue
@@ -56,12 +60,24 @@ def split(lines: Sequence[str], start: Place) -> tuple[list[Piece], list[Mistake
             if not closed:
                 mistakes.append(Mistake(place, f"the block “{block['head']}” is never closed", "end it with ///"))
             pieces.append(Piece("block", place, block["head"], tuple(lines[at + 1 : end])))
+            inside = (n for n in range(at + 1, end) if CELL.match(lines[n]))
+            mistakes += [Mistake(start.below(n), "a cell stands by itself, not in a block") for n in inside]
         else:
             mistakes.append(Mistake(place, "/// closes a block, but none is open here"))
             end, closed = at, True
         at = prose_from = end + 1 if closed else end
     end_prose(len(lines))
     return pieces, mistakes
+
+
+def _slips(line: str) -> Iterator[tuple[str, str]]:
+    """What is wrong, and a hint, with a line that was meant as a mark and would be taken for text."""
+    if INDENTED.match(line):
+        yield "/// stands at the beginning of a line", "take out the space before it"
+    if TWO_SLASHES.match(line):
+        yield "a block is opened and closed by three slashes", "write ///"
+    if CELL.match(line) and not RUNNABLE.search(line):
+        yield "braces make a cell, and cells are in python", 'write ```python {#name title="…"}, or no braces'
 
 
 def _fence_end(lines: Sequence[str], at: int) -> tuple[int, bool]:

@@ -2,8 +2,9 @@
 import { createInterface } from "node:readline";
 import katex from "katex";
 
-/** A copy of the TeX inside the MathML, which browsers show to nobody. */
-const SOURCE = /<annotation encoding="application\/x-tex">[^<]*<\/annotation>/;
+/** Parts of KaTeX's MathML that browsers use neither for the eye nor for the ear: a copy of the TeX, and the frame around it. */
+const FRAME = /<semantics>(?:<mrow>(.*)<\/mrow>|(.*))<annotation [^>]*>[^<]*<\/annotation><\/semantics>/;
+const NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"';
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { tex, display } = JSON.parse(line);
@@ -15,7 +16,7 @@ for await (const line of createInterface({ input: process.stdin })) {
       strict: "error",
       throwOnError: true,
     });
-    answer = { html: html.replace(SOURCE, "") };
+    answer = { html: html.replace(FRAME, "$1$2").replace(NAMESPACE, "") };
   } catch (error) {
     answer = { error: error instanceof Error ? error.message : String(error) };
   }

@@ -53,7 +53,11 @@ def _evaluate(source: str, scope: Mapping[str, Any]) -> str:
     expression, _, style = source.partition(" : ")
     try:
         value = eval(expression.strip(), dict(scope))
+        if value is None:
+            raise ValueMistake(f"{{{{ {expression.strip()} }}}} gives nothing", "let its function return something")
         return format(value, style.strip()) if style else _plain(value)
+    except ValueMistake:
+        raise
     except NameError as error:
         raise ValueMistake(f"{error} in {{{{ {expression.strip()} }}}}", meant(error.name or "", scope)) from error
     except Exception as error:

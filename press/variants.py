@@ -18,7 +18,7 @@ from press.prose import VALUE, Writer
 from press.values import Evaluate, Names
 
 MOST = 12
-ANSWER = re.compile(r"true|false|-?\d+(\.\d+)?")
+ANSWER = re.compile(r"true|false|-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,6 @@ def _answer(text: Text, names: Names, writer: Writer) -> tuple[str, str]:
     mistakes = len(writer.mistakes)
     shown = writer.value(text, names)
     answer = shown.replace(",", "")
-    if text and len(writer.mistakes) == mistakes and not ANSWER.fullmatch(answer):
-        writer.report(f"“{answer}” is not an answer", text.source, "write a number, true or false")
+    if text and len(writer.mistakes) == mistakes and not ANSWER.fullmatch(shown):
+        writer.report(f"“{shown}” is not an answer", text.source, "write a number as 1,000.5, or true or false")
     return answer, shown

@@ -6,7 +6,7 @@ What an instrument drew is kept as long as its Python stays the same: some of th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,6 +16,7 @@ from press import fault
 from press.hint import meant
 from press.keep import keep
 from press.model import Chapter, Edition, Instrument, Mistake, Place
+from press.prose import Fields
 from press.sources import Sources
 
 View = dict[str, Any]
@@ -46,6 +47,16 @@ def views(
             mistakes.append(fault.mistake(error, root, block.place))
             modules.pop(block.module, None)
     return modules, shown, mistakes
+
+
+def fields(modules: Mapping[str, ModuleType], shown: Mapping[str, View]) -> dict[str, Fields]:
+    """The settings of the instruments by the names authors use, with the values of those that are chosen from some."""
+    found: dict[str, Fields] = {}
+    for name, module in modules.items():
+        choices = [control for control in module.CONTROLS if isinstance(control, kit.Choice)]
+        chosen = {choice.field: [str(option.value) for option in choice.options] for choice in choices}
+        found[name.replace("_", "-")] = {**dict.fromkeys(shown[name]["state"], ()), **chosen}
+    return found
 
 
 def _blocks(chapter: Chapter) -> Iterator[Instrument]:

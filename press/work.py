@@ -21,13 +21,15 @@ class NotWork(Exception):
 class Work:
     """What a reader did in the chapter of a folder, by name: answers as typed, the text of edited cells and tasks.
 
-    `variants` tells which version of an exercise an answer belongs to, where that is not the first.
+    `variants` tells which version of an exercise an answer belongs to, where that is not the first; `solved` are
+    answers that the page has found right, each after the number of its version.
     """
 
     folder: str
     answers: Mapping[str, str]
     cells: Mapping[str, str]
     variants: Mapping[str, int]
+    solved: Mapping[str, tuple[int, str]]
 
 
 def work(content: bytes, folders: Collection[str]) -> Work:
@@ -49,7 +51,8 @@ def work(content: bytes, folders: Collection[str]) -> Work:
     answers = {name: _text(name, value) for name, value in _of_kind("answer", entries)}
     cells = {name: _text(name, _part(value)) for name, value in _of_kind("cell", entries)}
     variants = {name: _number(name, value) for name, value in _of_kind("variant", entries)}
-    return Work(folder, answers, cells, variants)
+    solved = {name: _solved(name, value) for name, value in _of_kind("solved", entries) if value is not True}
+    return Work(folder, answers, cells, variants, solved)
 
 
 def _folder(page: str, folders: Collection[str]) -> str:
@@ -67,6 +70,11 @@ def _of_kind(kind: str, entries: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 def _part(value: Any) -> Any:
     return value.get("text") if isinstance(value, dict) else None
+
+
+def _solved(name: str, value: Any) -> tuple[int, str]:
+    known = value if isinstance(value, dict) else {}
+    return _number(name, known.get("variant")), _text(name, known.get("answer"))
 
 
 def _number(name: str, value: Any) -> int:

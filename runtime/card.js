@@ -15,6 +15,7 @@ const PARTS = {
   instrument: ".instrument-head",
   cell: ".block-head",
   table: ".block-head",
+  term: "p",
   section: "h2",
 };
 

@@ -8,7 +8,6 @@ import { Code } from "./code.js";
 import { Draft } from "./draft.js";
 import { Notice } from "./notice.js";
 import { Output } from "./output.js";
-import { linkTo } from "./share.js";
 
 /** @import {LoadEditor} from "./code.js" */
 /** @import {Failure} from "./protocol.js" */
@@ -79,7 +78,11 @@ export class Cell {
     if (action === "stop") this.#ticket?.stop();
     if (action === "reset") this.reset();
     if (action === "copy") this.#copy(Promise.resolve(this.text), "Copied.");
-    if (action === "share") this.#copy(linkTo(this.#figure.id, this.text), "Link copied. It holds your code.");
+    if (action === "share") this.#copy(this.#link(), "Link copied. It holds your code.");
+  }
+
+  async #link() {
+    return (await import("./share.js")).linkTo(this.#figure.id, this.text);
   }
 
   /**

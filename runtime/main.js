@@ -6,13 +6,10 @@ import { onApproach } from "./approach.js";
 import { asked } from "./asked.js";
 import { Cell } from "./cell.js";
 import { followReading, showProgress } from "./contents.js";
-import { showOne } from "./embed.js";
 import { exercises } from "./exercise.js";
 import { Instrument } from "./instrument.js";
-import { memory } from "./memory.js";
 import { printSolutionsLast } from "./print.js";
 import { Python } from "./python.js";
-import { codeIn, unpack } from "./share.js";
 import { Store } from "./store.js";
 import { Supplier } from "./supplies.js";
 import { Trail } from "./trail.js";
@@ -22,7 +19,7 @@ import { Trail } from "./trail.js";
 /** @param {string} selector */
 const all = (selector) => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]);
 
-for (const main of all("[data-embed]")) showOne(main);
+for (const main of all("[data-embed]")) (await import("./embed.js")).showOne(main);
 const store = new Store(location.pathname);
 for (const rail of all("[data-contents]")) followReading(rail);
 printSolutionsLast();
@@ -30,7 +27,7 @@ for (const line of all("[data-read]")) showProgress(line);
 for (const button of all("[data-action=present]")) {
   button.onclick = async () => (await import("./present.js")).present(button);
 }
-for (const panel of all("[data-memory]")) memory(panel, store);
+for (const panel of all("[data-memory]")) work(panel);
 /** @type {Map<string, Cell>} */
 const cells = new Map();
 const practices = all("main").map((page) => exercises(page, store, cells));
@@ -39,6 +36,14 @@ for (const panel of all("[data-offline]")) offline(panel);
 for (const words of all("[data-asleep]")) words.remove();
 const text = document.getElementById("runtime")?.textContent;
 if (text) awaken(absolute(JSON.parse(text)));
+
+/** @param {HTMLElement} panel */
+function work(panel) {
+  const status = /** @type {HTMLElement} */ (panel.querySelector("[data-status]"));
+  for (const type of ["click", "change"])
+    panel.addEventListener(type, async (event) => (await import("./memory.js")).memory(status, store, event));
+  if (!store.kept) status.textContent = "This browser keeps nothing here: export your work before you leave the page.";
+}
 
 /**
  * The panel's script comes when a reader turns to it, or has kept the chapter before.
@@ -59,7 +64,13 @@ function awaken(manifest) {
   const role = (/** @type {boolean} */ whole) => new Python(manifest, supplier, { whole });
   const [python, labs] = [role(false), role(false)];
   const editor = () => import(manifest.editor);
-  const desk = { python: role(true), store, cells, editor, ahead: () => fetchAhead([editor, ...practices]) };
+  const desk = {
+    python: role(true),
+    store,
+    cells,
+    editor,
+    ahead: () => fetchAhead([editor, () => import("./share.js"), () => import("./memory.js"), ...practices]),
+  };
   for (const figure of all("[data-cell]")) {
     const cell = new Cell(figure, desk);
     cells.set(cell.name, cell);
@@ -77,7 +88,7 @@ function awaken(manifest) {
 }
 
 /**
- * Who runs a cell may soon change it, or do an exercise, perhaps without network.
+ * Who runs a cell may soon change it, share or save it, or do an exercise, perhaps without network.
  * @param {(() => Promise<unknown>)[]} loads
  */
 function fetchAhead(loads) {
@@ -85,6 +96,8 @@ function fetchAhead(loads) {
 }
 
 async function visitLink() {
+  if (!location.hash.includes("?code=")) return;
+  const { codeIn, unpack } = await import("./share.js");
   const link = codeIn(location.hash);
   const name = document.getElementById(link?.anchor ?? "")?.dataset.cell;
   if (link && name) cells.get(name)?.visit(await unpack(link.packed));

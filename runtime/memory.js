@@ -1,30 +1,24 @@
-/** The reader's panel: save everything to a file, bring it back, forget it all. */
+/** The reader's panel: save everything to a file, bring it back, forget it all. Loaded when one of them is asked for. */
 
 /** @import {Store} from "./store.js" */
 
 /**
- * @param {HTMLElement} panel
+ * @param {HTMLElement} status where to say something
  * @param {Store} store
+ * @param {Event} event a click or a change in the panel
  */
-export function memory(panel, store) {
-  const status = panel.querySelector("[data-status]");
-  const say = (/** @type {string} */ words) => status?.replaceChildren(words);
-  if (!store.kept) say("This browser keeps nothing here: export your work before you leave the page.");
-  panel.addEventListener("click", ({ target }) => {
-    const action = target instanceof Element ? target.closest("button")?.dataset.action : "";
-    if (action === "export") save(store.export());
-    if (action === "forget" && confirm("Forget all your edits, answers and instrument settings in this chapter?")) {
-      store.clear();
-      location.reload();
-    }
-  });
-  panel.querySelector("input[data-action=import]")?.addEventListener("change", async ({ target }) => {
-    const input = /** @type {HTMLInputElement} */ (target);
-    const trouble = store.import((await input.files?.[0]?.text()) ?? "");
-    input.value = "";
-    if (trouble) say(trouble);
-    else location.reload();
-  });
+export async function memory(status, store, { type, target }) {
+  const action = target instanceof Element ? target.closest("button")?.dataset.action : "";
+  if (action === "export") save(store.export());
+  if (action === "forget" && confirm("Forget all your edits, answers and instrument settings in this chapter?")) {
+    store.clear();
+    location.reload();
+  }
+  if (type !== "change" || !(target instanceof HTMLInputElement)) return;
+  const trouble = store.import((await target.files?.[0]?.text()) ?? "");
+  target.value = "";
+  status.textContent = trouble;
+  if (!trouble) location.reload();
 }
 
 /** @param {string} text */

@@ -68,7 +68,7 @@ export class Practice {
     this.#store.put(`answer ${name}`, typed || undefined);
     const { result, words } = answer === undefined ? unjudged(typed) : judge(typed, answer);
     const slips = result === "wrong" ? slipsIn((await this.#fetch())[name], Number(variant), typed) : [];
-    if (result === "right") this.#solve(section);
+    if (result === "right") this.#solve(section, { variant: Number(variant), answer: typed });
     if (slips.length) return say(section, result, "Not quite.", slips);
     say(section, result, words);
     if (result !== "unclear") unfold(section);
@@ -107,7 +107,7 @@ export class Practice {
     }
     if (error) return say(section, "wrong", "Not yet: the code stops with the error above.");
     say(section, "right", "Right: it passes every check.");
-    this.#solve(section);
+    this.#solve(section, true);
     unfold(section);
   }
 
@@ -139,9 +139,12 @@ export class Practice {
     await this.check(section);
   }
 
-  /** @param {HTMLElement} section */
-  #solve(section) {
-    this.#store.put(`solved ${section.dataset.exercise}`, true);
+  /**
+   * @param {HTMLElement} section
+   * @param {true | {variant: number, answer: string}} how the answer may give way to other numbers; it stays good
+   */
+  #solve(section, how) {
+    this.#store.put(`solved ${section.dataset.exercise}`, how);
     this.#count();
   }
 

@@ -138,6 +138,7 @@ function row([address, name, title, text], wanted) {
  */
 function walk(event, field, list) {
   const links = [...list.querySelectorAll("a")];
+  if (event.key === "Escape") field.closest("dialog")?.close(); // a field of type search would only empty itself
   if (event.key === "Enter" && event.target === field) links[0]?.click();
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step) return;

@@ -53,6 +53,7 @@ CASES = {
     "See https://example.org for more.": "https://example.org is not a link",
     "Click [here](https://example.org).": "a link called “here”",
     "/// equation | lonely\ntitle: T\n\nx\n\nc\n///": "“eq:lonely” is never referred to",
+    "/// term | idle\ntitle: idle\n\nWords.\n///": "“term:idle” is never referred to",
 }
 
 
@@ -64,6 +65,7 @@ HARMLESS = (
     "## One\n\n### Two\n\n## Three",
     "[words](https://example.org/a) and `https://code.example` and [the work](@cite:lecun1998).",
     "/// equation | met\ntitle: T\n\nx\n\nc\n///\n\nBy @eq:met.",
+    "/// term | known\ntitle: known\nsymbol: $k$\n\nA @term:known thing.\n///",
 )
 
 
@@ -75,6 +77,16 @@ def test_each_is_found_in_its_line_and_nothing_else(content: Path) -> None:
     for line, what in zip(lines, CASES.values(), strict=False):
         assert any(told.startswith(f"content/demo/section.md:{line}: {what}") for told in report), what
     assert len(report) == len(CASES)
+
+
+def test_a_word_or_a_symbol_with_two_explanations_is_found(content: Path) -> None:
+    first = "/// term | side\ntitle: side\nsymbol: $k$\n\nOne @term:side.\n///"
+    word = "/// term | edge\ntitle: Side\nsymbol: $e$\n\nOne @term:edge.\n///"
+    symbol = "/// term | key\ntitle: key\nsymbol: $k$\n\nOne @term:key.\n///"
+    assert found(content, "\n\n".join((first, word, symbol))) == [
+        "content/demo/section.md:12: the title side is explained at content/demo/section.md:5 already",
+        "content/demo/section.md:19: the symbol $k$ is explained at content/demo/section.md:5 already",
+    ]
 
 
 def test_works_and_other_volumes_that_nobody_mentions_are_found(content: Path) -> None:
@@ -95,12 +107,14 @@ def test_dead_links_and_pictures_without_words_are_found_in_pages() -> None:
         '<h1 id="a">A</h1>\n<h3>B</h3>\n<a href="#a">x</a><a href="#b">x</a>\n<a href="../c/index.html#d">x</a>'
         '\n<a href="gone.html">x</a>\n<img src="p.png">\n<svg></svg>'
         '<span aria-hidden="true"><br><svg></svg></span><svg aria-label="x"></svg>'
+        '\n<p id="a"></p>'
     )
     files: dict[str, Path | bytes] = {"b/index.html": page.encode(), "c/index.html": b"<p id=d>", "b/p.png": b""}
     assert [str(mistake) for mistake in html.pages(files)] == [
         "site/b/index.html:2: a heading of level 3 follows one of level 1",
         "site/b/index.html:6: a picture without alternative text",
         "site/b/index.html:7: a drawing without words; give it aria-label, or aria-hidden",
+        "site/b/index.html:8: “a” names two places of this page; rename a section",
         "site/b/index.html:3: a link to #b leads nowhere",
         "site/b/index.html:5: a link to gone.html leads nowhere",
     ]

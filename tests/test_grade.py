@@ -60,6 +60,31 @@ def test_an_answer_belongs_to_the_version_it_was_given_to() -> None:
     assert results(grade(ROOT, CONTENT, saved(answers)))["valid-size"][0] == "wrong"
 
 
+@pytest.mark.parametrize("now", [{}, {"answer valid-size": "3"}])
+def test_what_was_solved_stays_solved_when_other_numbers_follow(now: dict[str, str]) -> None:
+    entries = {"solved valid-size": {"variant": 0, "answer": "28"}, "variant valid-size": 1, **now}
+    assert results(grade(ROOT, CONTENT, saved(entries)))["valid-size"] == ("right", "")
+
+
+@pytest.mark.parametrize("how", [True, {"variant": 0, "answer": "27"}, {"variant": 1, "answer": "28"}])
+def test_a_mark_alone_solves_nothing(how: Any) -> None:
+    entries = {"solved valid-size": how, "solved write-output-size": True}
+    found = results(grade(ROOT, CONTENT, saved(entries)))
+    assert found["valid-size"][0] == found["write-output-size"][0] == "no answer"
+
+
+def test_a_file_cannot_command_the_terminal(tmp_path: Path) -> None:
+    file = tmp_path / "work.json"
+    run = [sys.executable, "build.py", "grade", str(file)]
+    for entries in ({"answer valid-size": "\x1b[2J\u202e" + 999 * "9"}, {"cell \x1b[2J": {"text": ""}}):
+        file.write_bytes(saved(entries))
+        done = subprocess.run(run, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+        shown = done.stdout + done.stderr
+        assert "\\x1b[2J" in shown
+        assert not {"\x1b", "\u202e"} & set(shown)
+        assert 300 * "9" not in shown
+
+
 def test_a_task_is_solved_by_what_passes_its_check() -> None:
     code = "def output_size(n, k, S, P):\n    return max(0, (n - k + 2 * P) // S + 1)\n"
     report = grade(ROOT, CONTENT, saved({"cell ex-write-output-size": {"of": "x", "text": code}}))
@@ -88,6 +113,9 @@ def test_long_output_is_cut() -> None:
         (saved({"answer valid-siz": "28"}), "no exercise “valid-siz”; did you mean valid-size?"),
         (saved({"variant valid-size": "1"}), "of “valid-size” is not a whole number"),
         (saved({"cell sobel": {"text": ""}}), "no cell “sobel”; did you mean sobel-bar?"),
+        (saved({"solved valid-size": {"variant": 0, "answer": 28}}), "“valid-size” is not a text"),
+        (saved({"solved valid-size": 3}), "of “valid-size” is not a whole number"),
+        (saved({"solved valid-siz": {"variant": 0, "answer": "28"}}), "no exercise “valid-siz”; did you mean"),
     ],
 )
 def test_rubbish_is_refused_in_a_sentence(content: bytes, words: str) -> None:
@@ -126,6 +154,8 @@ def test_what_the_page_saves_gets_the_verdicts_the_page_gave(page: Page, server:
     exercise.get_by_role("textbox").fill("28,0")
     exercise.get_by_role("button", name="Check").click()
     expect(exercise.locator("[data-verdict]")).to_have_text("Right.")
+    exercise.get_by_role("button", name="Another one").click()
+    expect(exercise.get_by_role("textbox")).to_have_value("")
     cells(page)[0].edit("print('edited')")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save to a file").click()

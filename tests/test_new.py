@@ -65,7 +65,8 @@ def test_the_walk_through(project: Path) -> None:
     section.write_text(f"{section.read_text(encoding='utf-8')}\n{block}", encoding="utf-8")
     run(project, "build.py", "build", "--plain")
     page = (project / "site" / make[2] / "index.html").read_text(encoding="utf-8")
-    assert ">604,800</span>" in page
+    assert "604,800 <strong>" in page
+    assert 'href="#term-second"' in page
     assert "30 days: 2592000 s" in page
     assert 'data-answer="3600"' in page
     assert f'data-instrument="{module}"' in page

@@ -91,6 +91,12 @@ def test_the_notebook_is_one(chapter: dict[str, bytes]) -> None:
     assert [name for name in ids if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name)] == []
 
 
+def test_terms_are_listed_before_the_works(chapter: dict[str, bytes]) -> None:
+    *_, terms, works = cells(chapter["cnn.ipynb"], "markdown")
+    assert (terms["id"], works["id"]) == ("terms", "references")
+    assert '- <a id="term-jump"></a>**jump** $j_l$: The distance' in terms["source"]
+
+
 def test_its_text_needs_no_builder(chapter: dict[str, bytes]) -> None:
     text = "\n".join(cell["source"] for cell in cells(chapter["cnn.ipynb"], "markdown"))
     assert "$$\nS(i,j) = (I * W)(i,j)" in text

@@ -66,6 +66,7 @@ def test_the_half_page_becomes_a_page(instrument: ModuleType, tmp_path: Path, mo
         "5 -&gt; 28",
         "the last k was 5",
         "$. Works",
+        'href="#term-kernel"',
     ):
         assert words in page.decode(), words
     assert 'data-answer="28"' in page.decode()

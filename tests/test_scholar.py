@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 import xml.etree.ElementTree as etree
 import zlib
 from pathlib import Path
@@ -87,6 +90,18 @@ def test_with_a_host_everything_has_its_address(demo: Path) -> None:
     places = [place.text for place in etree.fromstring(files["sitemap.xml"]).iter() if place.tag.endswith("loc")]
     assert places == [HOST, f"{HOST}demo/"]
     assert b'href="/book/index.html"' in files["404.html"]
+
+
+def test_a_workflow_can_say_where_the_site_will_be(tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    environment = {**os.environ, "BASE_URL": "https://name.example/a-repository"}
+    run = [sys.executable, "build.py", "build", "--plain", "--out", str(out)]
+    done = subprocess.run(run, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    page = (out / "cnn" / "index.html").read_bytes()
+    assert meta(page)["og:url"] == "https://name.example/a-repository/cnn/"
+    assert 'href="/a-repository/index.html"' in (out / "404.html").read_text(encoding="utf-8")
+    assert "<loc>https://name.example/a-repository/cnn/</loc>" in (out / "sitemap.xml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,12 @@ def test_every_kind_of_thing_is_found(entries: list[list[str]]) -> None:
     assert {"§", "EQ", "CELL", "EXERCISE", "INSTRUMENT", "LAB", "TABLE", "["} <= kinds
 
 
+def test_a_term_is_found_by_its_name_and_stands_there_once(entries: list[list[str]]) -> None:
+    (term,) = [entry for entry in entries if entry[0] == "cnn/index.html#term-jump"]
+    assert term[1:3] == ["jump", ""]
+    assert term[3].startswith("j_l The distance, in input pixels,")
+
+
 def test_texts_are_words_and_give_no_answers(entries: list[list[str]]) -> None:
     texts = {name: text for _, name, _, text in entries}
     assert "224 · 224 · 3 = 150,528 numbers" in texts["§ 2.1"]

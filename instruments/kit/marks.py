@@ -90,15 +90,22 @@ def runs(levels: NDArray[Any]) -> dict[int, str]:
 
 @lru_cache(maxsize=64)
 def _runs(levels: bytes, width: int) -> tuple[tuple[int, str], ...]:
-    """Join equal neighbours in a row; remembered, because a pointer moves over the same map for long."""
+    """Join equal neighbours in a row, and equal runs below one another. Remembered: a pointer stays for long."""
     flat = np.frombuffer(levels, np.int8)
     starts = np.flatnonzero(np.diff(flat, prepend=99) | (np.arange(flat.size) % width == 0))
     lengths = np.diff(np.append(starts, flat.size)).tolist()
     rows, columns = np.divmod(starts, width)
-    paths: dict[int, list[str]] = {}
+    heights: dict[tuple[int, int, int, int], int] = {}
+    tops: dict[tuple[int, int, int], int] = {}
     for level, x, y, n in zip(flat[starts].tolist(), columns.tolist(), rows.tolist(), lengths, strict=True):
-        paths.setdefault(level, []).append(f"M{x} {y}h{n}v1h-{n}z")
-    return tuple((level, "".join(parts)) for level, parts in sorted(paths.items()))
+        top = tops.get((level, x, n), y)
+        if top + heights.get((level, x, top, n), 0) != y:
+            top = y
+        tops[level, x, n], heights[level, x, top, n] = top, y + 1 - top
+    paths: dict[int, str] = {}
+    for (level, x, y, n), height in heights.items():
+        paths[level] = paths.get(level, "") + f"M{x} {y}h{n}v{height}h-{n}"
+    return tuple(sorted(paths.items()))
 
 
 def svg(body: str, width: float, height: float, label: str, cells: float | None = None, longest: int = 0) -> str:

@@ -35,8 +35,10 @@ class Page(HTMLParser):
             self._open.append((tag, hidden))
         self.whole = given.get("data-embed") or self.whole
         place = Place(f"site/{self._address}", self.getpos()[0])
-        if given.get("id"):
-            self.anchors.add(str(given["id"]))
+        if anchor := given.get("id"):
+            if anchor in self.anchors:
+                self.mistakes.append(Mistake(place, f"“{anchor}” names two places of this page", "rename a section"))
+            self.anchors.add(anchor)
         self.links += [(place, str(given[name])) for name in ("href", "src") if given.get(name)]
         if tag == "img" and "alt" not in given:
             self.mistakes.append(Mistake(place, "a picture without alternative text"))

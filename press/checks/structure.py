@@ -10,7 +10,7 @@ from press.execute import Outcome, cells
 from press.model import Book, Chapter, Label, Mistake, Place, Prose, Target
 from press.prose import labels
 
-REFERRED = ("eq", "tab", "inst", "lab", "cite")
+REFERRED = ("eq", "tab", "inst", "lab", "term", "cite")
 """Kinds that a text must refer to; exercises, cells, callouts and sections are met where they stand."""
 SLOW = 1.0
 HEADING = re.compile(r"^(#{2,})\s", re.MULTILINE)
@@ -85,6 +85,17 @@ def links(chapter: Chapter) -> Iterator[Mistake]:
             yield Mistake(work.place, f"“{work.doi}” is no DOI", "write what follows https://doi.org/")
         if work.arxiv and not re.fullmatch(r"\d{4}\.\d{4,5}(v\d+)?|[a-z-]+/\d{7}", work.arxiv):
             yield Mistake(work.place, f"“{work.arxiv}” is no number of arXiv", "as in 1512.03385")
+
+
+def doubles(chapter: Chapter) -> Iterator[Mistake]:
+    """Terms with the title or the symbol of another: a word, and a symbol, has one meaning in a chapter."""
+    for part in ("title", "symbol"):
+        seen: dict[str, Place] = {}
+        for term in sorted((term for term, _ in chapter.terms), key=lambda term: term.place):
+            shown = term.title.casefold() if part == "title" else term.symbol.source
+            first = seen.setdefault(shown, term.place)
+            if shown and first != term.place:
+                yield Mistake(term.place, f"the {part} {shown} is explained at {first.file}:{first.line} already")
 
 
 def slow(chapter: Chapter, outcomes: Mapping[str, Outcome]) -> Iterator[Mistake]:

@@ -51,6 +51,51 @@ def test_a_card_comes_with_keyboard_focus_and_describes_its_link(page_below: Pag
     expect(cite).not_to_have_attribute("aria-describedby", "card")
 
 
+def test_a_term_is_explained_on_hover_and_on_focus(page_below: Page) -> None:
+    link, card = page_below.locator("main a.label-term[href='#term-feature-map']").first, page_below.locator(".card")
+    link.hover()
+    expect(card).to_contain_text("All the sums that one kernel makes (EQ N2.1), each in its place.")
+    expect(card.locator(".katex")).to_have_count(1)
+    assert findings(page_below) == []
+    page_below.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    page_below.mouse.move(0, 0)
+    link.evaluate("link => link.focus()")
+    page_below.keyboard.press("Shift+Tab")
+    page_below.keyboard.press("Tab")
+    expect(link).to_be_focused()
+    expect(card).to_contain_text("All the sums")
+    page_below.keyboard.press("Enter")
+    assert page_below.url.endswith("#term-feature-map")
+    expect(page_below.locator("#term-feature-map")).to_be_in_viewport()
+
+
+def test_without_javascript_a_term_leads_to_its_entry(browser: Browser, nested_server: str) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{nested_server}cnn/index.html")
+    page.locator("main a.label-term[href='#term-jump']").first.click()
+    expect(page.locator("#term-jump")).to_be_in_viewport()
+    expect(page.locator("#term-jump")).to_contain_text("also called feature stride. § 2.5")
+    page.close()
+
+
+def test_the_index_searches_the_book_too(browser: Browser, nested_server: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{nested_server}index.html")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("jump")
+    expect(page.locator(".search li a").first).to_contain_text("jump")
+    assert findings(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("searchbox").fill("feature map")
+    expect(page.locator(".search li a").first).to_contain_text("feature map")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/a%20b/c/cnn/index.html#term-feature-map")
+    page.close()
+
+
 def test_search_finds_sections_equations_code_and_works_by_keyboard_alone(page_below: Page) -> None:
     asked: list[str] = []
     page_below.on("request", lambda request: asked.append(request.url))

@@ -58,12 +58,10 @@ def test_runs_cover_every_cell_once(rows: int, columns: int, seed: int) -> None:
     levels = np.random.default_rng(seed).integers(-2, 3, (rows, columns))
     drawn = np.full(levels.shape, 99)
     for level, path in kit.runs(levels).items():
-        for run in path.removesuffix("z").split("z"):
-            start, width = run.removeprefix("M").split("h")[:2]
-            x, y = map(int, start.split())
-            n = int(width.removesuffix("v1"))
-            assert (drawn[y, x : x + n] == 99).all()
-            drawn[y, x : x + n] = level
+        for block in re.findall(r"M(\d+) (\d+)h(\d+)v(\d+)h-\d+", path):
+            x, y, n, height = map(int, block)
+            assert (drawn[y : y + height, x : x + n] == 99).all()
+            drawn[y : y + height, x : x + n] = level
     assert (drawn == levels).all()
 
 
