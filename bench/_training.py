@@ -6,20 +6,14 @@ otherwise and Python is awake, as it is for whoever has moved anything in the la
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from house.browser import chromium
-from press.serve import background
-from press.site import build
+from bench._chapter import chapter
 
-ROOT = Path(__file__).resolve().parent.parent
 LAB = "#lab-train-cnn"
 FRAME_MS = 1000 / 60
 WATCH = """
@@ -45,20 +39,10 @@ PRESS = "(section, [act, word]) => window.until(section, act, word)"
 
 def measure(seeds: Sequence[int]) -> dict[str, float]:
     """Seconds of a run, the frames meanwhile, and ms until Stop has stopped: medians over the seeds."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        site = Path(folder) / "site"
-        build(ROOT, site)
-        sandbox = ["--no-sandbox"] if os.name != "nt" and os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=str(chromium()), args=sandbox)
-        with background(site) as server:
-            page = browser.new_page(viewport={"width": 1280, "height": 1000})
-            page.set_default_timeout(90_000)
-            page.add_init_script(WATCH)
-            page.goto(server.url + "cnn/index.html")
-            page.locator(LAB).scroll_into_view_if_needed()
-            runs = [_run(page, seed) for seed in seeds]
-            stops = [_stop(page, 300 + 70 * number) for number in range(len(seeds))]
-        browser.close()
+    with chapter(WATCH) as page:
+        page.locator(LAB).scroll_into_view_if_needed()
+        runs = [_run(page, seed) for seed in seeds]
+        stops = [_stop(page, 300 + 70 * number) for number in range(len(seeds))]
     frames = [frame for run in runs for frame in run["frames"]]
     print(
         f"in the page, s: {[round(run['ms'] / 1000, 2) for run in runs]}; Stop, ms: {[round(stop) for stop in stops]}"

@@ -8,23 +8,16 @@ median part that passes between the question to the worker and its answer; the r
 from __future__ import annotations
 
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from statistics import median, quantiles
 
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page
 
-from house.browser import chromium
-from press.serve import background
-from press.site import build
+from bench._chapter import chapter
 
-ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 90_000
 WATCH = """
   const port = MessagePort.prototype.postMessage;
   MessagePort.prototype.postMessage = function (message, ...rest) {
@@ -174,18 +167,8 @@ INSTRUMENTS = (kernel_explorer, feature_maps, receptive_field)
 
 def main() -> None:
     """Measure, print a table and the figures."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        site = Path(folder) / "site"
-        build(ROOT, site)
-        sandbox = ["--no-sandbox"] if os.name != "nt" and os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=str(chromium()), args=sandbox)
-        with background(site) as server:
-            page = browser.new_page(viewport={"width": 1280, "height": 1000})
-            page.add_init_script(WATCH)
-            page.set_default_timeout(PATIENCE)
-            page.goto(server.url + "cnn/index.html")
-            times = {moves.__name__: _measure(page, moves) for moves in INSTRUMENTS}
-        browser.close()
+    with chapter(WATCH) as page:
+        times = {moves.__name__: _measure(page, moves) for moves in INSTRUMENTS}
     _report(times)
 
 
