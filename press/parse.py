@@ -30,6 +30,7 @@ from press.questions import exercise, task
 from press.split import Piece, split
 
 DASHES = re.compile(r"\|?\s*:?-+:?\s*(\|[\s:|-]*)?$", re.MULTILINE)
+ROWS = re.compile(r"(?:^\|.*\n?)+", re.MULTILINE)
 MARKUP = re.compile(r"[$*`@\\\[{<]")
 TITLE = re.compile(r"^#\s+(?P<title>.+?)\s*\{#(?P<name>[^}]*)\}\s*$")
 
@@ -56,7 +57,7 @@ def section(source: str, file: str) -> tuple[Section, list[Mistake]]:
 
 def _block(piece: Piece, mistakes: list[Mistake]) -> Block | None:
     if piece.sort == "prose":
-        return Prose(Text(piece.place, "\n".join(piece.lines)))
+        return _prose(Text(piece.place, "\n".join(piece.lines)), mistakes)
     if piece.sort == "cell":
         return _cell(piece, mistakes)
     kind, _, name = (part.strip() for part in piece.head.partition("|"))
@@ -65,6 +66,14 @@ def _block(piece: Piece, mistakes: list[Mistake]) -> Block | None:
         return None
     check_name(name, piece.place, mistakes)
     return KINDS[kind].build(opened(piece, name, KINDS[kind], mistakes), mistakes)
+
+
+def _prose(text: Text, mistakes: list[Mistake]) -> Prose:
+    for found in ROWS.finditer(text.source):
+        rows = Text(text.place.below(text.source.count("\n", 0, found.start())), found[0].rstrip("\n"))
+        if DASHES.match(rows.source.partition("\n")[2]):
+            _check_columns(rows, mistakes)
+    return Prose(text)
 
 
 def _equation(block: Opened, mistakes: list[Mistake]) -> Equation:

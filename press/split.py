@@ -13,9 +13,9 @@ from typing import Literal
 from press.model import Mistake, Place
 
 FENCE = re.compile(r"^(?P<ticks>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
-BLOCK = re.compile(r"^///\s*(?P<head>.*?)\s*$")
+BLOCK = re.compile(r"^///(?!/)\s*(?P<head>.*?)\s*$")
 CELL = re.compile(r"^(`{3,}|~{3,})[^`{]*\{")
-TWO_SLASHES = re.compile(r"^//(?!/)(?:\s|$)")
+NOT_THREE = re.compile(r"^(?://|/{4,})(?:\s|$)")
 INDENTED = re.compile(r"^(?: {1,3}|\t)///")
 RUNNABLE = re.compile(r"^(?:[`~]{3,}\s*)?python\s*\{")
 
@@ -74,7 +74,7 @@ def _slips(line: str) -> Iterator[tuple[str, str]]:
     """What is wrong, and a hint, with a line that was meant as a mark and would be taken for text."""
     if INDENTED.match(line):
         yield "/// stands at the beginning of a line", "take out the space before it"
-    if TWO_SLASHES.match(line):
+    if NOT_THREE.match(line):
         yield "a block is opened and closed by three slashes", "write ///"
     if CELL.match(line) and not RUNNABLE.search(line):
         yield "braces make a cell, and cells are in python", 'write ```python {#name title="…"}, or no braces'
