@@ -53,12 +53,12 @@ class Chart:
     note: str = ""
 
     def x(self, value: float) -> float:
-        """Place a value of the horizontal axis."""
-        return LEFT + self.across.share(value) * (self.width - LEFT - RIGHT)
+        """Place a value of the horizontal axis, to a tenth of a unit: finer would show nowhere, and weigh."""
+        return round(LEFT + self.across.share(value) * (self.width - LEFT - RIGHT), 1)
 
     def y(self, value: float) -> float:
         """Place a value of the vertical axis."""
-        return self.height - BOTTOM - self.up.share(value) * (self.height - TOP - BOTTOM)
+        return round(self.height - BOTTOM - self.up.share(value) * (self.height - TOP - BOTTOM), 1)
 
     def draw(self, lines: Sequence[Line], label: str) -> str:
         """Draw axes, lines and, for more than one line, a legend."""
@@ -87,7 +87,7 @@ class Chart:
         places = [(plain(self.x(x) + aside), plain(self.y(y))) for x, y in line.points]
         if not places:
             return ""
-        d = "M" + "L".join(f"{x} {y}" for x, y in places)
+        d = "M" + " ".join(f"{x} {y}" for x, y in places)
         path = f'<path class="line line-{kind}" fill="none" d="{d}"/>'
         dots = "".join(f'<circle class="bar-{kind}" cx="{x}" cy="{y}" r="3"/>' for x, y in places) if line.dots else ""
         return self._spread(line, kind, aside) + path + dots

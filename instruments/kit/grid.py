@@ -122,7 +122,7 @@ def _texts(grid: Grid, levels: bytes, values: bytes, digits: int, name: Callable
         row, column = divmod(place, grid.columns)
         groups.setdefault(level, []).append(f'<text class="svg-number" x="{xs[column]}" y="{ys[row]}">{text}</text>')
     size = plain(grid.cell * (0.42 if max(map(len, shown)) <= 3 else 0.32))
-    common = f'font-size="{size}" text-anchor="middle" dominant-baseline="central"'
+    common = f'font-size="{size}" text-anchor="middle"'
     return "".join(f'<g class="{name(level)}" {common}>{"".join(texts)}</g>' for level, texts in sorted(groups.items()))
 
 

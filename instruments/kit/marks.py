@@ -130,8 +130,8 @@ def box(kind: str, x: float, y: float, width: float, height: float, more: str = 
 def words(kind: str, x: float, y: float, text: str, size: float, anchor: str = "middle") -> str:
     """Write a line of text in a picture; y is its middle."""
     return (
-        f'<text class="{kind}" x="{plain(x)}" y="{plain(y)}" font-size="{plain(size)}" text-anchor="{anchor}" '
-        f'dominant-baseline="central">{escape(text)}</text>'
+        f'<text class="{kind}" x="{plain(x)}" y="{plain(y)}" font-size="{plain(size)}" text-anchor="{anchor}">'
+        f"{escape(text)}</text>"
     )
 
 
