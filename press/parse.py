@@ -30,7 +30,7 @@ from press.questions import exercise, task
 from press.split import Piece, split
 
 DASHES = re.compile(r"\|?\s*:?-+:?\s*(\|[\s:|-]*)?$", re.MULTILINE)
-ROWS = re.compile(r"(?:^\|.*\n?)+", re.MULTILINE)
+CODE_OR_ROWS = re.compile(r"^(?P<ticks>`{3,}|~{3,})(?s:.*?)^(?P=ticks)|(?P<rows>(?:^\|.*\n?)+)", re.MULTILINE)
 MARKUP = re.compile(r"[$*`@\\\[{<]")
 TITLE = re.compile(r"^#\s+(?P<title>.+?)\s*\{#(?P<name>[^}]*)\}\s*$")
 
@@ -69,8 +69,8 @@ def _block(piece: Piece, mistakes: list[Mistake]) -> Block | None:
 
 
 def _prose(text: Text, mistakes: list[Mistake]) -> Prose:
-    for found in ROWS.finditer(text.source):
-        rows = Text(text.place.below(text.source.count("\n", 0, found.start())), found[0].rstrip("\n"))
+    for found in CODE_OR_ROWS.finditer(text.source):
+        rows = Text(text.place.below(text.source.count("\n", 0, found.start())), (found["rows"] or "").rstrip("\n"))
         if DASHES.match(rows.source.partition("\n")[2]):
             _check_columns(rows, mistakes)
     return Prose(text)
