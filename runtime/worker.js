@@ -66,9 +66,12 @@ function obey(order) {
   else work(order.id, order.job).catch(broken);
 }
 
-/** @param {Report} report */
-function tell(report) {
-  port.postMessage(report);
+/**
+ * @param {Report} report
+ * @param {Transferable[]} [handed] what leaves this worker with it
+ */
+function tell(report, handed = []) {
+  port.postMessage(report, handed);
 }
 
 /** @param {unknown} error */
@@ -126,18 +129,9 @@ async function woken(order, image) {
   const snapshot = { _loadSnapshot: new Uint8Array(16) }; // not read: what `waking` makes puts the image into place
   const python = await boot(order, (make) => waking(make, image, order.supplies.modules, keep), snapshot);
   install(python, parcel(file));
-  if (file !== image) handBack("image", file);
+  if (file !== image) tell({ type: "inflated", name: "image", file }, [file]); // the next start is faster from it
   image.transfer(0); // gives its memory back now: an idle worker collects no garbage
   return python;
-}
-
-/**
- * What had to be inflated goes to the page: the next start is faster from it, and smaller.
- * @param {string} name
- * @param {ArrayBuffer} file
- */
-function handBack(name, file) {
-  port.postMessage(/** @type {Report} */ ({ type: "inflated", name, file }), [file]);
 }
 
 /** A maker of engines. @typedef {(settings: any) => Promise<any>} Make */
