@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from house.browser import chromium
+from house.browser import SANDBOX, chromium
 from press.serve import background
 from press.site import build
 
@@ -25,8 +24,7 @@ def chapter(watch: str) -> Iterator[Page]:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         site = Path(folder) / "site"
         build(ROOT, site)
-        sandbox = ["--no-sandbox"] if os.name != "nt" and os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=str(chromium()), args=sandbox)
+        browser = playwright.chromium.launch(executable_path=str(chromium()), args=SANDBOX)
         with background(site) as server:
             page = browser.new_page(viewport={"width": 1280, "height": 1000})
             page.add_init_script(watch)

@@ -6,7 +6,6 @@ Benchmarks of arithmetic use it, so that they measure arithmetic.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from house.browser import chromium
+from house.browser import SANDBOX, chromium
 from press.runtime import LOCK, browser_runtime
 from press.serve import background
 from press.wheel import Wheel, fetch
@@ -58,8 +57,7 @@ def run(source: str, packages: Sequence[str] = (), modules: Sequence[Path] = ())
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         job = {**_unpack(Path(folder), packages), "source": source}
         job["modules"] = {module.name: module.read_text(encoding="utf-8") for module in modules}
-        sandbox = ["--no-sandbox"] if os.name != "nt" and os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=str(chromium()), args=sandbox)
+        browser = playwright.chromium.launch(executable_path=str(chromium()), args=SANDBOX)
         with background(Path(folder)) as server:
             page = browser.new_page()
             page.goto(server.url)

@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, BinaryIO
 
-from house.browser import VARIABLE, chromium
+from house.browser import SANDBOX, VARIABLE, chromium
 from house.setup import node, node_packages
 from press.serve import TYPES, Handler, background
 from press.site import build
@@ -78,8 +78,8 @@ def host() -> Iterator[str]:
 
 def visit(url: str, words: list[str]) -> dict[str, Any]:
     """One report. Raises CalledProcessError when Lighthouse cannot look at the page."""
-    sandbox = " --no-sandbox" if os.name != "nt" and os.geteuid() == 0 else ""
-    command = [str(node()), str(PROGRAM), url, *words, "--output=json", "--quiet", f"--chrome-flags={FLAGS}{sandbox}"]
+    flags = " ".join([FLAGS, *SANDBOX])
+    command = [str(node()), str(PROGRAM), url, *words, "--output=json", "--quiet", f"--chrome-flags={flags}"]
     environment = {**os.environ, "CHROME_PATH": os.environ.get(VARIABLE) or str(chromium())}
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
     return dict(json.loads(done.stdout))

@@ -10,7 +10,6 @@ renderers at the end by that after the first fifty actions, both idle and after 
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
 import sys
@@ -25,7 +24,7 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from bench import _renderer
-from house.browser import chromium
+from house.browser import SANDBOX, chromium
 from instruments import kit
 from press.serve import background
 from press.site import build
@@ -144,8 +143,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         site = Path(folder) / "site"
         build(ROOT, site)
-        sandbox = ["--no-sandbox"] if os.name != "nt" and os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=str(chromium()), args=[*sandbox, "--js-flags=--expose-gc"])
+        browser = playwright.chromium.launch(executable_path=str(chromium()), args=[*SANDBOX, "--js-flags=--expose-gc"])
         with background(site) as server:
             figures, trouble = _soak(browser, f"{server.url}cnn/index.html")
         browser.close()
@@ -190,7 +188,7 @@ def _soak(browser: Browser, url: str) -> tuple[dict[str, Any], list[str]]:
 
 
 def _idle(browser: Browser, page: Page) -> float | None:
-    """Megabytes of the renderers when every cell rests and rubbish is collected."""
+    """Megabytes of the page's renderer when every cell rests and rubbish is collected."""
     for cell in cells(page):
         if re.search("is-running", cell.figure.get_attribute("class") or ""):
             cell.settle()

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -24,7 +23,7 @@ from playwright.sync_api import Page, Playwright, expect, sync_playwright
 
 from bench import _renderer
 from bench._line import Line, far
-from house.browser import chromium
+from house.browser import SANDBOX, chromium
 from press.runtime import ENGINE, LOCK
 from press.serve import background
 from press.site import build
@@ -37,7 +36,6 @@ REST = 3000
 PATIENCE = {"at_once": 0, "restart": 1000}
 """Milliseconds after which a reader gives up an endless loop."""
 SPEED, ROUND_TRIP = 20e6 / 8, 0.040
-SANDBOX = ["--no-sandbox"] if os.name != "nt" and os.geteuid() == 0 else []
 BOOK, BARE = "book/cnn/index.html", "bare/index.html"
 BARE_PAGE = """<!doctype html><meta charset="utf-8"><title>Bare</title><link rel="icon" href="data:,">
 <script type="module">

@@ -15,6 +15,8 @@ from house.say import Problem, clear, progress, step
 from house.setup import PYTHON
 
 VARIABLE = "CHROMIUM"
+SANDBOX = ["--no-sandbox"] if os.name != "nt" and os.geteuid() == 0 else []
+"""What Chromium must be told when the administrator starts it: its own sandbox refuses that."""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",

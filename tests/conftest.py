@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, WebError, expect
 
-from house.browser import chromium
+from house.browser import SANDBOX, chromium
 from press.serve import background
 from press.site import build
 
@@ -53,8 +52,7 @@ def nested_server(site: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Chromium as `house.browser` finds it; the administrator's needs another sandbox setting."""
-    sandbox = ["--no-sandbox"] if os.name != "nt" and os.geteuid() == 0 else []
-    return {**browser_type_launch_args, "executable_path": str(chromium()), "args": [*QUIET, *sandbox]}
+    return {**browser_type_launch_args, "executable_path": str(chromium()), "args": [*QUIET, *SANDBOX]}
 
 
 @pytest.fixture(scope="session", autouse=True)
