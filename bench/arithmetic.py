@@ -5,6 +5,11 @@ with einsum and against scipy.signal.correlate2d. `step_*`: one training step of
 against a whole network in (N, C, H, W) as it is usually written, its convolutions a tensordot or one einsum
 over windows (`bench/_naive.py` says what each layer is).
 A ratio above 1 says that ours is faster.
+
+A step multiplies and adds 36 million times. numpy in the browser, without SIMD and BLAS, does at most 6.5 thousand
+million such operations a second: 11 ms for the products alone, where the naive step takes 110 in all. So numpy cannot
+be ten times as fast as that, however the rest is written. A product in SIMD of one's own would lift it; by hand, such a
+loop does 26 thousand million.
 """
 
 from __future__ import annotations
