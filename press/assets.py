@@ -24,7 +24,6 @@ SHARING = JS, EDITOR, CSS = "runtime/main.js", "runtime/editor.js", "assets/css/
 """What may share files with one another."""
 ALONE = WORKER, THEME, KEEPER = "runtime/worker.js", "runtime/theme.js", "runtime/keeper.js"
 """Scripts that must be one file each: they run where none can be fetched, or before anything else."""
-FIRST_FONTS = ("Inter-roman",)
 SOURCES = ("runtime/**/*.js", "assets/**/*.css", "assets/**/*.woff2", "assets/**/*.txt")
 OPTIONS = (
     "--bundle",
@@ -53,7 +52,7 @@ class BuildError(Exception):
 
 @dataclass(frozen=True)
 class Bundle:
-    """Files by their address in the site; the addresses that every page names, and what scripts must know.
+    """Files by their address in the site; the addresses that pages name, and what scripts must know.
 
     `keeper` is the source of the service worker, see `offline.py`.
     """
@@ -62,9 +61,13 @@ class Bundle:
     css: str
     js: str
     theme: str
-    preload: tuple[str, ...]
+    faces: tuple[str, ...]
     manifest: dict[str, Any]
     keeper: str = ""
+
+    def fonts(self, names: Iterable[str]) -> list[str]:
+        """The addresses of faces of type, by the names of their files without the hash."""
+        return [face for name in names for face in self.faces if face.startswith(f"{FOLDER}/{name}-")]
 
 
 def bundle(root: Path) -> Bundle:
@@ -75,11 +78,11 @@ def bundle(root: Path) -> Bundle:
     outputs = json.loads((made / "meta.json").read_text(encoding="utf-8"))["outputs"]
     named = {output.get("entryPoint"): f"{FOLDER}/{Path(path).name}" for path, output in outputs.items()}
     files = {f"{FOLDER}/{path.name}": path for path in sorted(made.iterdir()) if path.name != "meta.json"}
-    fonts = [file for first in FIRST_FONTS for file in files if file.startswith(f"{FOLDER}/{first}-")]
+    faces = tuple(file for file in files if file.endswith(".woff2"))
     keeper = files.pop(named[KEEPER]).read_text(encoding="utf-8")
     worker = listed(named[WORKER], files[named[WORKER]])
     manifest = {"editor": named[EDITOR], "worker": worker}
-    return Bundle(files, named[CSS], named[JS], named[THEME], tuple(fonts), manifest, keeper)
+    return Bundle(files, named[CSS], named[JS], named[THEME], faces, manifest, keeper)
 
 
 def _key(root: Path) -> str:
