@@ -134,3 +134,10 @@ def test_axe_finds_nothing_on_a_slide(chapter: Page) -> None:
 )
 def test_a_screen_reader_hears(chapter: Page, place: str, heard: str) -> None:
     expect(chapter.locator(place).first).to_match_aria_snapshot(heard)
+
+
+def test_equations_can_be_read_before_they_are_scrolled_to(chapter: Page) -> None:
+    hidden = chapter.locator("details:not([open]) math").count()
+    nodes = chapter.context.new_cdp_session(chapter).send("Accessibility.getFullAXTree")["nodes"]
+    read = [node for node in nodes if node.get("role", {}).get("value") == "MathMLMath" and not node["ignored"]]
+    assert len(read) == chapter.locator("math").count() - hidden > 100
