@@ -51,8 +51,8 @@ from press.variants import variants
 from press.views import SEED
 
 Titled = Equation | Cell | Task | Instrument | Callout | Table
-FONTS, FONTS_OF_EQUATIONS = ["Inter-italic"], ["KaTeX_Main-Regular", "KaTeX_Math-Italic"]
-"""What a chapter shows and other pages don't: emphasis and titles of works; whatever has an equation needs both."""
+FONTS, FONTS_OF_EQUATIONS = ["Inter-italic"], ["KaTeX_Main-Regular"]
+"""What a chapter shows and other pages don't: emphasis and titles of works; what any equation needs."""
 WORDS_PER_MINUTE = 200
 MINUTES = {Cell: 1.5, Exercise: 2.0, Task: 2.0, Instrument: 2.0, Lab: 2.0}
 
