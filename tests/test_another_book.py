@@ -72,6 +72,17 @@ def test_figures_cells_and_instruments_are_its_own(pages: dict[str, str]) -> Non
     assert 'data-answer="2"' in pages["clocks/index.html"]
 
 
+def test_a_chapter_without_instruments_says_nothing_of_them(pages: dict[str, str]) -> None:
+    assert "<dt>Instruments</dt>" in pages["tides/index.html"]
+    assert "<dt>Instruments</dt>" not in pages["clocks/index.html"]
+
+
+def test_styles_and_fonts_are_asked_for_before_the_script_that_blocks(pages: dict[str, str]) -> None:
+    blocks = pages["tides/index.html"].index("<script src=")
+    assert 'rel="stylesheet"' in pages["tides/index.html"][:blocks]
+    assert 'rel="preload"' not in pages["tides/index.html"][blocks:]
+
+
 @pytest.mark.parametrize("name", ["index.html", "404.html", "tides/index.html", "clocks/index.html"])
 def test_nothing_of_convolutional_networks_is_left(pages: dict[str, str], name: str) -> None:
     assert re.findall(r"(?i)\bcnns?\b|convol|kernel|\bN2\b|deep learning", pages[name]) == []

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import CHAPTER
 from tests.browser.reader import LONG
 
+A4 = 643
+"""Between the margins of an A4 sheet, in CSS pixels."""
 PAPER = "getComputedStyle(document.documentElement).backgroundColor"
 FIRST_PAPER = """new MutationObserver((_, observer) => {
   if (!document.body) return;
@@ -100,7 +102,8 @@ def test_no_width_of_window_and_no_size_of_text_scrolls_sideways(browser: Browse
 
 
 def test_lines_of_text_hold_sixty_to_seventy_five_characters(chapter: Page) -> None:
-    for width in (1024, 1280, 1920, 2560):
+    for width in (1024, 1280, 1920, 2560, A4):
+        chapter.emulate_media(media="print" if width == A4 else "screen")
         chapter.set_viewport_size({"width": width, "height": 900})
         characters = chapter.locator(".prose p").evaluate_all(
             """all => {

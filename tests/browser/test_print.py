@@ -36,6 +36,16 @@ def test_paper_keeps_figures_whole_and_writes_addresses_out(chapter: Page) -> No
     assert [href for href, content in written if href not in content] == []
 
 
+def test_paper_sets_equations_no_smaller_than_text(chapter: Page) -> None:
+    chapter.emulate_media(media="print")
+    chapter.set_viewport_size({"width": 643, "height": 970})
+    sizes = chapter.locator(".prose > p, .katex-display").evaluate_all(
+        "all => all.map((one) => [one.className, parseFloat(getComputedStyle(one).fontSize)])"
+    )
+    text = {size for kind, size in sizes if kind != "katex-display"}
+    assert min(size for kind, size in sizes if kind == "katex-display") >= max(text)
+
+
 def test_a_real_pdf_tells_the_page_of_its_printing(chapter: Page) -> None:
     chapter.evaluate("addEventListener('beforeprint', () => { window.printed = document.body.innerText; })")
     assert len(chapter.pdf()) > 100_000
