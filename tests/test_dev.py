@@ -280,6 +280,7 @@ def test_failed_tests_get_one_more_try_and_no_third(
 @posix
 def test_serve_shows_the_book_and_ends_with_ctrl_c() -> None:
     command = [sys.executable, str(ROOT / "dev.py"), "serve", "--port", "0"]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a command in the background ignores it and hands that on
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout and process.stderr
         printed = next(line for line in process.stdout if "http" in line)
