@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, WebError, expect
 
 from house.browser import SANDBOX, chromium
@@ -24,6 +25,8 @@ QUIET = (
     "--no-first-run",
 )
 LINES = pytest.StashKey[list[str]]()
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")  # how fast an example is says more about the machine than about the code
 
 
 @pytest.fixture(scope="session")

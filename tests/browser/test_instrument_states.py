@@ -93,7 +93,6 @@ def walk(module: ModuleType) -> list[dict[str, Any]]:
         max_examples=50 * COUNT,
         derandomize=True,
         database=None,
-        deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

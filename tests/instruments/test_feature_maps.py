@@ -76,7 +76,7 @@ def test_every_kind_of_layer_can_be_chosen() -> None:
 
 
 @given(requests(feature_maps))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_totals_are_the_sums_of_the_rows(request: dict[str, Any]) -> None:
     state = kit.state_after(feature_maps, request)
     flow = feature_maps.compute(state)

@@ -89,7 +89,7 @@ def test_inputs_are_brightness(source: str) -> None:
 
 
 @given(requests(explorer))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_written_sum_is_the_cell_and_all_three_views_agree(request: dict[str, Any]) -> None:
     state = replace(kit.state_after(explorer, request), focus="map")
     state = explorer.normalise(state)
@@ -121,7 +121,7 @@ def test_an_input_pixel_marks_the_outputs_that_read_it() -> None:
 
 
 @given(requests(explorer))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_outputs_said_to_be_reached_are_those_that_change(request: dict[str, Any]) -> None:
     state = explorer.normalise(replace(kit.state_after(explorer, request), focus="input"))
     maps = explorer.compute(state)
@@ -190,7 +190,7 @@ def test_an_own_kernel_keeps_its_middle_when_the_size_changes() -> None:
 
 
 @given(requests(explorer), st.sampled_from(["up", "down", "left", "right"]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_nudge_moves_the_map_along_exactly_at_stride_one(request: dict[str, Any], way: str) -> None:
     state = kit.state_after(explorer, request)
     state = explorer.normalise(replace(state, stride=1, padding=0, down=0, right=0))

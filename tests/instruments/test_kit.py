@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from instruments import kit
@@ -157,7 +157,7 @@ def test_the_first_picture_is_that_of_the_default_state(name: str) -> None:
 
 @pytest.mark.parametrize("name", INSTRUMENTS)
 @given(data=st.data())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60)
 def test_every_reachable_state_has_an_answer(name: str, data: st.DataObject) -> None:
     module = kit.load(name)
     answer = kit.respond(module, data.draw(requests(module)))
@@ -170,7 +170,7 @@ def test_every_reachable_state_has_an_answer(name: str, data: st.DataObject) -> 
 
 @pytest.mark.parametrize("name", INSTRUMENTS)
 @given(request=RUBBISH)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_rubbish_is_answered_with_a_picture(name: str, request: Any) -> None:
     module = kit.load(name)
     checked(module, kit.respond(module, request))

@@ -53,7 +53,7 @@ def test_the_recursion_is_filled_in() -> None:
 
 
 @given(requests(receptive_field))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_step_of_the_recursion_is_true(request: dict[str, Any]) -> None:
     state = kit.state_after(receptive_field, request)
     text = receptive_field.view(state)["recursion"]
@@ -65,7 +65,7 @@ def test_every_step_of_the_recursion_is_true(request: dict[str, Any]) -> None:
 
 
 @given(requests(receptive_field))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_units_behind_the_last_one_are_counted_by_the_windows(request: dict[str, Any]) -> None:
     sight = receptive_field.compute(kit.state_after(receptive_field, request))
     count, counts = 1, []
