@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 BUSY = re.compile(r"\bis-running\b")
 LONG = 90_000
 """Milliseconds that Python may need to start on a busy machine."""
+A4 = 643
+"""Between the margins of an A4 sheet, in CSS pixels."""
 
 PASTE = """(editor, text) => {
   const clipboardData = new DataTransfer();

@@ -9,10 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import CHAPTER
-from tests.browser.reader import LONG
+from tests.browser.reader import A4, LONG
 
-A4 = 643
-"""Between the margins of an A4 sheet, in CSS pixels."""
 PAPER = "getComputedStyle(document.documentElement).backgroundColor"
 FIRST_PAPER = """new MutationObserver((_, observer) => {
   if (!document.body) return;

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.reader import A4
+
 ORDER = """() => {
   const top = (what) => [...document.querySelectorAll(what)].map((one) => one.getBoundingClientRect().top);
   const solutions = top(".explanation");
@@ -38,7 +40,7 @@ def test_paper_keeps_figures_whole_and_writes_addresses_out(chapter: Page) -> No
 
 def test_paper_sets_equations_no_smaller_than_text(chapter: Page) -> None:
     chapter.emulate_media(media="print")
-    chapter.set_viewport_size({"width": 643, "height": 970})
+    chapter.set_viewport_size({"width": A4, "height": 970})
     sizes = chapter.locator(".prose > p, .katex-display").evaluate_all(
         "all => all.map((one) => [one.className, parseFloat(getComputedStyle(one).fontSize)])"
     )
