@@ -33,9 +33,9 @@ def main(words: list[str] | None = None) -> int:
     commands.add_parser("check", help="look for what a build does not mind and a reader does")
     graded = commands.add_parser("grade", help="check the work that readers saved to files; runs their code")
     graded.add_argument("files", type=Path, nargs="+", help="files saved from a chapter's page")
-    new = commands.add_parser("new", help="make a chapter or an instrument that builds at once")
-    new.add_argument("kind", choices=["chapter", "instrument"])
-    new.add_argument("name", help="small letters, digits and hyphens, as in sequence-models")
+    scaffold = commands.add_parser("new", help="make a chapter or an instrument that builds at once")
+    scaffold.add_argument("kind", choices=["chapter", "instrument"])
+    scaffold.add_argument("name", help="small letters, digits and hyphens, as in sequence-models")
     options = parser.parse_args(words)
     if options.command == "new":
         return make(options.kind, options.name)
@@ -52,7 +52,9 @@ def main(words: list[str] | None = None) -> int:
 
 def build(out: Path, plain: bool, paper: bool) -> int:
     """Builds and says what came of it."""
-    from press import assets, model, site, wheel
+    from press import site
+    from press.book import model
+    from press.browser import bundles, wheels
 
     start = time.perf_counter()
     base_url = os.environ.get("BASE_URL", "")  # a workflow knows where the site will be before book.toml does
@@ -63,7 +65,7 @@ def build(out: Path, plain: bool, paper: bool) -> int:
         count = len(error.mistakes)
         print(f"{error}\n{count} mistake{'s' * (count > 1)}; {out.name}/ is as it was.", file=sys.stderr)
         return 1
-    except (assets.BuildError, wheel.RuntimeMissing) as error:
+    except (bundles.BuildError, wheels.RuntimeMissing) as error:
         print(error, file=sys.stderr)
         return 1
     print(f"Built {out.name}/ in {time.perf_counter() - start:.1f} s.")
@@ -72,7 +74,7 @@ def build(out: Path, plain: bool, paper: bool) -> int:
 
 def pack(out: Path) -> int:
     """Packs what was built and says how large it is."""
-    from press.runtime import archive
+    from press.browser.pyodide_files import archive
 
     if not (out / "index.html").is_file():
         print(f"{out.name}/ is not there yet: build the site first.", file=sys.stderr)
@@ -85,14 +87,15 @@ def pack(out: Path) -> int:
 
 def check() -> int:
     """Tells every finding; 1 if there is any."""
-    from press import assets, model
-    from press.check import check
+    from press.book import model
+    from press.browser import bundles
+    from press.checks.run import check
 
     try:
         found = check(ROOT, ROOT / "content")
     except model.AuthorErrors as error:
         found = list(error.mistakes)
-    except assets.BuildError as error:
+    except bundles.BuildError as error:
         print(error, file=sys.stderr)
         return 1
     for mistake in found:
@@ -103,8 +106,9 @@ def check() -> int:
 
 def grade(files: list[Path]) -> int:
     """Tells what came of each file; 0 if all is right, 1 if not, 2 if a file cannot be graded."""
-    from press import model, work
-    from press.grade import grade
+    from press.book import model
+    from press.grading import saved_work
+    from press.grading.grade import grade
 
     status = 0
     for file in files:
@@ -113,7 +117,7 @@ def grade(files: list[Path]) -> int:
         except model.AuthorErrors as error:
             print(error, file=sys.stderr)
             return 2
-        except (work.NotWork, OSError) as error:
+        except (saved_work.NotWork, OSError) as error:
             print(_harmless(f"{file}: {getattr(error, 'strerror', None) or error}"), file=sys.stderr)
             status = 2
         else:
@@ -129,25 +133,25 @@ def _harmless(text: str) -> str:
 
 def make(kind: str, name: str) -> int:
     """Makes files and names them."""
-    from press import new
+    from press import scaffold
 
     try:
-        made = new.chapter(ROOT, name) if kind == "chapter" else new.instrument(ROOT, name)
-    except new.CannotMake as error:
+        made = scaffold.chapter(ROOT, name) if kind == "chapter" else scaffold.instrument(ROOT, name)
+    except scaffold.CannotMake as error:
         print(f"{error}.", file=sys.stderr)
         return 1
     for path in made:
         print(path.relative_to(ROOT).as_posix())
     if kind == "instrument":
-        print(f"\nTo show it, write into a section:\n\n{new.block(name)}")
+        print(f"\nTo show it, write into a section:\n\n{scaffold.block(name)}")
     return 0
 
 
 def serve(out: Path, port: int) -> int:
     """Serves until interrupted."""
-    from press import live
+    from press.serve import live_reload
 
-    live.serve(ROOT, out, port)
+    live_reload.serve(ROOT, out, port)
     return 0
 
 

@@ -1,7 +1,7 @@
 """The one command: `python3 dev.py serve | test | build | bench NAME`.
 
 Holds nothing but the check that this Python is new enough, so that an old one still reads the file and says so.
-Everything else stands in `house/`, which uses only the standard library.
+Everything else stands in `devtools/`, which uses only the standard library.
 """
 
 import sys
@@ -15,6 +15,6 @@ if sys.version_info < OLDEST:
     )
 
 if __name__ == "__main__":
-    from house.commands import main
+    from devtools.commands import main
 
     sys.exit(main(sys.argv[1:]))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from house.browser import SANDBOX, chromium
-from press.serve import background
+from devtools.chromium import SANDBOX, chromium
+from press.processes.static_server import background
 from press.site import build
 
 ROOT = Path(__file__).resolve().parent.parent

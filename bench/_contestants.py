@@ -1,7 +1,7 @@
 """The ways to write the same arithmetic, timed in turn. Runs in the browser's Python, and in CPython with scipy.
 
 One image, one kernel: `ops.correlate2d`, one einsum over a view of all windows, scipy's correlate2d. A step of LeNet-5:
-the labs' own (`instruments.learn`), and the whole network of `bench._naive` with either of its convolutions.
+the labs' own (`instruments.nn`), and the whole network of `bench._naive` with either of its convolutions.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from numpy.lib.stride_tricks import sliding_window_view
 from scipy.signal import correlate2d as scipy_correlate2d
 
 from bench import _naive as naive
-from instruments import ops
-from instruments.learn.layers import Conv, Dense, Flatten, Relu
-from instruments.learn.network import Network
-from instruments.learn.pooling import MaxPool
-from instruments.learn.training import Adam, learn
+from instruments.nn import ops
+from instruments.nn.layers import Conv, Dense, Flatten, Relu
+from instruments.nn.network import Network
+from instruments.nn.pooling import MaxPool
+from instruments.nn.training import Adam, learn
 
 ROUNDS = 25
 REPEATS = 10

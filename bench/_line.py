@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import ClassVar
 
-from press.serve import HOST, TYPES, Server, page_at
+from press.processes.static_server import HOST, TYPES, Server, page_at
 
 PIECE = 16_384
 

@@ -14,10 +14,10 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from house.browser import SANDBOX, chromium
-from press.runtime import LOCK, browser_runtime
-from press.serve import background
-from press.wheel import Wheel, fetch
+from devtools.chromium import SANDBOX, chromium
+from press.browser.pyodide_files import LOCK, browser_runtime
+from press.browser.wheels import Wheel, fetch
+from press.processes.static_server import background
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKER = """

@@ -16,7 +16,7 @@ import sys
 import time
 
 from bench import _training, _worker
-from instruments.learn.course import Course, Settings
+from instruments.experiments.digits import Course, Settings
 
 SEEDS = range(10)
 SOURCE = f"""

@@ -20,9 +20,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any, BinaryIO
 
-from house.browser import SANDBOX, VARIABLE, chromium
-from house.setup import node, node_packages
-from press.serve import TYPES, Handler, background
+from devtools.chromium import SANDBOX, VARIABLE, chromium
+from devtools.setup import node, node_packages
+from press.processes.static_server import TYPES, Handler, background
 from press.site import build
 
 ROOT = Path(__file__).resolve().parent.parent

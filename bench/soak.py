@@ -29,9 +29,9 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from bench import _renderer
-from house.browser import SANDBOX, chromium
+from devtools.chromium import SANDBOX, chromium
 from instruments import kit
-from press.serve import background
+from press.processes.static_server import background
 from press.site import build
 from tests.browser.reader import LONG, Cell, cells
 

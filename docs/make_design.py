@@ -14,8 +14,8 @@ def take_pictures(folder: Path) -> None:
     """The opening, an equation by night, an instrument on a phone, a slide; a PNG each."""
     from playwright.sync_api import sync_playwright
 
-    from house.browser import chromium
-    from press.serve import background
+    from devtools.chromium import chromium
+    from press.processes.static_server import background
     from press.site import build
 
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:

@@ -50,8 +50,8 @@ def take_pictures() -> None:
     """A picture of what each case's page shows, in `docs/writing/`."""
     from playwright.sync_api import FloatRect, sync_playwright
 
-    from house.browser import chromium
-    from press.serve import background
+    from devtools.chromium import chromium
+    from press.processes.static_server import background
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(chromium()), args=["--no-sandbox"])

@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments import editor, kit, layers, networks, ops
+from instruments import kit, stack_editor
 from instruments.data import CREDIT, photograph, photograph_url
-from instruments.kernels import kernel
 from instruments.kit import Choice, Option, Picture, Region, Slider, Toggle
-from instruments.layers import KINDS, Cost, ImpossibleLayer, Shape
+from instruments.nn import architectures, geometry, ops
+from instruments.nn.geometry import KINDS, Cost, ImpossibleLayer, Shape
+from instruments.nn.kernels import kernel
 
 Array = NDArray[Any]
 
@@ -34,7 +35,7 @@ WIDTHS = (8, 16, 32, 64, 128)
 NUMBERS = ("channels", "k", "stride", "padding", "groups", "repeat", "norm")
 STACKS = (
     Option("stages", "Stages"),
-    *(Option(name, network.name) for name, network in networks.NETWORKS.items()),
+    *(Option(name, network.name) for name, network in architectures.NETWORKS.items()),
     Option("own", "Own stack"),
 )
 
@@ -64,7 +65,7 @@ CONTROLS: tuple[kit.Control, ...] = (
     Choice("network", "Stack", STACKS),
     Toggle("log", "Logarithmic bars"),
     Picture("picture", "Open a picture", LARGEST),
-    *editor.controls(KINDS, NUMBERS),
+    *stack_editor.controls(KINDS, NUMBERS),
 )
 
 REGIONS = (
@@ -81,7 +82,7 @@ REGIONS = (
 class Flow:
     """A stack, the shape (C, H, W) it starts from and what each row costs."""
 
-    stack: editor.Stack
+    stack: stack_editor.Stack
     input: Shape
     costs: tuple[Cost, ...]
 
@@ -98,7 +99,7 @@ class Maps:
 def normalise(state: State) -> State:
     """Return the nearest state that can be shown."""
     if state.network == "own":
-        lines = editor.lines(networks.read(state.layers)[: layers.MOST_LAYERS])
+        lines = stack_editor.lines(architectures.read(state.layers)[: geometry.MOST_LAYERS])
         state = replace(state, layers=lines, depth=1 if state.depth == 1 else 3)
         state = state if lines and not _problem(state) else replace(state, network="stages")
     if state.network != "own":
@@ -115,50 +116,50 @@ def normalise(state: State) -> State:
 
 
 def _depth(state: State) -> int:
-    network = networks.NETWORKS.get(state.network)
+    network = architectures.NETWORKS.get(state.network)
     return network.input[0] if network else 3
 
 
 def _problem(state: State) -> str:
     """Why the stack cannot be, or nothing."""
     try:
-        layers.costs(stack_of(state), (state.depth, state.size, state.size))
+        geometry.costs(stack_of(state), (state.depth, state.size, state.size))
     except ImpossibleLayer as problem:
         return str(problem)
     return ""
 
 
-def stack_of(state: State) -> editor.Stack:
+def stack_of(state: State) -> stack_editor.Stack:
     """Return the stack a state shows."""
     if state.network == "own":
-        return networks.read(state.layers)
-    if state.network in networks.NETWORKS:
-        return networks.read(networks.NETWORKS[state.network].layers)
-    return networks.read(networks.stages(state.stages, state.width))
+        return architectures.read(state.layers)
+    if state.network in architectures.NETWORKS:
+        return architectures.read(architectures.NETWORKS[state.network].layers)
+    return architectures.read(architectures.stages(state.stages, state.width))
 
 
 def limits(state: State) -> dict[str, dict[str, Any]]:
     """Say what the state forbids, and what the selected layer's controls show."""
     return {
         "width": {"disabled": state.network != "stages"},
-        **editor.limits(stack_of(state), state.layer, NUMBERS),
+        **stack_editor.limits(stack_of(state), state.layer, NUMBERS),
     }
 
 
 def assign(state: State, field: str, value: Any) -> State:
     """Set a control; editing a layer makes the stack an own one. What makes a layer impossible is refused."""
     if field.startswith("layer."):
-        return _tried(state, _own(state, editor.changed(stack_of(state), state.layer, field, value)))
+        return _tried(state, _own(state, stack_editor.changed(stack_of(state), state.layer, field, value)))
     if field == "network" and value == "own":
         return _own(state, stack_of(state))
     if field == "network":
-        network = networks.NETWORKS.get(value)
+        network = architectures.NETWORKS.get(value)
         return replace(state, network=value, size=network.input[1] if network else State.size, layer=0)
     return _tried(state, replace(state, **{field: value})) if hasattr(state, field) else state
 
 
-def _own(state: State, stack: editor.Stack) -> State:
-    return replace(state, network="own", layers=editor.lines(stack), depth=_depth(state))
+def _own(state: State, stack: stack_editor.Stack) -> State:
+    return replace(state, network="own", layers=stack_editor.lines(stack), depth=_depth(state))
 
 
 def _tried(before: State, after: State) -> State:
@@ -170,9 +171,9 @@ def act(state: State, act: str) -> State:
     """Select a row or a map, add, remove or move a layer."""
     stack = stack_of(state)
     if act.startswith("key:layers:"):
-        return replace(state, layer=editor.moved(len(stack), state.layer, act.rpartition(":")[2]))
+        return replace(state, layer=stack_editor.moved(len(stack), state.layer, act.rpartition(":")[2]))
     if act.startswith("layer:"):
-        new, selected = editor.edited(stack, state.layer, act)
+        new, selected = stack_editor.edited(stack, state.layer, act)
         if new == stack:
             return replace(state, layer=selected)
         after = _tried(state, _own(state, new))
@@ -191,7 +192,7 @@ def _moved(state: State, key: str) -> State:
 def compute(state: State) -> Flow:
     """Return the stack with its costs."""
     stack, start = stack_of(state), (state.depth, state.size, state.size)
-    return Flow(stack, start, layers.costs(stack, start))
+    return Flow(stack, start, geometry.costs(stack, start))
 
 
 def view(state: State) -> dict[str, str]:
@@ -259,7 +260,7 @@ def _note(state: State, flow: Flow) -> str:
     if state.network == "stages":
         note = "ACTIVATIONS / STAGE counts the values after each pool, BEFORE THE POOL those the convolution makes."
     else:
-        network = networks.NETWORKS.get(state.network)
+        network = architectures.NETWORKS.get(state.network)
         note = network.note if network else "Your own stack."
         note += " " + _balance(flow)
     return f'<p class="hint">{escape(note)}</p>'
@@ -465,7 +466,7 @@ def _table(state: State, flow: Flow) -> str:
     notice = f'<p class="notice">{escape(state.notice)}</p>' if state.notice else ""
     head = ("output H × W × C", "parameters", "multiply-adds", "activations", "memory, float32")
     foot = ("", *sums, _mebibytes(4 * _total(flow, "activations")))
-    return notice + editor.table(flow.stack, state.layer, head, rows, foot)
+    return notice + stack_editor.table(flow.stack, state.layer, head, rows, foot)
 
 
 COLUMNS = {"params": "bar-b", "products": "bar-c", "activations": "bar-d"}
@@ -495,6 +496,6 @@ def sentence(state: State) -> str:
     return (
         f"{_size(flow.input)} becomes {_size(flow.costs[-1].shape)}: {kit.number(_total(flow, 'params'))} parameters, "
         f"{kit.number(_total(flow, 'activations'))} activations per image. "
-        f"Selected: {layers.title(flow.stack[state.layer])}; map of stage {state.stage + 1}, "
+        f"Selected: {geometry.title(flow.stack[state.layer])}; map of stage {state.stage + 1}, "
         f"channel {state.channel + 1}, up to {kit.number(float(kept.max()))}."
     )

@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments import kit, ops
+from instruments import kit
 from instruments.data import CREDIT, photograph
-from instruments.kernels import drawing, kernel
 from instruments.kit import Button, Choice, Option, Picture, Region, Slider, Toggle
+from instruments.nn import ops
+from instruments.nn.kernels import drawing, kernel
 
 Array = NDArray[Any]
 

@@ -14,17 +14,18 @@ from math import exp
 from typing import Any
 from zlib import crc32
 
-from instruments import editor, effective_field, kit, layers, networks, ops
+from instruments import kit, stack_editor
 from instruments.data import CREDIT, photograph_url
-from instruments.effective_field import Effective
 from instruments.kit import Button, Choice, Option, Region, Slider
-from instruments.layers import Reach
+from instruments.nn import architectures, effective_field, geometry, ops
+from instruments.nn.effective_field import Effective
+from instruments.nn.geometry import Reach
 
 KINDS = ("conv", "depthwise", "max-pool", "avg-pool", "bottleneck", "bottleneck-v1")
 FIELDS = ("k", "stride", "padding", "repeat")
 STACKS = (
     Option("sliders", "Sliders"),
-    *(Option(name, path.name) for name, path in networks.PATHS.items()),
+    *(Option(name, path.name) for name, path in architectures.PATHS.items()),
     Option("own", "Own stack"),
 )
 
@@ -57,7 +58,7 @@ CONTROLS: tuple[kit.Control, ...] = (
     Choice("network", "Stack", STACKS),
     Slider("draws", "Random networks", 20, 300, 20, group="Effective field"),
     Button("measure", "Measure", work=True, group="Effective field"),
-    *editor.controls(KINDS, FIELDS),
+    *stack_editor.controls(KINDS, FIELDS),
 )
 
 REGIONS = (
@@ -74,19 +75,19 @@ REGIONS = (
 class Sight:
     """A stack, the reach after each of its rows, and how many units per axis its last row has (0: it does not fit)."""
 
-    stack: editor.Stack
+    stack: stack_editor.Stack
     reaches: tuple[Reach, ...]
     units: int
 
 
 def normalise(state: State) -> State:
     """Return the nearest state that can be shown."""
-    if state.network == "own" and not networks.read(state.layers):
+    if state.network == "own" and not architectures.read(state.layers):
         state = replace(state, network="sliders")
     state = replace(
         state,
         pools=min(state.pools, state.convs),
-        layers=editor.lines(_own(state.layers)) if state.network == "own" else (),
+        layers=stack_editor.lines(_own(state.layers)) if state.network == "own" else (),
     )
     stack = stack_of(state)
     units = _units(stack, state.size)
@@ -100,36 +101,36 @@ def normalise(state: State) -> State:
     )
 
 
-def _units(stack: editor.Stack, side: int) -> int:
+def _units(stack: stack_editor.Stack, side: int) -> int:
     """How many units per axis the last layer has on an image; 0 if a window does not fit."""
-    for window in layers.windows(stack):
+    for window in geometry.windows(stack):
         if window.k > side + 2 * window.padding:
             return 0
         side = ops.output_size(side, window.k, window.stride, window.padding)
     return side
 
 
-def _mark(stack: editor.Stack) -> str:
+def _mark(stack: stack_editor.Stack) -> str:
     """A sign of a stack, so that a measurement is not shown for another."""
-    return f"{crc32(' '.join(editor.lines(stack)).encode()):08x}:"
+    return f"{crc32(' '.join(stack_editor.lines(stack)).encode()):08x}:"
 
 
 def _measured(state: State) -> Effective | None:
     return effective_field.read(state.measured.partition(":")[2])
 
 
-def _own(lines: tuple[str, ...]) -> editor.Stack:
+def _own(lines: tuple[str, ...]) -> stack_editor.Stack:
     """Read an own stack; layers without a window do not belong here."""
-    return tuple(layer for layer in networks.read(lines) if layer.kind in KINDS)[: layers.MOST_LAYERS]
+    return tuple(layer for layer in architectures.read(lines) if layer.kind in KINDS)[: geometry.MOST_LAYERS]
 
 
-def stack_of(state: State) -> editor.Stack:
+def stack_of(state: State) -> stack_editor.Stack:
     """Return the stack a state shows."""
     if state.network == "own":
-        return networks.read(state.layers)
+        return architectures.read(state.layers)
     if state.network == "sliders":
-        return networks.read(networks.alternating(state.convs, state.pools))
-    return networks.read(networks.PATHS[state.network].layers)
+        return architectures.read(architectures.alternating(state.convs, state.pools))
+    return architectures.read(architectures.PATHS[state.network].layers)
 
 
 def limits(state: State) -> dict[str, dict[str, Any]]:
@@ -139,18 +140,18 @@ def limits(state: State) -> dict[str, dict[str, Any]]:
         "pools": {"max": min(5, state.convs), "disabled": not by_sliders},
         "convs": {"disabled": not by_sliders},
         "measure": {"disabled": compute(state).reaches[-1].field > effective_field.LARGEST_FIELD},
-        **editor.limits(stack_of(state), state.layer, FIELDS),
+        **stack_editor.limits(stack_of(state), state.layer, FIELDS),
     }
 
 
 def assign(state: State, field: str, value: Any) -> State:
     """Set a control; editing a layer makes the stack an own one."""
     if field.startswith("layer."):
-        return _with_stack(state, editor.changed(stack_of(state), state.layer, field, value), state.layer)
+        return _with_stack(state, stack_editor.changed(stack_of(state), state.layer, field, value), state.layer)
     if field == "network":
         if value == "own":
             return _with_stack(state, stack_of(state), state.layer)
-        side = networks.PATHS[value].side if value in networks.PATHS else State.size
+        side = architectures.PATHS[value].side if value in architectures.PATHS else State.size
         state = replace(state, network=value, size=side, layers=(), row=-1, column=-1)
         return replace(state, layer=len(stack_of(state)) - 1)
     if field in ("convs", "pools"):
@@ -159,22 +160,23 @@ def assign(state: State, field: str, value: Any) -> State:
     return replace(state, **{field: value}) if hasattr(state, field) else state
 
 
-def _with_stack(state: State, stack: editor.Stack, selected: int) -> State:
+def _with_stack(state: State, stack: stack_editor.Stack, selected: int) -> State:
     bad = next((layer for layer in stack if layer.kind not in KINDS or 2 * layer.padding > layer.k > 1), None)
     if bad:
         return replace(
-            state, notice=f"{layers.title(bad, widths=False)}: padding {bad.padding} exceeds half the window {bad.k}."
+            state,
+            notice=f"{geometry.title(bad, widths=False)}: padding {bad.padding} exceeds half the window {bad.k}.",
         )
-    return replace(state, network="own", layers=editor.lines(stack), layer=selected)
+    return replace(state, network="own", layers=stack_editor.lines(stack), layer=selected)
 
 
 def act(state: State, act: str) -> State:
     """Select, add, remove or move a layer."""
     stack = stack_of(state)
     if act.startswith("key:layers:"):
-        return replace(state, layer=editor.moved(len(stack), state.layer, act.rpartition(":")[2]))
+        return replace(state, layer=stack_editor.moved(len(stack), state.layer, act.rpartition(":")[2]))
     if act.startswith("layer:"):
-        new, selected = editor.edited(stack, state.layer, act)
+        new, selected = stack_editor.edited(stack, state.layer, act)
         return replace(state, layer=selected) if new == stack else _with_stack(state, new, selected)
     if act.startswith("key:field:"):
         return _moved(state, act.rpartition(":")[2])
@@ -211,7 +213,7 @@ def work(state: State) -> Iterator[dict[str, str] | State]:
 def compute(state: State) -> Sight:
     """Return the stack and what each of its layers sees."""
     stack = stack_of(state)
-    return Sight(stack, layers.reaches(stack), _units(stack, state.size))
+    return Sight(stack, geometry.reaches(stack), _units(stack, state.size))
 
 
 def view(state: State) -> dict[str, str]:
@@ -238,25 +240,25 @@ def _stack_regions(state: State) -> dict[str, str]:
 
 def _readouts(state: State, sight: Sight) -> str:
     last = sight.reaches[-1]
-    windows = sum(1 for _ in layers.windows(sight.stack))
+    windows = sum(1 for _ in geometry.windows(sight.stack))
     pairs = [
         ("RECEPTIVE FIELD", f"{kit.number(last.field)} px"),
         ("FEATURE STRIDE (JUMP)", kit.number(last.jump)),
         ("TOTAL LAYERS", str(windows)),
     ]
     if windows <= 20:
-        pairs.append(("ORDER", "-".join(_short(layer) for layer in layers.windows(sight.stack))))
+        pairs.append(("ORDER", "-".join(_short(layer) for layer in geometry.windows(sight.stack))))
     if len(sight.reaches) <= 20:
         pairs.append(("TRACE r/j", " · ".join(f"{reach.field}/{reach.jump}" for reach in sight.reaches)))
     return kit.readouts(pairs) + _note(state)
 
 
-def _short(layer: layers.Layer) -> str:
+def _short(layer: geometry.Layer) -> str:
     return "pool" if layer.kind.endswith("pool") else "conv"
 
 
 def _note(state: State) -> str:
-    path = networks.PATHS.get(state.network)
+    path = architectures.PATHS.get(state.network)
     if not path:
         return ""
     source = "Araujo et al. 2019 give the same." if path.published else ""
@@ -360,7 +362,7 @@ def _recursion(state: State, sight: Sight) -> str:
     before, items = Reach(1, 1, 0.5), ""
     for i, (layer, reach) in enumerate(zip(sight.stack, sight.reaches, strict=True)):
         mark = ' class="selected"' if i == state.layer else ""
-        items += f"<li{mark}>{escape(layers.title(layer, widths=False))}: {_step(layer, before, reach)}</li>"
+        items += f"<li{mark}>{escape(geometry.title(layer, widths=False))}: {_step(layer, before, reach)}</li>"
         before = reach
     return (
         "<p>r grows by (k − 1)·j, then j is multiplied by the stride; before the first layer r = j = 1.</p>"
@@ -368,14 +370,14 @@ def _recursion(state: State, sight: Sight) -> str:
     )
 
 
-def _step(layer: layers.Layer, before: Reach, after: Reach) -> str:
+def _step(layer: geometry.Layer, before: Reach, after: Reach) -> str:
     terms, jump = [], before.jump
-    for window in layers.windows([layer]):
+    for window in geometry.windows([layer]):
         if window.k > 1:
             terms.append(f"({window.k} − 1)·{jump}")
         jump *= window.stride
     grown = " + ".join([str(before.field), *_gathered(terms)])
-    strides = "".join(f"·{window.stride}" for window in layers.windows([layer]) if window.stride > 1)
+    strides = "".join(f"·{window.stride}" for window in geometry.windows([layer]) if window.stride > 1)
     return f"r = {grown} = {after.field}, j = {before.jump}{strides or '·1'} = {after.jump}"
 
 
@@ -488,7 +490,7 @@ def _table(state: State, sight: Sight) -> str:
     ]
     notice = f'<p class="notice">{escape(state.notice)}</p>' if state.notice else ""
     head = ("field r, px", "jump j, px", "first centre, px", "share of the image", "units behind the last one")
-    return notice + editor.table(sight.stack, state.layer, head, rows, widths=False)
+    return notice + stack_editor.table(sight.stack, state.layer, head, rows, widths=False)
 
 
 def _share(reach: Reach, side: int) -> str:
@@ -504,7 +506,7 @@ def sentence(state: State) -> str:
     reach = sight.reaches[state.layer]
     unit = "Unit row {}, column {}".format(*_unit(state, sight)) + f" of {sight.units} × {sight.units}."
     return (
-        f"Layer {state.layer + 1} of {len(sight.stack)}, {layers.title(sight.stack[state.layer], widths=False)}: "
+        f"Layer {state.layer + 1} of {len(sight.stack)}, {geometry.title(sight.stack[state.layer], widths=False)}: "
         f"receptive field {reach.field} px, jump {reach.jump}, {_share(reach, state.size)} of the image. "
         f"{unit if sight.units else 'The image is too small for this stack.'}"
     )

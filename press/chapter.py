@@ -14,18 +14,21 @@ from typing import Any
 
 from jinja2 import Environment
 
-from press import execute, fault, notebook, render, search, values
-from press.assets import Bundle
-from press.cover import cover
-from press.drawn import lifted
-from press.keep import keep
-from press.model import AuthorErrors, Book, Chapter, Label, Mistake, Place, Target
-from press.number import Links
-from press.prose import Kept, Writer, labels
-from press.scholar import COVER, bibtex
-from press.sources import Sources
-from press.tex import Typesetter
-from press.views import fields, views
+from press.book.model import AuthorErrors, Book, Chapter, Label, Mistake, Place, Target
+from press.book.numbering import Links
+from press.browser.bundles import Bundle
+from press.cache import keep
+from press.execution import cells
+from press.execution.dependencies import Sources
+from press.execution.initial_views import fields, views
+from press.outputs import notebook
+from press.page import render, search_index
+from press.page.cover import cover
+from press.page.extracted_pictures import lifted
+from press.page.metadata import COVER, bibtex
+from press.source import exception_place, values
+from press.source.markdown import Kept, Writer, labels
+from press.source.tex import Typesetter
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Page:
     pictures: tuple[Path, ...]
     files: Mapping[str, bytes]
     downloads: Mapping[str, bytes]
-    entries: tuple[search.Entry, ...]
+    entries: tuple[search_index.Entry, ...]
     mistakes: tuple[Mistake, ...]
     chapter: Chapter
     frame: Frame
@@ -73,7 +76,7 @@ class Room:
     content: Path
     templates: Environment
     typesetter: Typesetter
-    runner: execute.Runner
+    runner: cells.Runner
     sources: Sources
     cache: Path
     pages: dict[str, Page] = field(default_factory=dict)
@@ -84,8 +87,8 @@ class Room:
         """Lets the helpers begin with what the chapter's page will want, if it has to be made."""
         old = self.pages.get(chapter.folder)
         if old is None or not old.stands(chapter, frame, links):
-            needs, _ = execute.needed(chapter)
-            execute.ahead(chapter, links, needs, self.runner, self.cache / f"cells-{chapter.folder}.json")
+            needs, _ = cells.needed(chapter)
+            cells.ahead(chapter, links, needs, self.runner, self.cache / f"cells-{chapter.folder}.json")
             self.typesetter.ahead(render.formulas(chapter))
 
     def page(self, chapter: Chapter, frame: Frame, links: Links) -> Page:
@@ -98,10 +101,8 @@ class Room:
 
 def _page(room: Room, chapter: Chapter, frame: Frame, links: Links) -> Page:
     folder = room.content / chapter.folder
-    needs, mistakes = execute.needed(chapter)
-    outcomes, failures = execute.outputs(
-        chapter, links, needs, room.runner, room.cache / f"cells-{chapter.folder}.json"
-    )
+    needs, mistakes = cells.needed(chapter)
+    outcomes, failures = cells.outputs(chapter, links, needs, room.runner, room.cache / f"cells-{chapter.folder}.json")
     modules, shown, faults = views(chapter, room.root, room.sources, room.cache / "views")
     evaluate, picture = _own_python(room, chapter)
     texts = Texts(room, chapter.folder)
@@ -118,7 +119,7 @@ def _page(room: Room, chapter: Chapter, frame: Frame, links: Links) -> Page:
     files = {**drawn.pictures, **practice}
     desk = notebook.Desk(frame.book, chapter, links, evaluate, writer.pictures, room.sources, room.root)
     downloads = {} if found else _downloads(desk, needs, outputs)
-    entries = () if found else search.entries(chapter, links, evaluate)
+    entries = () if found else search_index.entries(chapter, links, evaluate)
     downloads |= {COVER: picture} if picture else {}
     elsewhere = _elsewhere(chapter, links)
     return Page(html, embed, pictures, files, downloads, entries, found, chapter, frame, elsewhere)
@@ -133,12 +134,12 @@ def _own_python(room: Room, chapter: Chapter) -> tuple[values.Evaluate, bytes | 
         file = "cover.py"
         return room.values[chapter.folder], cover(folder / file)
     except (Exception, SystemExit) as error:
-        found = fault.mistake(error, folder, Place(file, 1))
+        found = exception_place.mistake(error, folder, Place(file, 1))
         place = Place(f"{room.content.name}/{chapter.folder}/{found.place.file}", found.place.line)
         raise AuthorErrors([Mistake(place, found.what)]) from error
 
 
-def _downloads(desk: notebook.Desk, needs: execute.Needs, outputs: Mapping[str, str]) -> dict[str, bytes]:
+def _downloads(desk: notebook.Desk, needs: cells.Needs, outputs: Mapping[str, str]) -> dict[str, bytes]:
     """By address below the chapter's folder."""
     name, entry = desk.chapter.folder, bibtex(desk.book, desk.chapter).encode()
     book = {f"{name}.ipynb": notebook.notebook(desk, outputs), f"{name}.bib": entry}
@@ -152,7 +153,7 @@ class Texts:
         self._room, self._folder = room, folder
         figures = room.content / folder / "figures.py"
         code = figures.read_text(encoding="utf-8") if figures.is_file() else ""
-        python = room.sources.digest("import press\nfrom instruments import ops\n" + code)
+        python = room.sources.digest("from press.source import markdown\nfrom instruments.nn import ops\n" + code)
         self._file = room.cache / "texts" / f"{folder}-{python[:16]}.pickle"
 
     def kept(self) -> Mapping[str, Kept]:

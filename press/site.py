@@ -18,26 +18,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from press import (
-    assets,
-    chapter,
-    code,
-    execute,
-    model,
-    node,
-    number,
-    offline,
-    paper,
-    read,
-    render,
-    runtime,
-    scholar,
-    search,
-)
-from press.image import Image
-from press.model import AuthorErrors
-from press.sources import Sources
-from press.tex import Typesetter
+from press import chapter
+from press.book import model, numbering
+from press.book.model import AuthorErrors
+from press.browser import bundles, offline_list, pyodide_files
+from press.browser.heap_snapshot import Image
+from press.execution import cells
+from press.execution.dependencies import Sources
+from press.outputs import pdf
+from press.page import metadata, render, search_index, source_code
+from press.processes import node
+from press.source import read
+from press.source.tex import Typesetter
 
 Files = dict[str, Path | bytes]
 
@@ -63,20 +55,20 @@ class Press:
     @cached_property
     def _room(self) -> chapter.Room:
         root, cache = self._root, self._root / ".cache"
-        typesetter = Typesetter(node.executable(), root / "press" / "tex.mjs", cache / "tex.json")
+        typesetter = Typesetter(node.executable(), root / "press" / "source" / "tex.mjs", cache / "tex.json")
         return chapter.Room(
             root,
             self._content,
             render.environment(root / "templates", cache / "templates"),
             self._open.enter_context(typesetter),
-            self._open.enter_context(execute.Runner(root)),
+            self._open.enter_context(cells.Runner(root)),
             Sources(root),
             cache,
         )
 
     @cached_property
-    def _engine(self) -> runtime.Runtime:
-        return runtime.browser_runtime(self._root, self._image)
+    def _engine(self) -> pyodide_files.Runtime:
+        return pyodide_files.browser_runtime(self._root, self._image)
 
     def build(self, out: Path) -> None:
         """Builds into the folder `out`.
@@ -84,27 +76,27 @@ class Press:
         Raises AuthorErrors with every mistake found, assets.BuildError or wheel.RuntimeMissing for the rest; `out` is
         then as it was.
         """
-        bundle = assets.bundle(self._root)
+        bundle = bundles.bundle(self._root)
         made = self.pages(bundle, {**self._engine.manifest, **bundle.manifest})
         shared = {**self._engine.files, **bundle.files}
-        files = {**shared, **made, **offline.keepers(bundle.keeper, shared, made), ".nojekyll": b""}
+        files = {**shared, **made, **offline_list.keepers(bundle.keeper, shared, made), ".nojekyll": b""}
         write({**files, **(_papers(files, out) if self._paper else {})}, out)
 
-    def pages(self, bundle: assets.Bundle, manifest: Mapping[str, Any]) -> Files:
+    def pages(self, bundle: bundles.Bundle, manifest: Mapping[str, Any]) -> Files:
         """All HTML of the site and the pictures it shows. Raises AuthorErrors."""
         book, chapters, mistakes = read.book(self._content)
         if book is None:
             raise AuthorErrors(mistakes)
         book = replace(book, base_url=self._base_url or book.base_url)
-        table, doubles = number.table(book, chapters)
+        table, doubles = numbering.table(book, chapters)
         mistakes += doubles
-        chapters = [number.shown(each) for each in chapters]
+        chapters = [numbering.shown(each) for each in chapters]
         room, files, entries = self._room, Files(), []
         frame = chapter.Frame(book, bundle, manifest, _stamp(self._root / "templates"), self._paper)
         for each in chapters:
-            room.ahead(each, frame, number.links(book, each, table))
+            room.ahead(each, frame, numbering.links(book, each, table))
         for each in chapters:
-            page = room.page(each, frame, number.links(book, each, table))
+            page = room.page(each, frame, numbering.links(book, each, table))
             mistakes += page.mistakes
             files[f"{each.folder}/index.html"] = page.html.encode()
             files[f"{each.folder}/embed.html"] = page.embed.encode()
@@ -117,17 +109,17 @@ class Press:
             raise AuthorErrors(mistakes)
         written = {each.folder: each for each in chapters}
         files["index.html"] = render.index_page(room.templates, book, written, bundle).encode()
-        files["search.json"] = search.index(entries)
-        if pages := scholar.sitemap(book):
+        files["search.json"] = search_index.index(entries)
+        if pages := metadata.sitemap(book):
             files["sitemap.xml"] = pages.encode()
         files["404.html"] = render.missing_page(room.templates, book, bundle).encode()
-        files |= code.pages(room.templates, book, bundle, self._root)
+        files |= source_code.pages(room.templates, book, bundle, self._root)
         return files
 
-    def outcomes(self, of: model.Chapter, links: number.Links, needs: execute.Needs) -> Mapping[str, execute.Outcome]:
+    def outcomes(self, of: model.Chapter, links: numbering.Links, needs: cells.Needs) -> Mapping[str, cells.Outcome]:
         """What came of the cells of a chapter, when they ran last."""
-        cells = self._room.cache / f"cells-{of.folder}.json"
-        return execute.outputs(of, links, needs, self._room.runner, cells)[0]
+        cache = self._room.cache / f"cells-{of.folder}.json"
+        return cells.outputs(of, links, needs, self._room.runner, cache)[0]
 
     def __enter__(self) -> Press:
         return self
@@ -151,7 +143,7 @@ def build(
         press.build(out)
 
 
-def pages(root: Path, content: Path, bundle: assets.Bundle, manifest: Mapping[str, Any]) -> Files:
+def pages(root: Path, content: Path, bundle: bundles.Bundle, manifest: Mapping[str, Any]) -> Files:
     """Makes all pages once; see `Press.pages`."""
     with Press(root, content) as press:
         return press.pages(bundle, manifest)
@@ -162,7 +154,7 @@ def _papers(files: Files, out: Path) -> Files:
     folders = [name.removesuffix("/embed.html") for name in files if name.endswith("/embed.html")]
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:
         write(files, Path(folder) / "site")
-        made = paper.printed(Path(folder) / "site", [f"{name}/" for name in folders])
+        made = pdf.printed(Path(folder) / "site", [f"{name}/" for name in folders])
     return {f"{address}{address.strip('/')}.pdf": content for address, content in made.items()}
 
 

@@ -1,7 +1,7 @@
 /**
  * The heap image: a picture of the engine's memory, taken by the build when numpy and the project's Python had been
  * imported, put back into a fresh engine instead of starting Python. Also the parcels of files that belong to it.
- * Used by the worker and, to make the image, by `press/image.mjs`. Fetches nothing; anything unexpected is thrown.
+ * Used by the worker and, to make the image, by `press/browser/heap_snapshot.mjs`. Fetches nothing; anything unexpected is thrown.
  */
 
 /** Slots of the function table before the first side module: the engines' own use differs by a few. */

@@ -1,7 +1,7 @@
 /**
  * The service worker of a chapter that is kept offline; it is registered when a reader asks for it, see `keeping.js`.
  *
- * The build writes the list of the chapter's files before these lines (`press/offline.py`), so a new build is a new
+ * The build writes the list of the chapter's files before these lines (`press/browser/offline_list.py`), so a new build is a new
  * worker, which takes over when all its files are here and no page of the old one is open. Files are stored by their
  * SHA-256 and checked when they are used. Those whose address names their content come from the store, pages from the
  * network as long as it answers.

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, WebError, expect
 
-from house.browser import SANDBOX, chromium
-from press.serve import background
+from devtools.chromium import SANDBOX, chromium
+from press.processes.static_server import background
 from press.site import build
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,7 +54,7 @@ def nested_server(site: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Chromium as `house.browser` finds it; the administrator's needs another sandbox setting."""
+    """Chromium as `devtools.chromium` finds it; the administrator's needs another sandbox setting."""
     return {**browser_type_launch_args, "executable_path": str(chromium()), "args": [*QUIET, *SANDBOX]}
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments.kernels import drawing, kernel
-from instruments.ops import correlate2d
+from instruments.nn.kernels import drawing, kernel
+from instruments.nn.ops import correlate2d
 
 WIDTH, HEIGHT = 1200, 630
 PIXEL, GAP = 46, 4

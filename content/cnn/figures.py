@@ -1,4 +1,4 @@
-"""Numbers quoted in the text of the chapter on convolutional networks that no plain call of `instruments.ops` gives.
+"""Numbers quoted in the text of the chapter on convolutional networks that no plain call of `instruments.nn.ops` gives.
 
 Holds counts of published architectures and two small measurements, seeded. Draws nothing, prints nothing.
 """
@@ -11,10 +11,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments import residual_lab, shift_lab, transfer_lab
-from instruments.learn import transfer
-from instruments.learn.course import ten_seeds
-from instruments.ops import conv_params, max_pool2d
+from instruments.experiments import transfer
+from instruments.experiments.digits import ten_seeds
+from instruments.labs import residual_lab, shift_lab, transfer_lab
+from instruments.nn.ops import conv_params, max_pool2d
 
 Array = NDArray[np.float64]
 Layers = tuple[tuple[int, int], ...]

@@ -12,31 +12,43 @@ import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
-from importlib.util import find_spec
+from functools import cache
 from types import ModuleType
 from typing import Any
 
-import instruments
 from instruments.kit.values import cleaned, controls_by_field, hints_of, state_from
 
 ACTS_AT_ONCE = 1000
+PACKAGES = ("instruments", "instruments.labs")
+"""Where instruments are looked for."""
 
 
 def names() -> tuple[str, ...]:
-    """Name every instrument: the modules of this package that have CONTROLS."""
-    modules = sorted(module.name for module in pkgutil.iter_modules(instruments.__path__) if not module.ispkg)
-    return tuple(name for name in modules if hasattr(importlib.import_module(f"instruments.{name}"), "CONTROLS"))
+    """Name every instrument: the modules of `PACKAGES` that have CONTROLS."""
+    return tuple(name for name, path in sorted(_paths().items()) if _is_instrument(path))
 
 
 def load(name: str) -> ModuleType:
     """Import an instrument by its name, `kernel_explorer` or `kernel-explorer`; KeyError if there is none."""
-    known = name.replace("-", "_")
-    if not known.isidentifier() or find_spec(f"instruments.{known}") is None:
+    path = _paths().get(name.replace("-", "_"))
+    if path is None or not _is_instrument(path):
         raise KeyError(name)
-    module = importlib.import_module(f"instruments.{known}")
-    if not hasattr(module, "CONTROLS"):
-        raise KeyError(name)
-    return module
+    return importlib.import_module(path)
+
+
+@cache
+def _paths() -> dict[str, str]:
+    """Modules of `PACKAGES` by name. Listed, not tried: an import that fails makes the browser fetch more of Python."""
+    return {
+        module.name: f"{package}.{module.name}"
+        for package in PACKAGES
+        for module in pkgutil.iter_modules(importlib.import_module(package).__path__)
+        if not module.ispkg
+    }
+
+
+def _is_instrument(path: str) -> bool:
+    return hasattr(importlib.import_module(path), "CONTROLS")
 
 
 def respond(module: ModuleType, request: object) -> dict[str, Any]:

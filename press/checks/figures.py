@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from press.book.model import Chapter, Mistake
 from press.checks.plain import blanked, mistake, texts
-from press.model import Chapter, Mistake
 
 FIGURE = re.compile(
     r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d{4,})(?![\w.]*\d)(?:\s?%)?|(?<![\w.,])\d+\s?%"

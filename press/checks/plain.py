@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from press.model import Chapter, Mistake, Text
-from press.prose import DISPLAY, LABEL, MATH, VALUE
-from press.render import prose
+from press.book.model import Chapter, Mistake, Text
+from press.page.render import prose
+from press.source.markdown import DISPLAY, LABEL, MATH, VALUE
 
 NOT_PROSE = re.compile(
     "|".join((r"(?s:^```.*?^```)", "`[^`\n]*`", DISPLAY, MATH, VALUE, r"\]\([^)\s]*\)", rf"{LABEL}(?:\?\S*)?")),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from press.book.model import Book, Chapter, Label, Mistake, Place, Prose, Target
 from press.checks.plain import blanked, mistake, texts
-from press.execute import Outcome, cells
-from press.model import Book, Chapter, Label, Mistake, Place, Prose, Target
-from press.prose import labels
+from press.execution.cells import Outcome, cells
+from press.source.markdown import labels
 
 REFERRED = ("eq", "tab", "inst", "lab", "term", "cite")
 """Kinds that a text must refer to; exercises, cells, callouts and sections are met where they stand."""
@@ -42,7 +42,7 @@ def _seen(folder: str, label: Label) -> Label:
 
 def places(chapters: Iterable[Chapter]) -> dict[Label, Place]:
     """Where each label that must be used is given, named from outside its chapter."""
-    from press.number import LABEL_OF
+    from press.book.numbering import LABEL_OF
 
     found = {}
     for chapter in chapters:

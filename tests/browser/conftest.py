@@ -13,7 +13,7 @@ from typing import BinaryIO
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from press.serve import Handler, background
+from press.processes.static_server import Handler, background
 from press.site import build
 from tests.browser.reader import LONG, Cell, cells
 

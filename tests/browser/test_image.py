@@ -13,8 +13,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Worker
 
 from instruments import kit
-from press import assets, runtime, site
-from press.serve import background
+from press import site
+from press.browser import bundles, pyodide_files
+from press.processes.static_server import background
 from tests.browser.snippets import SNIPPETS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -83,7 +84,7 @@ class Alone:
 
 @pytest.fixture
 def alone(tmp_path: Path) -> Iterator[Alone]:
-    engine, bundle = runtime.browser_runtime(ROOT), assets.bundle(ROOT)
+    engine, bundle = pyodide_files.browser_runtime(ROOT), bundles.bundle(ROOT)
     scripts = {f"runtime/{path.name}": path for path in (ROOT / "runtime").glob("*.js")}
     manifest = json.loads(json.dumps(engine.manifest))
     manifest["files"]["worker"] = bundle.manifest["worker"]

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instruments import effective_field as effective
-from instruments import kit, layers, networks, receptive_field
-from instruments.layers import Layer
+from instruments import kit, receptive_field
+from instruments.nn import architectures, geometry
+from instruments.nn import effective_field as effective
+from instruments.nn.geometry import Layer
 
 STACKS = {
-    "default": networks.alternating(3, 2),
+    "default": architectures.alternating(3, 2),
     "average": ("conv 1 k3", "avg-pool k2 s2", "conv 1 k3"),
     "pool last": ("conv 1 k3", "max-pool k3 s2"),
     "depthwise": ("conv 1 k3", "depthwise k3 s2", "conv 1 k1"),
@@ -24,7 +25,7 @@ STACKS = {
 
 @pytest.mark.parametrize("name", STACKS)
 def test_the_gradient_is_that_of_the_network(name: str) -> None:
-    stack = networks.read(STACKS[name])
+    stack = architectures.read(STACKS[name])
     side = effective.side_of(stack)
     draw = np.random.default_rng(5)
     x, way = draw.standard_normal((2, 1, 1, side, side))
@@ -54,23 +55,23 @@ def test_the_gradient_is_that_of_the_network(name: str) -> None:
 def test_outside_the_theoretical_field_the_gradient_is_exactly_zero(rows: list[Layer], seed: int) -> None:
     stack = tuple(rows)
     gradient = effective.unit_gradient(stack, np.random.default_rng(seed))
-    last = layers.reaches(stack)[-1]
+    last = geometry.reaches(stack)[-1]
     assert len(gradient) == last.field + 2 * last.jump
     inside = slice(last.jump, -last.jump)
     assert (gradient != 0).sum() == (gradient[inside, inside] != 0).sum()
 
 
 def test_a_positive_linear_stack_reaches_every_corner_of_its_field() -> None:
-    stack = networks.read(("avg-pool k3 s1", "avg-pool k2 s2", "avg-pool k3 s1"))
+    stack = architectures.read(("avg-pool k3 s1", "avg-pool k2 s2", "avg-pool k3 s1"))
     gradient = effective.unit_gradient(stack, np.random.default_rng(0))
-    last = layers.reaches(stack)[-1]
+    last = geometry.reaches(stack)[-1]
     assert np.flatnonzero(gradient.any(axis=0)).tolist() == list(range(last.jump, last.jump + last.field))
 
 
 def test_deep_stacks_look_at_a_smaller_share_of_their_field() -> None:
     shares = []
     for depth in (5, 10, 20):
-        *_, result = effective.measured(networks.read(("conv 1 k3",) * depth), 60)
+        *_, result = effective.measured(architectures.read(("conv 1 k3",) * depth), 60)
         shares.append(4 * result.sigma / (2 * depth + 1))
         assert not result.leaked
         assert abs(result.sigma / (2 * depth / 3) ** 0.5 - 1) < 0.15, (
@@ -82,7 +83,7 @@ def test_deep_stacks_look_at_a_smaller_share_of_their_field() -> None:
 
 @pytest.mark.parametrize("name", STACKS)
 def test_results_survive_as_text(name: str) -> None:
-    *_, result = effective.measured(networks.read(STACKS[name]), 3)
+    *_, result = effective.measured(architectures.read(STACKS[name]), 3)
     text = effective.write(result)
     again = effective.read(text)
     assert again is not None

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from instruments import feature_maps, kit, layers, ops
+from instruments import feature_maps, kit
 from instruments.data import photograph
+from instruments.nn import geometry, ops
 from tests.instruments.states import requests
 from tests.instruments.test_kernel_explorer import text_of
 
@@ -70,7 +71,7 @@ def test_editing_a_layer_makes_the_stack_ones_own() -> None:
 
 
 def test_every_kind_of_layer_can_be_chosen() -> None:
-    for kind in layers.KINDS:
+    for kind in geometry.KINDS:
         answer = respond(set={"layer.kind": kind})
         assert answer["limits"]["layer.kind"]["value"] == kind or answer["state"]["notice"]
 

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from instruments import kernel_explorer as explorer
-from instruments import kit, ops
-from instruments.kernels import drawing, kernel
+from instruments import kit
+from instruments.nn import ops
+from instruments.nn.kernels import drawing, kernel
 from tests.instruments.states import requests
 
 EDGE = [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]

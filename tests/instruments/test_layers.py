@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instruments import layers, networks, ops
-from instruments.layers import ImpossibleLayer, Layer
+from instruments.nn import architectures, geometry, ops
+from instruments.nn.geometry import ImpossibleLayer, Layer
 from tests.instruments.states import LINES
 
 PUBLISHED = {
@@ -24,13 +24,13 @@ PUBLISHED = {
 in Keras (what is trained there), LeNet-5 in the form taught today."""
 
 
-def costs(name: str) -> tuple[layers.Cost, ...]:
-    network = networks.NETWORKS[name]
+def costs(name: str) -> tuple[geometry.Cost, ...]:
+    network = architectures.NETWORKS[name]
     channels, side = network.input
-    return layers.costs(networks.read(network.layers), (channels, side, side))
+    return geometry.costs(architectures.read(network.layers), (channels, side, side))
 
 
-@pytest.mark.parametrize("name", networks.NETWORKS)
+@pytest.mark.parametrize("name", architectures.NETWORKS)
 def test_totals_are_the_published_ones(name: str) -> None:
     rows = costs(name)
     assert (sum(row.params for row in rows), sum(row.products for row in rows)) == PUBLISHED[name]
@@ -46,15 +46,15 @@ def test_the_first_lenet_had_sixty_thousand_parameters() -> None:
     assert c1 + s2 + c3 + s4 + c5 + f6 == 60_000
 
 
-@pytest.mark.parametrize("name", [name for name, path in networks.PATHS.items() if path.published])
+@pytest.mark.parametrize("name", [name for name, path in architectures.PATHS.items() if path.published])
 def test_fields_are_those_of_araujo(name: str) -> None:
-    path = networks.PATHS[name]
-    last = layers.reaches(networks.read(path.layers))[-1]
+    path = architectures.PATHS[name]
+    last = geometry.reaches(architectures.read(path.layers))[-1]
     assert (last.field, last.jump) == path.published
 
 
 def test_published_fields_are_the_articles_table() -> None:
-    fields = {name: path.published[0] for name, path in networks.PATHS.items() if path.published}
+    fields = {name: path.published[0] for name, path in architectures.PATHS.items() if path.published}
     assert fields == {
         "alexnet": 195,
         "vgg-16": 212,
@@ -69,27 +69,27 @@ def test_published_fields_are_the_articles_table() -> None:
 
 
 def test_stride_on_the_first_3x3_sees_less() -> None:
-    assert layers.reaches(networks.read(networks.PATHS["resnet-50-3x3"].layers))[-1].field == 427
+    assert geometry.reaches(architectures.read(architectures.PATHS["resnet-50-3x3"].layers))[-1].field == 427
 
 
-LAYERS = {line for network in networks.NETWORKS.values() for line in network.layers}
-LAYERS |= {line for path in networks.PATHS.values() for line in path.layers}
+LAYERS = {line for network in architectures.NETWORKS.values() for line in network.layers}
+LAYERS |= {line for path in architectures.PATHS.values() for line in path.layers}
 
 
 @pytest.mark.parametrize("text", sorted(LAYERS))
 def test_layers_are_written_as_they_are_read(text: str) -> None:
-    layer = layers.parse(text)
+    layer = geometry.parse(text)
     assert layer is not None
-    assert layers.write(layer) == text
+    assert geometry.write(layer) == text
 
 
 @given(st.text(max_size=30) | LINES)
 def test_reading_and_writing_agree_on_anything(text: str) -> None:
-    layer = layers.parse(text)
+    layer = geometry.parse(text)
     if layer:
-        again = layers.parse(layers.write(layer))
+        again = geometry.parse(geometry.write(layer))
         assert again is not None
-        assert layers.write(again) == layers.write(layer)
+        assert geometry.write(again) == geometry.write(layer)
 
 
 WINDOWS = st.tuples(st.integers(1, 5), st.integers(1, 3), st.integers(0, 2))
@@ -100,7 +100,7 @@ def test_shapes_are_those_of_real_arrays(windows: list[tuple[int, int, int]], si
     stack = tuple(Layer("conv", 2, k, stride, padding) for k, stride, padding in windows)
     x: Any = np.zeros((1, 3, side, side))
     try:
-        rows = layers.costs(stack, (3, side, side))
+        rows = geometry.costs(stack, (3, side, side))
     except ImpossibleLayer:
         with pytest.raises(ValueError, match="does not fit"):
             for layer in stack:
@@ -117,17 +117,17 @@ def test_shapes_are_those_of_real_arrays(windows: list[tuple[int, int, int]], si
 
 @given(st.lists(st.tuples(st.integers(1, 5), st.integers(1, 3)), min_size=1, max_size=6))
 def test_reaches_follow_the_recursion_of_ops(windows: list[tuple[int, int]]) -> None:
-    reaches = layers.reaches(tuple(Layer("conv", 1, k, stride) for k, stride in windows))
+    reaches = geometry.reaches(tuple(Layer("conv", 1, k, stride) for k, stride in windows))
     assert [(reach.field, reach.jump) for reach in reaches] == ops.receptive_field(windows)
     assert [reach.start for reach in reaches] == [reach.field / 2 for reach in reaches]
 
 
 def test_repeats_are_the_same_as_rows() -> None:
-    once = networks.read(("bottleneck 256 s2 x3",))
-    rows = networks.read(("bottleneck 256 s2", "bottleneck 256", "bottleneck 256"))
-    parts = layers.costs(rows, (64, 56, 56))
-    assert layers.costs(once, (64, 56, 56))[0].params == sum(part.params for part in parts)
-    assert layers.reaches(once)[-1] == layers.reaches(rows)[-1]
+    once = architectures.read(("bottleneck 256 s2 x3",))
+    rows = architectures.read(("bottleneck 256 s2", "bottleneck 256", "bottleneck 256"))
+    parts = geometry.costs(rows, (64, 56, 56))
+    assert geometry.costs(once, (64, 56, 56))[0].params == sum(part.params for part in parts)
+    assert geometry.reaches(once)[-1] == geometry.reaches(rows)[-1]
 
 
 @pytest.mark.parametrize(
@@ -142,18 +142,18 @@ def test_repeats_are_the_same_as_rows() -> None:
 )
 def test_impossible_layers_say_why(lines: tuple[str, ...], why: str) -> None:
     with pytest.raises(ImpossibleLayer, match=why):
-        layers.costs(networks.read(lines), (3, 7, 7))
+        geometry.costs(architectures.read(lines), (3, 7, 7))
 
 
 @pytest.mark.parametrize("convs", range(1, 11))
 def test_pools_split_the_convolutions_evenly_earlier_groups_larger(convs: int) -> None:
     for pools in range(min(5, convs) + 1):
-        lines = networks.alternating(convs, pools)
+        lines = architectures.alternating(convs, pools)
         groups = [part.count("conv") for part in " ".join(lines).split("max-pool k2 s2")]
         assert sum(groups) == convs
         assert len(groups) == pools + 1
         assert groups == sorted(groups, reverse=True)
         assert groups[0] - groups[-1] <= 1
-        last = layers.reaches(networks.read(lines))[-1]
+        last = geometry.reaches(architectures.read(lines))[-1]
         assert last.jump == 2**pools
         assert pools or last.field == 2 * convs + 1

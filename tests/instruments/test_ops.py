@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.signal import correlate2d as scipy_correlate2d
 
-from instruments import ops
+from instruments.nn import ops
 
 Array = NDArray[Any]
 SEEDS = st.integers(0, 2**32 - 1)

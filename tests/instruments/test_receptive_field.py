@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from instruments import kit, layers, receptive_field
+from instruments import kit, receptive_field
+from instruments.nn import geometry
 from tests.instruments.states import requests
 from tests.instruments.test_kernel_explorer import text_of
 
@@ -69,7 +70,7 @@ def test_every_step_of_the_recursion_is_true(request: dict[str, Any]) -> None:
 def test_units_behind_the_last_one_are_counted_by_the_windows(request: dict[str, Any]) -> None:
     sight = receptive_field.compute(kit.state_after(receptive_field, request))
     count, counts = 1, []
-    for layer in reversed(list(layers.windows(sight.stack))):
+    for layer in reversed(list(geometry.windows(sight.stack))):
         count = (count - 1) * layer.stride + layer.k
         counts.append(count)
     assert counts[-1] == sight.reaches[-1].field

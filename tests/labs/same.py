@@ -9,9 +9,9 @@ from itertools import islice
 import numpy as np
 
 from instruments import kit
-from instruments.learn.course import Course, Settings
-from instruments.learn.depth import Deep
-from instruments.learn.depth import Settings as Depth
+from instruments.experiments.depth import Deep
+from instruments.experiments.depth import Settings as Depth
+from instruments.experiments.digits import Course, Settings
 
 
 def digest(content: bytes) -> str:

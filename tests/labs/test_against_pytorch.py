@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from instruments.learn.layers import BatchNorm, Conv, Dense, Flatten, Layer, Relu
-from instruments.learn.network import Network, Residual, inside, outside
-from instruments.learn.pooling import AvgPool, BlurPool, GlobalAverage, MaxPool
-from instruments.learn.training import Adam, Momentum, cross_entropy
+from instruments.nn.layers import BatchNorm, Conv, Dense, Flatten, Layer, Relu
+from instruments.nn.network import Network, Residual, inside, outside
+from instruments.nn.pooling import AvgPool, BlurPool, GlobalAverage, MaxPool
+from instruments.nn.training import Adam, Momentum, cross_entropy
 
 Array = NDArray[Any]
 CASES: dict[str, Array] = dict(np.load(Path(__file__).parent.parent / "reference" / "pytorch.npz"))

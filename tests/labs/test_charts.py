@@ -7,8 +7,10 @@ from types import ModuleType
 
 import pytest
 
-from instruments import charts, kit, residual_lab, shift_lab, transfer_lab
-from instruments.charts import Axis, Chart, Line
+from instruments import kit
+from instruments.kit import charts
+from instruments.kit.charts import Axis, Chart, Line
+from instruments.labs import residual_lab, shift_lab, transfer_lab
 
 AXIS = Axis(0, 1, ((0, "0"), (1, "1")), "share")
 WIDEST = 6.6

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from instruments.learn.floats import from_ordered, kept, ordered, rectified
-from instruments.learn.layers import BatchNorm, Conv, Dense, Flatten, Layer, Relu
-from instruments.learn.network import Network, Residual, inside, outside
-from instruments.learn.pooling import AvgPool, BlurPool, GlobalAverage, MaxPool
-from instruments.learn.training import Adam, cosine, cross_entropy, learn
-from instruments.ops import avg_pool2d, conv2d, max_pool2d
+from instruments.nn.float_bits import from_ordered, kept, ordered, rectified
+from instruments.nn.layers import BatchNorm, Conv, Dense, Flatten, Layer, Relu
+from instruments.nn.network import Network, Residual, inside, outside
+from instruments.nn.ops import avg_pool2d, conv2d, max_pool2d
+from instruments.nn.pooling import AvgPool, BlurPool, GlobalAverage, MaxPool
+from instruments.nn.training import Adam, cosine, cross_entropy, learn
 
 Array = NDArray[Any]
 RNG = np.random.default_rng(7)

@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from press import node
-from press.runtime import browser_runtime
+from press.browser.pyodide_files import browser_runtime
+from press.processes import node
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = Path(__file__).with_name("same.py")

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from instruments import ink, kit, train_cnn
+from instruments import kit
 from instruments.data.digits import TESTED, digits, split
-from instruments.learn.course import Course, Settings, confusion, moved, restored, worst
+from instruments.experiments.digits import Course, Settings, confusion, moved, restored, worst
+from instruments.labs import ink, train_cnn
 
 SHORT: dict[str, Any] = {"batch": "128", "channels": "4"}
 """A course that takes a fraction of a second."""

@@ -14,7 +14,7 @@ from typing import BinaryIO, ClassVar
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from press.serve import Handler
+from press.processes.static_server import Handler
 from tests.browser.conftest import CHAPTER, Host
 from tests.browser.reader import LONG, Cell, cells
 

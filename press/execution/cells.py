@@ -1,0 +1,272 @@
+"""Runs the chapter's cells in CPython, so that the page can show what they print.
+
+The work is done by `runtime/host.py`, the same code that runs them in the reader's browser, in a process of its own
+for each cell: one that hangs or crashes ends the build with a message, not the builder with it. `python -m
+press.execution.cells` is the process that starts these; it has numpy loaded and waits for the next cell.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import asdict, dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from press.book.model import Cell, Chapter, Label, Mistake, Task, Text
+from press.book.numbering import LABEL_OF, Links
+from press.book.suggestion import meant
+from press.cache import keep
+from press.execution.dependencies import Sources
+from press.processes.line_process import Helper
+from runtime.host import CHECK
+
+SECONDS = 60
+Run = Sequence[tuple[str, str]]
+"""Names and sources: the last is the cell, the others are what it needs."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a cell printed; where it failed, the message and the line of which cell (named as readers see it)."""
+
+    output: str
+    message: str = ""
+    cell: str = ""
+    line: int = 0
+    seconds: float = 0.0
+    """Processor time, without the start of Python."""
+
+
+def cells(chapter: Chapter) -> tuple[Cell, ...]:
+    """The chapter's cells in reading order."""
+    return tuple(block for block in chapter.blocks if isinstance(block, Cell))
+
+
+def tasks(chapter: Chapter) -> tuple[Task, ...]:
+    """The chapter's tasks in reading order."""
+    return tuple(block for block in chapter.blocks if isinstance(block, Task))
+
+
+def started(task: Task) -> str:
+    """The name of the run of what a reader begins with; no cell can have it."""
+    return f"{task.name} started"
+
+
+def _unsolved(task: Task) -> str:
+    return f"{task.name} unsolved"
+
+
+def _solved(task: Task) -> str:
+    return f"{task.name} solved"
+
+
+def needed(chapter: Chapter) -> tuple[dict[str, tuple[Cell, ...]], list[Mistake]]:
+    """For every cell the cells to run before it, in order; unknown and circular needs are mistakes."""
+    by_name = {cell.name: cell for cell in cells(chapter)}
+    mistakes: list[Mistake] = []
+
+    def before(cell: Cell, path: tuple[str, ...]) -> list[Cell]:
+        found: list[Cell] = []
+        for name in cell.needs:
+            if name not in by_name:
+                mistakes.append(Mistake(cell.place, f"needs an unknown cell “{name}”", meant(name, by_name)))
+            elif name in path:
+                circle = " → ".join((*path, name))
+                mistakes.append(Mistake(by_name[path[0]].place, f"cells need each other in a circle: {circle}"))
+            else:
+                found += [*before(by_name[name], (*path, name)), by_name[name]]
+        return list(dict.fromkeys(found))
+
+    return {name: tuple(before(cell, (name,))) for name, cell in by_name.items()}, mistakes
+
+
+Needs = Mapping[str, tuple[Cell, ...]]
+
+
+def outputs(
+    chapter: Chapter, links: Links, needs: Needs, runner: Runner, cache: Path
+) -> tuple[dict[str, Outcome], list[Mistake]]:
+    """What came of every cell and task of the chapter, by the name of the run.
+
+    A failing cell is a mistake at the line that failed, and so is a task whose check does not tell its solution from
+    what the reader begins with.
+    """
+    mistakes: list[Mistake] = []
+    outcomes = _outcomes(_runs(chapter, links, needs), runner, cache)
+    places = {_shown(links, cell): cell.place for cell in cells(chapter)}
+    for outcome in outcomes.values():
+        if outcome.message and outcome.cell in places:
+            what = f"this cell fails: {outcome.message}"
+            mistakes.append(Mistake(places[outcome.cell].below(outcome.line), what))
+    for task in tasks(chapter):
+        if task.start and task.check and task.solution:
+            mistakes += _proof(task, outcomes)
+    return outcomes, mistakes
+
+
+def _proof(task: Task, outcomes: Mapping[str, Outcome]) -> Iterator[Mistake]:
+    """Mistakes in a task's code."""
+    start, unsolved, solved = (outcomes[name(task)] for name in (started, _unsolved, _solved))
+    if start.message:
+        yield _failure(task.start, start, "the code to start from fails")
+    elif not unsolved.message:
+        yield Mistake(task.check.place, "the code to start from passes the check already", "assert what it lacks")
+    if solved.message and solved.cell == CHECK:
+        yield _failure(task.check, solved, "the solution does not pass the check")
+    elif solved.message:
+        yield _failure(task.solution, solved, "the solution fails")
+
+
+def _failure(code: Text, outcome: Outcome, what: str) -> Mistake:
+    return Mistake(code.place.below(max(outcome.line - 1, 0)), f"{what}: {outcome.message}")
+
+
+def ahead(chapter: Chapter, links: Links, needs: Needs, runner: Runner, cache: Path) -> None:
+    """Has the cells run whose outcomes are not known and will be wanted."""
+    known = _load(cache)
+    runs = _runs(chapter, links, needs)
+    runner.ahead({name: run for name, run in runs.items() if runner.key(run) not in known})
+
+
+def _runs(chapter: Chapter, links: Links, needs: Needs) -> dict[str, Run]:
+    runs = {cell.name: _run(links, (*needs[cell.name], cell)) for cell in cells(chapter)}
+    for task in tasks(chapter):
+        name, check = _shown(links, task), (CHECK, task.check.source)
+        runs[started(task)] = [(name, task.start.source)]
+        runs[_unsolved(task)] = [(name, task.start.source), check]
+        runs[_solved(task)] = [(name, task.solution.source), check]
+    return runs
+
+
+def _run(links: Links, parts: Iterable[Cell]) -> Run:
+    return [(_shown(links, cell), cell.code) for cell in parts]
+
+
+def _shown(links: Links, cell: Cell | Task) -> str:
+    """A cell's name in tracebacks, in the page and here: `cell 2.1`, `exercise 2.3`."""
+    target = links.find(Label(LABEL_OF[type(cell).__name__], cell.name))
+    return target.words.lower() if target else cell.name
+
+
+def _outcomes(runs: Mapping[str, Run], runner: Runner, cache: Path) -> dict[str, Outcome]:
+    """Earlier outcomes where nothing changed, fresh ones for the rest; what hung or crashed is tried again."""
+    keys = {name: runner.key(run) for name, run in runs.items()}
+    known = _load(cache)
+    fresh = runner.run({name: run for name, run in runs.items() if keys[name] not in known})
+    result = {name: fresh.get(name) or known[keys[name]] for name in runs}
+    if fresh:
+        kept = {keys[name]: asdict(outcome) for name, outcome in result.items() if not outcome.message or outcome.line}
+        keep(json.dumps(kept).encode(), cache)
+    return result
+
+
+def _load(cache: Path) -> dict[str, Outcome]:
+    try:
+        return {key: Outcome(**fields) for key, fields in json.loads(cache.read_text(encoding="utf-8")).items()}
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
+class Runner:
+    """Runs cells, each in a process of its own; use it as a context manager, which ends the process that starts them.
+
+    That process starts only when there is a cell to run.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._sources = Sources(root)
+        one_thread = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # a process with threads cannot be forked safely
+        self._starter = Helper([sys.executable, "-m", "press.execution.cells"], root, one_thread)
+        self._ahead: dict[str, Future[Any]] = {}
+
+    def key(self, run: Run) -> str:
+        """A name for all that an outcome depends on: the cells, and the Python that they import and that runs them."""
+        code = "".join(f"# {name}\n{source}" for name, source in run)
+        return self._sources.digest("from runtime import host\n" + code)
+
+    def ahead(self, runs: Mapping[str, Run]) -> None:
+        """Have runs done that will be wanted."""
+        if runs:
+            self._ahead[json.dumps(dict(runs))] = self._starter.ask(dict(runs))
+
+    def run(self, runs: Mapping[str, Run]) -> dict[str, Outcome]:
+        """The outcomes of runs, which take place side by side."""
+        if not runs:
+            return {}
+        answer = self._ahead.pop(json.dumps(dict(runs)), None) or self._starter.ask(dict(runs))
+        return {name: Outcome(**fields) for name, fields in answer.result().items()}
+
+    def __enter__(self) -> Runner:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._starter.close()
+
+
+def main() -> None:
+    """Answer each line of runs on standard input with a line of outcomes on standard output."""
+    import numpy as np  # noqa: F401 - so that no cell has to wait for it
+
+    import runtime.host  # noqa: F401
+
+    multiprocessing.set_start_method("spawn" if sys.platform == "win32" else "fork")
+    sys.stdout, answers = sys.stderr, sys.stdout
+    for line in sys.stdin:
+        started = {name: _start(run) for name, run in json.loads(line).items()}
+        outcomes = {name: asdict(_end(*both)) for name, both in started.items()}
+        answers.write(json.dumps(outcomes) + "\n")
+        answers.flush()
+
+
+Started = tuple[multiprocessing.Process, Connection, str]
+
+
+def _start(run: Run) -> Started:
+    """A process that runs cells, where it will tell what came of them, and the name of the last."""
+    here, there = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.Process(target=_perform, args=(run, there), daemon=True)
+    process.start()
+    there.close()
+    return process, here, run[-1][0]
+
+
+def _end(process: multiprocessing.Process, answer: Connection, name: str) -> Outcome:
+    try:
+        if answer.poll(SECONDS):
+            return Outcome(**answer.recv())
+        process.kill()
+        return Outcome("", f"it did not end within {SECONDS} s", name)
+    except EOFError:
+        process.join()
+        return Outcome("", f"Python ended with status {process.exitcode}", name)
+    finally:
+        answer.close()
+
+
+def _perform(run: Run, answer: Connection) -> None:
+    """In the process of its own."""
+    from runtime import host
+
+    quiet = os.open(os.devnull, os.O_RDWR)
+    os.dup2(quiet, 0)
+    os.dup2(quiet, 1)
+    start = time.process_time()
+    result = host.run([(name, code) for name, code in run])
+    seconds = time.process_time() - start
+    error = result.error
+    failure = (error.message, error.cell, error.line or 0) if error else ("", "", 0)
+    answer.send(asdict(Outcome(result.output, *failure, seconds)))
+
+
+if __name__ == "__main__":
+    main()

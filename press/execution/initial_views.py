@@ -1,0 +1,87 @@
+"""The instruments of a chapter in their first state, drawn in CPython.
+
+What an instrument drew is kept as long as its Python stays the same: some of them compute for seconds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from instruments import kit
+from press.book.model import Chapter, Edition, Instrument, Mistake, Place
+from press.book.suggestion import meant
+from press.cache import keep
+from press.execution.dependencies import Sources
+from press.source import exception_place
+from press.source.markdown import Fields
+
+View = dict[str, Any]
+SEED = "seed"
+"""The field of a state that decides everything random; an edition may fix it."""
+
+
+def views(
+    chapter: Chapter, root: Path, sources: Sources, cache: Path
+) -> tuple[dict[str, ModuleType], dict[str, View], list[Mistake]]:
+    """The chapter's instruments and what each shows at first, by module. One that fails is a mistake at its line."""
+    modules: dict[str, ModuleType] = {}
+    shown: dict[str, View] = {}
+    mistakes: list[Mistake] = []
+    try:
+        known = [name.replace("_", "-") for name in kit.instruments()]
+    except Exception as error:
+        return {}, {}, [exception_place.mistake(error, root, Place("instruments", 1))]
+    for block in _blocks(chapter):
+        if block.name not in known:
+            mistakes.append(Mistake(block.place, f"there is no instrument “{block.name}”", meant(block.name, known)))
+            continue
+        try:
+            modules[block.module] = kit.load(block.module)
+            shown[block.module] = _view(modules[block.module], chapter.edition.seed, sources, cache)
+            mistakes += _unseeded(chapter.edition, block, shown[block.module])
+        except Exception as error:
+            mistakes.append(exception_place.mistake(error, root, block.place))
+            modules.pop(block.module, None)
+    return modules, shown, mistakes
+
+
+def fields(modules: Mapping[str, ModuleType], shown: Mapping[str, View]) -> dict[str, Fields]:
+    """The settings of the instruments by the names authors use, with the values of those that are chosen from some."""
+    found: dict[str, Fields] = {}
+    for name, module in modules.items():
+        choices = [control for control in module.CONTROLS if isinstance(control, kit.Choice)]
+        chosen = {choice.field: [str(option.value) for option in choice.options] for choice in choices}
+        found[name.replace("_", "-")] = {**dict.fromkeys(shown[name]["state"], ()), **chosen}
+    return found
+
+
+def _blocks(chapter: Chapter) -> Iterator[Instrument]:
+    return (block for block in chapter.blocks if isinstance(block, Instrument))
+
+
+def _unseeded(edition: Edition, block: Instrument, view: View) -> list[Mistake]:
+    """A mistake where an instrument cannot take the seed it should."""
+    seed = view["state"].get(SEED, edition.seed)
+    if edition.seed in (None, seed):
+        return []
+    return [Mistake(edition.place, f"“{block.name}” has no seed {edition.seed}", f"the nearest is {seed}")]
+
+
+def _view(module: ModuleType, seed: int | None, sources: Sources, cache: Path) -> View:
+    name = module.__name__.rpartition(".")[2]
+    assert module.__file__
+    code = f"# seed {seed}\n{Path(module.__file__).read_text(encoding='utf-8')}"
+    kept = cache / f"{name}-{sources.digest(code)[:16]}.json"
+    try:
+        view: View = json.loads(kept.read_text(encoding="utf-8"))
+        return view
+    except (OSError, ValueError):
+        view = json.loads(json.dumps(kit.respond(module, {} if seed is None else {"state": {SEED: seed}})))
+    for old in cache.glob(f"{name}-*.json"):
+        old.unlink(missing_ok=True)
+    keep(json.dumps(view).encode(), kept)
+    return view

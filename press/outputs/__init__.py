@@ -1,0 +1,1 @@
+"""The document -> files to take along: a notebook, programs, a PDF."""

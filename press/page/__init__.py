@@ -1,0 +1,1 @@
+"""The document -> HTML: templates, highlighted code, metadata, the cover, and what search looks through."""

@@ -1,0 +1,1 @@
+"""The author's files -> the document: reading, splitting, Markdown, TeX, values, bibliography, settings."""

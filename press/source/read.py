@@ -1,0 +1,114 @@
+"""The author's folder -> the model: the only file of the builder that opens what authors wrote."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from press.book.model import Book, Chapter, Entry, Lab, Mistake, Place, Reference, Section, Text
+from press.book.suggestion import meant
+from press.source import bibliography, parse, settings
+
+BIBLIOGRAPHY = "references.bib"
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def book(content: Path) -> tuple[Book | None, list[Chapter], list[Mistake]]:
+    """The book and its written chapters below `content`; no book where book.toml is missing or unreadable."""
+    source, missing = _source(content / "book.toml", content, Place(f"{content.name}/book.toml", 1))
+    if missing:
+        return None, [], missing
+    found, mistakes = settings.book(source, f"{content.name}/book.toml")
+    chapters = []
+    for entry in found.entries if found and not mistakes else ():
+        if entry.folder:
+            asked = settings.place_of(source, f"{content.name}/book.toml", f'"{entry.folder}"')
+            chapter, more = _chapter(content, entry, asked)
+            mistakes += more
+            chapters += [chapter] if chapter else []
+    return found, chapters, mistakes
+
+
+def _chapter(content: Path, entry: Entry, asked: Place) -> tuple[Chapter | None, list[Mistake]]:
+    folder = content / entry.folder
+    file = f"{content.name}/{entry.folder}/chapter.toml"
+    source, missing = _source(folder / "chapter.toml", content, asked)
+    if missing:
+        return None, missing
+    found, mistakes = settings.chapter(source, file)
+    if found is None:
+        return None, mistakes
+    if found.number and found.number != entry.number:
+        what = f"book.toml gives this chapter the number “{entry.number}”, not “{found.number}”"
+        mistakes.append(Mistake(settings.place_of(source, file, "number"), what))
+    sections = []
+    for name in found.sections:
+        section, more = _section(folder, content, name)
+        mistakes += more
+        sections += [section] if section else []
+    works, more = _references(folder, content, Place(file, 1))
+    chapter = Chapter(
+        entry.folder,
+        found.number,
+        found.prefix,
+        found.title,
+        found.short,
+        found.lead,
+        found.level,
+        found.builds_on,
+        tuple(sections),
+        works,
+        found.edition,
+    )
+    return chapter, [*mistakes, *more, *_unknown_labs(chapter)]
+
+
+def _unknown_labs(chapter: Chapter) -> list[Mistake]:
+    known = [block.name for block in chapter.blocks if isinstance(block, Lab)]
+    return [
+        Mistake(lab.place, f"this chapter has no lab “{lab.source}”", meant(lab.source, known))
+        for lab in chapter.edition.labs or ()
+        if lab.source not in known
+    ]
+
+
+def _section(folder: Path, content: Path, name: Text) -> tuple[Section | None, list[Mistake]]:
+    if Path(name.source).name != name.source:
+        what = f"“{name.source}” is not the name of a file beside this one"
+        return None, [Mistake(name.place, what, "write it as 1-introduction.md")]
+    source, missing = _source(folder / name.source, content, name.place)
+    if missing:
+        return None, missing
+    return _parsed(source, f"{content.name}/{folder.name}/{name.source}")
+
+
+def _references(folder: Path, content: Path, asked: Place) -> tuple[tuple[Reference, ...], list[Mistake]]:
+    source, missing = _source(folder / BIBLIOGRAPHY, content, asked)
+    if missing:
+        return (), missing
+    return _bibliography(source, f"{content.name}/{folder.name}/{BIBLIOGRAPHY}")
+
+
+# What was read before and has not changed is not read again: a book has a hundred files, an edit changes one.
+_parsed = lru_cache(maxsize=4096)(parse.section)
+_bibliography = lru_cache(maxsize=512)(bibliography.references)
+
+
+def _source(path: Path, content: Path, asked: Place) -> tuple[str, list[Mistake]]:
+    """A file's text; a missing one is a mistake at the place that asked for it, one that is no text at its line."""
+    name = f"{content.name}/{path.relative_to(content).as_posix()}"
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        near = [other.name for other in path.parent.glob("*")] if path.parent.is_dir() else []
+        return "", [Mistake(asked, f"there is no file {name}", meant(path.name, near))]
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        return "", [Mistake(Place(name, line), "this is not UTF-8 text", "save the file as UTF-8")]
+    except OSError as error:
+        return "", [Mistake(asked, f"{name} cannot be read: {error.strerror}")]
+    if unseen := CONTROL.search(text):
+        place = Place(name, text.count("\n", 0, unseen.start()) + 1)
+        return "", [Mistake(place, f"there is an invisible character here, U+{ord(unseen[0]):04X}", "delete it")]
+    return text, []

@@ -1,0 +1,159 @@
+"""book.toml and chapter.toml -> the values they name; every unknown, missing or mistyped key is a mistake."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from press.book.model import Book, Edition, Entry, Mistake, Place, Text
+from press.book.suggestion import meant
+from press.source.options import NAME
+
+BOOK: dict[str, type] = {
+    "brand": str,
+    "title": str,
+    "lead": str,
+    "language": str,
+    "base_url": str,
+    "chapters": list,
+    "pending": dict,
+    "authors": list,
+    "published": str,
+}
+ENTRY: dict[str, type] = {"number": str, "title": str, "folder": str}
+CHAPTER: dict[str, type] = {
+    "number": str,
+    "prefix": str,
+    "title": str,
+    "short": str,
+    "lead": str,
+    "level": str,
+    "builds_on": str,
+    "sections": list,
+    "solutions": bool,
+    "seed": int,
+    "labs": list,
+}
+FORMS = (
+    ("base_url", r"(https?://[^/\s]+)?/(\S*/)?", "write https://host/path/ or /path/"),
+    ("published", r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "write a day as 2026-01-31"),
+    ("language", r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", "write a tag as en or de-CH"),
+)
+SWITCHES = ("solutions", "seed", "labs")
+OPTIONAL = {"folder", "base_url", "pending", "authors", "published", *SWITCHES}
+
+
+@dataclass(frozen=True)
+class ChapterSettings:
+    """What chapter.toml says; `sections` are file names beside it, in reading order, each with its place."""
+
+    number: str
+    prefix: str
+    title: str
+    short: str
+    lead: Text
+    level: str
+    builds_on: str
+    sections: tuple[Text, ...]
+    edition: Edition
+
+
+def book(source: str, file: str) -> tuple[Book | None, list[Mistake]]:
+    """The book of a book.toml; None when the file cannot be read at all."""
+    table, mistakes = _read(source, file, BOOK)
+    if table is None:
+        return None, mistakes
+    entries: list[Entry] = []
+    for n, raw in enumerate(table["chapters"]):
+        place = place_of(source, file, "[[chapters]]", skip=n)
+        fields = raw if isinstance(raw, dict) else {}
+        entry = Entry(*(str(fields.get(key, "")) for key in ENTRY))
+        mistakes += [*_check(fields, ENTRY, partial(_same, place)), *_checked(entry, entries, place)]
+        entries.append(entry)
+    lead = Text(place_of(source, file, "lead"), table["lead"])
+    pending = {str(name): str(words) for name, words in table["pending"].items()}
+    names = (table["brand"], table["title"], lead, table["language"], table["base_url"])
+    about = (tuple(map(str, table["authors"])), table["published"])
+    for key, form, hint in FORMS:
+        if table[key] and not re.fullmatch(form, table[key]):
+            mistakes.append(Mistake(place_of(source, file, key), f"“{table[key]}” is no {key}", hint))
+    return Book(*names, tuple(entries), pending, *about), mistakes
+
+
+def _checked(entry: Entry, before: list[Entry], place: Place) -> Iterator[Mistake]:
+    """Mistakes in one chapter's place in the book, seen beside those before it."""
+    if entry.folder and not NAME.match(entry.folder):
+        yield Mistake(place, f"“{entry.folder}” is not the name of a folder", "use small letters, digits and hyphens")
+    if entry.folder and entry.folder in [other.folder for other in before]:
+        yield Mistake(place, f"the folder “{entry.folder}” is another chapter's already")
+    if entry.number and entry.number in [other.number for other in before]:
+        yield Mistake(place, f"the number “{entry.number}” is another chapter's already")
+
+
+def chapter(source: str, file: str) -> tuple[ChapterSettings | None, list[Mistake]]:
+    """The settings of a chapter.toml; None when the file cannot be read at all."""
+    table, mistakes = _read(source, file, CHAPTER)
+    if table is None:
+        return None, mistakes
+    given = {key: table.pop(key) for key in SWITCHES if key in table}
+
+    def names(values: list[Any]) -> tuple[Text, ...]:
+        return tuple(Text(place_of(source, file, f'"{name}"'), str(name)) for name in values)
+
+    labs = names(given["labs"]) if "labs" in given else None
+    edition = Edition(place_of(source, file, "seed"), given.get("solutions", True), given.get("seed"), labs)
+    lead = Text(place_of(source, file, "lead"), table.pop("lead"))
+    sections = names(table.pop("sections"))
+    return ChapterSettings(**table, lead=lead, sections=sections, edition=edition), mistakes
+
+
+def _read(source: str, file: str, keys: Mapping[str, type]) -> tuple[dict[str, Any] | None, list[Mistake]]:
+    try:
+        table = tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        return None, [Mistake(Place(file, int(line[1]) if line else 1), f"not TOML: {error}")]
+    mistakes = _check(table, keys, lambda key: place_of(source, file, key))
+    blank = {key: kind() for key, kind in keys.items() if key not in SWITCHES}
+    return blank | {key: value for key, value in table.items() if key in keys and _is(value, keys[key])}, mistakes
+
+
+def _check(table: Mapping[str, Any], keys: Mapping[str, type], place: Callable[[str], Place]) -> list[Mistake]:
+    unknown = [Mistake(place(key), f"unknown key “{key}”", meant(key, keys)) for key in table if key not in keys]
+    missing = [Mistake(place(key), f"“{key}” is missing") for key in keys if key not in table and key not in OPTIONAL]
+    wrong = [
+        Mistake(place(key), f"“{key}” should be {NAMES[keys[key]]}")
+        for key, value in table.items()
+        if key in keys and not _is(value, keys[key])
+    ]
+    empty = [
+        Mistake(place(key), f"“{key}” is empty") for key in keys if key not in OPTIONAL and table.get(key) in ("", [])
+    ]
+    return unknown + missing + wrong + empty
+
+
+def _is(value: Any, kind: type) -> bool:
+    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+
+
+NAMES: dict[type, str] = {
+    str: 'a text in quotes "…"',
+    list: "a list",
+    dict: "a table",
+    bool: "true or false",
+    int: "a whole number",
+}
+
+
+def _same(place: Place, _: str) -> Place:
+    return place
+
+
+def place_of(source: str, file: str, word: str, skip: int = 0) -> Place:
+    """The line where a word stands the n-th time; TOML's own reader does not tell."""
+    lines = [n for n, line in enumerate(source.splitlines(), 1) if word in line]
+    return Place(file, lines[min(skip, len(lines) - 1)] if lines else 1)

@@ -1,0 +1,82 @@
+"""Numbers in prose, computed by the Python that also draws the instruments.
+
+`{{ expression }}` or `{{ expression : format }}` is evaluated with all of `instruments.nn.ops` and the chapter's own
+`figures.py` in scope. Integers get separators between thousands unless a format says otherwise.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Protocol
+
+from instruments.nn import ops
+from press.book.suggestion import meant
+
+Names = tuple[tuple[str, float], ...]
+"""Values by name, for expressions that use them."""
+
+
+class Evaluate(Protocol):
+    """Computes what stands between the braces."""
+
+    def __call__(self, source: str, names: Names = ()) -> str:
+        """The words in the text; `names` are further values that the source may use."""
+
+
+class ValueMistake(Exception):
+    """An expression that cannot be computed; the second argument is a hint."""
+
+    def __init__(self, what: str, hint: str = "") -> None:
+        super().__init__(what)
+        self.hint = hint
+
+
+def evaluator(figures: Path) -> Evaluate:
+    """A function that computes what stands between the braces.
+
+    `figures` is the chapter's own module of functions; it may be missing. Raises ValueMistake when called.
+    """
+    scope = _public(ops) | (_public(_load(figures)) if figures.exists() else {})
+
+    @lru_cache(maxsize=4096)
+    def evaluate(source: str, names: Names = ()) -> str:
+        return _evaluate(source, scope | dict(names))
+
+    return evaluate
+
+
+def _evaluate(source: str, scope: Mapping[str, Any]) -> str:
+    expression, _, style = source.partition(" : ")
+    try:
+        value = eval(expression.strip(), dict(scope))
+        if value is None:
+            raise ValueMistake(f"{{{{ {expression.strip()} }}}} gives nothing", "let its function return something")
+        return format(value, style.strip()) if style else _plain(value)
+    except ValueMistake:
+        raise
+    except NameError as error:
+        raise ValueMistake(f"{error} in {{{{ {expression.strip()} }}}}", meant(error.name or "", scope)) from error
+    except Exception as error:
+        raise ValueMistake(f"cannot compute {{{{ {source.strip()} }}}}: {type(error).__name__}: {error}") from error
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        return str(value)
+    return f"{int(value):,}"
+
+
+def _public(module: ModuleType) -> dict[str, Any]:
+    return {name: value for name, value in vars(module).items() if not name.startswith("_")}
+
+
+def _load(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"figures_of_{path.parent.name}", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,40 @@
+"""The reading time of a chapter, and JSON inside a page."""
+
+import json
+from dataclasses import replace
+
+from press.book.model import Chapter, Edition, Exercise, Place, Prose, Section, Text
+from press.page.render import minutes, script_json
+from press.source.markdown import count_words
+
+AT = Place("content/demo/section.md", 1)
+
+
+def text(source: str) -> Text:
+    return Text(AT, source)
+
+
+def chapter(words: int, exercises: int) -> Chapter:
+    blocks = [Prose(text("word " * words))]
+    ask = Exercise(AT, "x", text(""), text("1"), text(""))
+    section = Section(AT, "demo", "Demo", (*blocks, *[ask] * exercises))
+    return Chapter("demo", "01", "T1", "Demo", "Demo", text(""), "CORE", "NOTHING", (section,), (), Edition(AT))
+
+
+def test_reading_time_is_words_over_200_and_2_minutes_for_an_exercise() -> None:
+    assert minutes(chapter(2000, 0)) == 10
+    assert minutes(chapter(2000, 3)) == 16
+
+
+def test_reading_time_of_an_empty_chapter_is_zero() -> None:
+    assert minutes(replace(chapter(0, 0), sections=())) == 0
+
+
+def test_a_formula_a_number_and_a_label_are_one_word_each() -> None:
+    assert count_words(text("It is $a + b = c$, or {{ 1 + 1 : .0f }}; see @eq:conv. — | don't")) == 8
+
+
+def test_json_cannot_end_the_script_it_stands_in() -> None:
+    shown = script_json({"a": "</script><b>"})
+    assert "<" not in shown
+    assert json.loads(shown) == {"a": "</script><b>"}

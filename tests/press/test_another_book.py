@@ -1,0 +1,95 @@
+"""A book on another subject: its own prefix, instrument, figures and works, and references between its chapters."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+from instruments import kit
+from press import site
+from press.browser.bundles import Bundle
+from press.checks import run
+
+ROOT = Path(__file__).resolve().parents[2]
+CONTENT = ROOT / "tests" / "tides" / "content"
+BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", "assets/theme.js", (), {})
+
+
+@pytest.fixture(autouse=True)
+def gauge(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = importlib.import_module("tests.tides.tide_gauge")
+    monkeypatch.setattr(kit, "instruments", lambda: ("tide_gauge",))
+    monkeypatch.setattr(kit, "load", lambda _: module)
+
+
+@pytest.fixture
+def pages() -> dict[str, str]:
+    made = site.pages(ROOT, CONTENT, BUNDLE, {})
+    return {name: page.decode() for name, page in made.items() if isinstance(page, bytes)}
+
+
+def links(page: str) -> dict[str, str]:
+    """What each link of a page leads to, by its words."""
+    found = re.findall(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', page)
+    return {re.sub(r"<[^>]+>", "", words): href for href, words in found}
+
+
+def test_numbers_carry_the_chapter_s_own_prefix(pages: dict[str, str]) -> None:
+    shown = links(pages["tides/index.html"])
+    assert shown["EQ W4.1"] == "#eq-height"
+    assert shown["INSTRUMENT W4.1"] == "#inst-tide-gauge"
+    assert shown["CELL 4.1"] == "#cell-high"
+    assert shown["4.2"] == "#moon"
+    assert shown["[1]"] == "#ref-newton1687"
+
+
+def test_chapters_refer_to_each_other(pages: dict[str, str]) -> None:
+    tides, clocks = links(pages["tides/index.html"]), links(pages["clocks/index.html"])
+    assert tides["§ 5.1"] == "../clocks/#clocks"
+    assert tides["EQ W5.1"] == "../clocks/#eq-period"
+    assert clocks["EQ W4.1"] == "../tides/#eq-height"
+    assert clocks["the gauge"] == "../tides/#inst-tide-gauge"
+    assert clocks["CELL 4.1"] == "../tides/#cell-high"
+    assert clocks["amplitude"] == "../tides/#term-amplitude"
+    assert tides["amplitude"] == "#term-amplitude"
+    assert tides["4.T"] == "#terms"
+    assert "5.T" not in clocks
+
+
+def test_another_volume_is_named_and_no_link(pages: dict[str, str]) -> None:
+    assert ">Vol III · EQ 1.x</span>" in pages["tides/index.html"]
+    assert "Vol III · EQ 1.x" not in links(pages["tides/index.html"])
+
+
+def test_figures_cells_and_instruments_are_its_own(pages: dict[str, str]) -> None:
+    tides = pages["tides/index.html"]
+    assert "lie 12.4 hours" in tides
+    assert " 0.00 h\n12.42 h\n" in tides
+    assert 'data-instrument="tide_gauge"' in tides
+    assert "<dd>1</dd>" in tides
+    assert 'data-answer="2"' in pages["clocks/index.html"]
+
+
+def test_a_chapter_without_instruments_says_nothing_of_them(pages: dict[str, str]) -> None:
+    assert "<dt>Instruments</dt>" in pages["tides/index.html"]
+    assert "<dt>Instruments</dt>" not in pages["clocks/index.html"]
+
+
+def test_styles_and_fonts_are_asked_for_before_the_script_that_blocks(pages: dict[str, str]) -> None:
+    blocks = pages["tides/index.html"].index("<script src=")
+    assert 'rel="stylesheet"' in pages["tides/index.html"][:blocks]
+    assert 'rel="preload"' not in pages["tides/index.html"][blocks:]
+
+
+@pytest.mark.parametrize("name", ["index.html", "404.html", "tides/index.html", "clocks/index.html"])
+def test_nothing_of_convolutional_networks_is_left(pages: dict[str, str], name: str) -> None:
+    assert re.findall(r"(?i)\bcnns?\b|convol|kernel|\bN2\b|deep learning", pages[name]) == []
+
+
+def test_the_check_finds_one_typed_figure_and_nothing_else() -> None:
+    own_code = "a link to ../code/tide_gauge.html leads nowhere"  # the gauge stands in tests/, not in instruments/
+    found = [str(mistake) for mistake in run.check(ROOT, CONTENT) if mistake.what != own_code]
+    assert [line.partition(" is typed")[0] for line in found] == ["content/clocks/clocks.md:18: the figure 0.5"]
