@@ -1,6 +1,6 @@
 """Editing a stack of layers: controls for the selected row, acts on rows, the table they stand in.
 
-A stack is a tuple of lines as `layers` reads them, `selected` the place of one. Whether an edit makes sense is the
+A stack is a tuple of lines as `geometry` reads them, `selected` the place of one. Whether an edit makes sense is the
 instrument's to say, by trying it.
 """
 

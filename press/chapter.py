@@ -1,7 +1,7 @@
 """One chapter -> its page: runs its cells, draws its instruments, renders, and keeps the page while nothing changed.
 
-A page depends on its chapter, on the frame it stands in, and on the places in other chapters that it names. On the
-project's Python as well: whoever keeps a `Room` starts a new one (in a new process) when that changes.
+A page depends on its chapter, on the site it stands in, and on the places in other chapters that it names. On the
+project's Python as well: whoever keeps a `Workspace` starts a new one (in a new process) when that changes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from press.execution.initial_views import fields, views
 from press.outputs import notebook
 from press.page import render, search_index
 from press.page.cover import cover
-from press.page.extracted_pictures import lifted
+from press.page.extracted_pictures import extract_pictures
 from press.page.metadata import COVER, bibtex
 from press.source import exception_place, values
 from press.source.markdown import Kept, Writer, labels
@@ -32,7 +32,7 @@ from press.source.tex import Typesetter
 
 
 @dataclass(frozen=True)
-class Frame:
+class SiteContext:
     """What all pages of a build share. `templates` names the state of the templates, `paper` tells of PDFs beside."""
 
     book: Book
@@ -54,22 +54,22 @@ class Page:
     entries: tuple[search_index.Entry, ...]
     mistakes: tuple[Mistake, ...]
     chapter: Chapter
-    frame: Frame
+    site: SiteContext
     elsewhere: Mapping[Label, Target | None]
 
-    def stands(self, chapter: Chapter, frame: Frame, links: Links) -> bool:
+    def is_current(self, chapter: Chapter, site: SiteContext, links: Links) -> bool:
         """Whether making the page again would give the same."""
         return (
             not self.mistakes
             and self.chapter == chapter
-            and self.frame == frame
+            and self.site == site
             and all(links.find(label) == target for label, target in self.elsewhere.items())
             and all(picture.is_file() for picture in self.pictures)
         )
 
 
 @dataclass
-class Room:
+class Workspace:
     """The tools that pages are made with, and what was made before. `root` is the project, `content` the book."""
 
     root: Path
@@ -83,83 +83,85 @@ class Room:
     texts: dict[str, Mapping[str, Kept]] = field(default_factory=dict)
     values: dict[str, values.Evaluate] = field(default_factory=dict)
 
-    def ahead(self, chapter: Chapter, frame: Frame, links: Links) -> None:
+    def ahead(self, chapter: Chapter, site: SiteContext, links: Links) -> None:
         """Lets the helpers begin with what the chapter's page will want, if it has to be made."""
         old = self.pages.get(chapter.folder)
-        if old is None or not old.stands(chapter, frame, links):
+        if old is None or not old.is_current(chapter, site, links):
             needs, _ = cells.needed(chapter)
             cells.ahead(chapter, links, needs, self.runner, self.cache / f"cells-{chapter.folder}.json")
             self.typesetter.ahead(render.formulas(chapter))
 
-    def page(self, chapter: Chapter, frame: Frame, links: Links) -> Page:
+    def page(self, chapter: Chapter, site: SiteContext, links: Links) -> Page:
         """The chapter's page, made now or before."""
         old = self.pages.get(chapter.folder)
-        if old is None or not old.stands(chapter, frame, links):
-            self.pages[chapter.folder] = _page(self, chapter, frame, links)
+        if old is None or not old.is_current(chapter, site, links):
+            self.pages[chapter.folder] = _page(self, chapter, site, links)
         return self.pages[chapter.folder]
 
 
-def _page(room: Room, chapter: Chapter, frame: Frame, links: Links) -> Page:
-    folder = room.content / chapter.folder
+def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Links) -> Page:
+    folder = workspace.content / chapter.folder
     needs, mistakes = cells.needed(chapter)
-    outcomes, failures = cells.outputs(chapter, links, needs, room.runner, room.cache / f"cells-{chapter.folder}.json")
-    modules, shown, faults = views(chapter, room.root, room.sources, room.cache / "views")
-    evaluate, picture = _own_python(room, chapter)
-    texts = Texts(room, chapter.folder)
-    writer = Writer(links, room.typesetter, evaluate, folder / "pictures", fields(modules, shown), texts.kept())
+    outcomes, failures = cells.outputs(
+        chapter, links, needs, workspace.runner, workspace.cache / f"cells-{chapter.folder}.json"
+    )
+    modules, shown, faults = views(chapter, workspace.root, workspace.sources, workspace.cache / "views")
+    evaluate, picture = _own_python(workspace, chapter)
+    texts = Texts(workspace, chapter.folder)
+    writer = Writer(links, workspace.typesetter, evaluate, folder / "pictures", fields(modules, shown), texts.kept())
     outputs = {name: outcome.output for name, outcome in outcomes.items()}
-    drawn = lifted(shown)
+    drawn = extract_pictures(shown)
     made = render.Made(outputs, needs, modules, drawn.views, chapter.edition)
     html, embed, practice = render.chapter_pages(
-        room.templates, frame.book, chapter, writer, made, frame.bundle, frame.manifest, frame.paper, bool(picture)
+        workspace.templates, site.book, chapter, writer, made, site.bundle, site.manifest, site.paper, bool(picture)
     )
     texts.keep(writer.keep)
     pictures = tuple(folder / "pictures" / name for name in sorted(writer.used_pictures))
     found = (*mistakes, *failures, *faults, *writer.mistakes)
     files = {**drawn.pictures, **practice}
-    desk = notebook.Desk(frame.book, chapter, links, evaluate, writer.pictures, room.sources, room.root)
-    downloads = {} if found else _downloads(desk, needs, outputs)
+    export = notebook.Export(site.book, chapter, links, evaluate, writer.pictures, workspace.sources, workspace.root)
+    downloads = {} if found else _downloads(export, needs, outputs)
     entries = () if found else search_index.entries(chapter, links, evaluate)
     downloads |= {COVER: picture} if picture else {}
     elsewhere = _elsewhere(chapter, links)
-    return Page(html, embed, pictures, files, downloads, entries, found, chapter, frame, elsewhere)
+    return Page(html, embed, pictures, files, downloads, entries, found, chapter, site, elsewhere)
 
 
-def _own_python(room: Room, chapter: Chapter) -> tuple[values.Evaluate, bytes | None]:
+def _own_python(workspace: Workspace, chapter: Chapter) -> tuple[values.Evaluate, bytes | None]:
     """What the chapter's own Python computes: its figures, and its cover if it has one. Raises AuthorErrors."""
-    folder, file = room.content / chapter.folder, "figures.py"
+    folder, file = workspace.content / chapter.folder, "figures.py"
     try:
-        if chapter.folder not in room.values:
-            room.values[chapter.folder] = values.evaluator(folder / file)
+        if chapter.folder not in workspace.values:
+            workspace.values[chapter.folder] = values.evaluator(folder / file)
         file = "cover.py"
-        return room.values[chapter.folder], cover(folder / file)
+        return workspace.values[chapter.folder], cover(folder / file)
     except (Exception, SystemExit) as error:
         found = exception_place.mistake(error, folder, Place(file, 1))
-        place = Place(f"{room.content.name}/{chapter.folder}/{found.place.file}", found.place.line)
+        place = Place(f"{workspace.content.name}/{chapter.folder}/{found.place.file}", found.place.line)
         raise AuthorErrors([Mistake(place, found.what)]) from error
 
 
-def _downloads(desk: notebook.Desk, needs: cells.Needs, outputs: Mapping[str, str]) -> dict[str, bytes]:
+def _downloads(export: notebook.Export, needs: cells.Needs, outputs: Mapping[str, str]) -> dict[str, bytes]:
     """By address below the chapter's folder."""
-    name, entry = desk.chapter.folder, bibtex(desk.book, desk.chapter).encode()
-    book = {f"{name}.ipynb": notebook.notebook(desk, outputs), f"{name}.bib": entry}
-    return {**book, **notebook.programs(desk, needs)}
+    name, entry = export.chapter.folder, bibtex(export.book, export.chapter).encode()
+    book = {f"{name}.ipynb": notebook.notebook(export, outputs), f"{name}.bib": entry}
+    return {**book, **notebook.programs(export, needs)}
 
 
 class Texts:
     """What the texts of a chapter became in the last build, in memory and in a file named for the code behind them."""
 
-    def __init__(self, room: Room, folder: str) -> None:
-        self._room, self._folder = room, folder
-        figures = room.content / folder / "figures.py"
+    def __init__(self, workspace: Workspace, folder: str) -> None:
+        self._workspace, self._folder = workspace, folder
+        figures = workspace.content / folder / "figures.py"
         code = figures.read_text(encoding="utf-8") if figures.is_file() else ""
-        python = room.sources.digest("from press.source import markdown\nfrom instruments.nn import ops\n" + code)
-        self._file = room.cache / "texts" / f"{folder}-{python[:16]}.pickle"
+        python = workspace.sources.digest("from press.source import markdown\nfrom instruments.nn import ops\n" + code)
+        self._file = workspace.cache / "texts" / f"{folder}-{python[:16]}.pickle"
 
     def kept(self) -> Mapping[str, Kept]:
         """By source; empty where nothing is known or can be read."""
-        if self._folder in self._room.texts:
-            return self._room.texts[self._folder]
+        if self._folder in self._workspace.texts:
+            return self._workspace.texts[self._folder]
         try:
             texts: dict[str, Kept] = pickle.loads(self._file.read_bytes())
             return texts
@@ -172,7 +174,7 @@ class Texts:
             for old in self._file.parent.glob(f"{self._folder}-????????????????.pickle"):
                 old.unlink(missing_ok=True)
             keep(pickle.dumps(dict(texts)), self._file)
-        self._room.texts[self._folder] = texts
+        self._workspace.texts[self._folder] = texts
 
 
 def _elsewhere(chapter: Chapter, links: Links) -> dict[Label, Target | None]:

@@ -53,10 +53,10 @@ class Press:
         self._open = ExitStack()
 
     @cached_property
-    def _room(self) -> chapter.Room:
+    def _workspace(self) -> chapter.Workspace:
         root, cache = self._root, self._root / ".cache"
         typesetter = Typesetter(node.executable(), root / "press" / "source" / "tex.mjs", cache / "tex.json")
-        return chapter.Room(
+        return chapter.Workspace(
             root,
             self._content,
             render.environment(root / "templates", cache / "templates"),
@@ -79,7 +79,7 @@ class Press:
         bundle = bundles.bundle(self._root)
         made = self.pages(bundle, {**self._engine.manifest, **bundle.manifest})
         shared = {**self._engine.files, **bundle.files}
-        files = {**shared, **made, **offline_list.keepers(bundle.keeper, shared, made), ".nojekyll": b""}
+        files = {**shared, **made, **offline_list.service_workers(bundle.keeper, shared, made), ".nojekyll": b""}
         write({**files, **(_papers(files, out) if self._paper else {})}, out)
 
     def pages(self, bundle: bundles.Bundle, manifest: Mapping[str, Any]) -> Files:
@@ -91,12 +91,12 @@ class Press:
         table, doubles = numbering.table(book, chapters)
         mistakes += doubles
         chapters = [numbering.shown(each) for each in chapters]
-        room, files, entries = self._room, Files(), []
-        frame = chapter.Frame(book, bundle, manifest, _stamp(self._root / "templates"), self._paper)
+        workspace, files, entries = self._workspace, Files(), []
+        context = chapter.SiteContext(book, bundle, manifest, _stamp(self._root / "templates"), self._paper)
         for each in chapters:
-            room.ahead(each, frame, numbering.links(book, each, table))
+            workspace.ahead(each, context, numbering.links(book, each, table))
         for each in chapters:
-            page = room.page(each, frame, numbering.links(book, each, table))
+            page = workspace.page(each, context, numbering.links(book, each, table))
             mistakes += page.mistakes
             files[f"{each.folder}/index.html"] = page.html.encode()
             files[f"{each.folder}/embed.html"] = page.embed.encode()
@@ -104,22 +104,22 @@ class Press:
             files |= {f"{each.folder}/{address}": content for address, content in beside.items()}
             files |= {f"{each.folder}/pictures/{picture.name}": picture for picture in page.pictures}
             entries.append(page.entries)
-        room.typesetter.save()
+        workspace.typesetter.save()
         if mistakes:
             raise AuthorErrors(mistakes)
         written = {each.folder: each for each in chapters}
-        files["index.html"] = render.index_page(room.templates, book, written, bundle).encode()
+        files["index.html"] = render.index_page(workspace.templates, book, written, bundle).encode()
         files["search.json"] = search_index.index(entries)
         if pages := metadata.sitemap(book):
             files["sitemap.xml"] = pages.encode()
-        files["404.html"] = render.missing_page(room.templates, book, bundle).encode()
-        files |= source_code.pages(room.templates, book, bundle, self._root)
+        files["404.html"] = render.missing_page(workspace.templates, book, bundle).encode()
+        files |= source_code.pages(workspace.templates, book, bundle, self._root)
         return files
 
     def outcomes(self, of: model.Chapter, links: numbering.Links, needs: cells.Needs) -> Mapping[str, cells.Outcome]:
         """What came of the cells of a chapter, when they ran last."""
-        cache = self._room.cache / f"cells-{of.folder}.json"
-        return cells.outputs(of, links, needs, self._room.runner, cache)[0]
+        cache = self._workspace.cache / f"cells-{of.folder}.json"
+        return cells.outputs(of, links, needs, self._workspace.runner, cache)[0]
 
     def __enter__(self) -> Press:
         return self

@@ -1,6 +1,6 @@
 """Known networks as stacks of layers, with the totals their authors or reference implementations publish.
 
-Holds no computation: `layers` counts, the tests compare.
+Holds no computation: `geometry` counts, the tests compare.
 """
 
 from __future__ import annotations

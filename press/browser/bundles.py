@@ -1,7 +1,7 @@
 """JavaScript, CSS and fonts -> the few files a page loads, named by their content; made by esbuild.
 
-The result is kept in `.cache/assets/`, keyed by everything it is made from. Pyodide is not bundled: `runtime.py` says
-where it is.
+The result is kept in `.cache/assets/`, keyed by everything it is made from. Pyodide is not bundled: see
+`pyodide_files.py`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from press.browser.file_entry import listed
+from press.browser.file_entry import file_entry
 from press.processes import node
 
 FOLDER = "assets"
@@ -54,7 +54,7 @@ class BuildError(Exception):
 class Bundle:
     """Files by their address in the site; the addresses that pages name, and what scripts must know.
 
-    `keeper` is the source of the service worker, see `offline.py`.
+    `keeper` is the source of the service worker, see `offline_list.py`.
     """
 
     files: Mapping[str, Path | bytes]
@@ -80,7 +80,7 @@ def bundle(root: Path) -> Bundle:
     files = {f"{FOLDER}/{path.name}": path for path in sorted(made.iterdir()) if path.name != "meta.json"}
     faces = tuple(file for file in files if file.endswith(".woff2"))
     keeper = files.pop(named[KEEPER]).read_text(encoding="utf-8")
-    worker = listed(named[WORKER], files[named[WORKER]])
+    worker = file_entry(named[WORKER], files[named[WORKER]])
     manifest = {"editor": named[EDITOR], "worker": worker}
     return Bundle(files, named[CSS], named[JS], named[THEME], faces, manifest, keeper)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 
-def listed(url: str, content: Path | bytes) -> dict[str, Any]:
+def file_entry(url: str, content: Path | bytes) -> dict[str, Any]:
     """Address, size in bytes and SHA-256 of a file."""
     if isinstance(content, bytes):
         size, sha256 = len(content), hashlib.sha256(content).hexdigest()

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from press.browser.file_entry import listed
+from press.browser.file_entry import file_entry
 from press.processes.static_server import TYPES
 
 NAME = "offline.js"
@@ -18,7 +18,9 @@ COMMON = ("search.json",)
 """What chapters share of the files that are made with the pages."""
 
 
-def keepers(script: str, shared: Mapping[str, Path | bytes], made: Mapping[str, Path | bytes]) -> dict[str, bytes]:
+def service_workers(
+    script: str, shared: Mapping[str, Path | bytes], made: Mapping[str, Path | bytes]
+) -> dict[str, bytes]:
     """The service workers of all chapters by their addresses.
 
     `script` is their common source; `shared` are the files that every chapter loads, `made` the pages and what lies
@@ -32,5 +34,5 @@ def keepers(script: str, shared: Mapping[str, Path | bytes], made: Mapping[str, 
 
 def _keeper(script: str, files: Mapping[str, Path | bytes]) -> bytes:
     types = {name: TYPES.get(PurePosixPath(name).suffix, TYPES[""]) for name in files}
-    entries = [{**listed(name, content), "type": types[name]} for name, content in sorted(files.items())]
+    entries = [{**file_entry(name, content), "type": types[name]} for name, content in sorted(files.items())]
     return f"self.files = {json.dumps(entries)};\n{script}".encode()

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from press.browser.file_entry import listed
+from press.browser.file_entry import file_entry
 from press.browser.heap_snapshot import Image, start_image
 from press.browser.wheels import Wheel, fetch
 
@@ -66,10 +66,10 @@ def browser_runtime(root: Path, image: Image = "made") -> Runtime:
         "engine": folder,
         "lock": {**lock, "packages": {NUMPY: lock["packages"][NUMPY]}},
         "files": {
-            **{name: listed(f"{folder}{file}", package / file) for name, file in ENGINE.items()},
-            "numpy": listed(f"{folder}{wheel.name}", wheel),
-            "pack": listed(packed, pack),
-            **{name: listed(*image) for name, image in zip(woken, images.items(), strict=True)},
+            **{name: file_entry(f"{folder}{file}", package / file) for name, file in ENGINE.items()},
+            "numpy": file_entry(f"{folder}{wheel.name}", wheel),
+            "pack": file_entry(packed, pack),
+            **{name: file_entry(*image) for name, image in zip(woken, images.items(), strict=True)},
         },
         "image": ["wasm", *(name for name in woken if name != "rest")] if woken else None,
     }

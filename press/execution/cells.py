@@ -25,7 +25,7 @@ from press.book.numbering import LABEL_OF, Links
 from press.book.suggestion import meant
 from press.cache import keep
 from press.execution.dependencies import Sources
-from press.processes.line_process import Helper
+from press.processes.line_process import LineProcess
 from runtime.host import CHECK
 
 SECONDS = 60
@@ -184,7 +184,7 @@ class Runner:
     def __init__(self, root: Path) -> None:
         self._sources = Sources(root)
         one_thread = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # a process with threads cannot be forked safely
-        self._starter = Helper([sys.executable, "-m", "press.execution.cells"], root, one_thread)
+        self._starter = LineProcess([sys.executable, "-m", "press.execution.cells"], root, one_thread)
         self._ahead: dict[str, Future[Any]] = {}
 
     def key(self, run: Run) -> str:

@@ -18,7 +18,7 @@ from press.execution import cells
 from press.execution.exercise_variants import version
 from press.grading.saved_work import NotWork, Work, work
 from press.processes import node
-from press.processes.line_process import Helper
+from press.processes.line_process import LineProcess
 from press.source import read
 from press.source.portable_markdown import plain
 from press.source.values import Evaluate, evaluator
@@ -86,7 +86,7 @@ def _answers(root: Path, content: Path, chapter: Chapter, links: Links, done: Wo
 
     now = [asked(each, done.variants.get(each.name, 0), done.answers.get(each.name, "")) for each in exercises]
     before = [asked(each, *done.solved.get(each.name, (0, ""))) for each in exercises]
-    judge = Helper([str(node.executable()), str(root / "press" / "grading" / "judge.mjs")], root)
+    judge = LineProcess([str(node.executable()), str(root / "press" / "grading" / "judge.mjs")], root)
     try:
         results = judge.ask([*now, *before]).result()
     finally:

@@ -51,7 +51,7 @@ sys.path.insert(0, folder)
 
 
 @dataclass(frozen=True)
-class Desk:
+class Export:
     """What a chapter is written from: the book, its labels, its figures, its pictures' folder, and the modules."""
 
     book: Book
@@ -73,29 +73,29 @@ class Desk:
         return UNPACK.format(packed=packed) if packed else ""
 
 
-def programs(desk: Desk, needs: Mapping[str, tuple[Cell, ...]]) -> dict[str, bytes]:
+def programs(export: Export, needs: Mapping[str, tuple[Cell, ...]]) -> dict[str, bytes]:
     """Each cell, after the cells it needs, as a Python file named for it."""
-    return {f"{name}.py": _program(desk, before, _cell(desk, name)).encode() for name, before in needs.items()}
+    return {f"{name}.py": _program(export, before, _cell(export, name)).encode() for name, before in needs.items()}
 
 
-def _program(desk: Desk, before: tuple[Cell, ...], cell: Cell) -> str:
-    parts = [f"# {_words(desk, each)}: {_bare(desk, each.title)}\n\n{each.code}" for each in (*before, cell)]
-    head = f"# {desk.book.title}: {desk.chapter.title}\n# {NEEDED}\n"
-    return "\n".join(part for part in (head, desk.unpack("\n".join(parts)), *parts) if part)
+def _program(export: Export, before: tuple[Cell, ...], cell: Cell) -> str:
+    parts = [f"# {_words(export, each)}: {_bare(export, each.title)}\n\n{each.code}" for each in (*before, cell)]
+    head = f"# {export.book.title}: {export.chapter.title}\n# {NEEDED}\n"
+    return "\n".join(part for part in (head, export.unpack("\n".join(parts)), *parts) if part)
 
 
-def _cell(desk: Desk, name: str) -> Cell:
-    return next(block for block in desk.chapter.blocks if isinstance(block, Cell) and block.name == name)
+def _cell(export: Export, name: str) -> Cell:
+    return next(block for block in export.chapter.blocks if isinstance(block, Cell) and block.name == name)
 
 
-def notebook(desk: Desk, outputs: Mapping[str, str]) -> bytes:
+def notebook(export: Export, outputs: Mapping[str, str]) -> bytes:
     """The chapter as `.ipynb`, each cell with what it printed; `outputs` are by the names of runs."""
-    unpack = desk.unpack("\n".join(_source(block) for block in desk.chapter.blocks))
-    cells = [*([_code("modules", unpack, "")] if unpack else []), *_cells(desk, outputs)]
+    unpack = export.unpack("\n".join(_source(block) for block in export.chapter.blocks))
+    cells = [*([_code("modules", unpack, "")] if unpack else []), *_cells(export, outputs)]
     about = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
-        "title": desk.chapter.title,
+        "title": export.chapter.title,
     }
     file = {"cells": cells, "metadata": about, "nbformat": 4, "nbformat_minor": 5}
     return (json.dumps(file, ensure_ascii=False, indent=1) + "\n").encode()
@@ -112,33 +112,33 @@ def _source(block: Block) -> str:
             return ""
 
 
-def _cells(desk: Desk, outputs: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    yield _markdown(desk, "chapter", f"# {desk.chapter.title}\n\n{desk.text(desk.chapter.lead)}\n\n*{NEEDED}*")
-    for section in desk.chapter.sections:
-        yield _markdown(desk, f"sec-{section.name}", _heading(desk, section.name))
+def _cells(export: Export, outputs: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    yield _markdown(export, "chapter", f"# {export.chapter.title}\n\n{export.text(export.chapter.lead)}\n\n*{NEEDED}*")
+    for section in export.chapter.sections:
+        yield _markdown(export, f"sec-{section.name}", _heading(export, section.name))
         for n, block in enumerate(section.blocks):
-            yield from _cells_of(desk, block, f"{section.name}-{n}", outputs)
-    if terms := "\n".join(_term(desk, term) for term, _ in desk.chapter.terms):
-        yield _markdown(desk, "terms", f"{_heading(desk, TERMS)}\n\n{terms}")
-    works = "\n".join(_reference(desk, each) for each in desk.chapter.references)
-    yield _markdown(desk, "references", f"{_heading(desk, REFERENCES)}\n\n{works}")
+            yield from _cells_of(export, block, f"{section.name}-{n}", outputs)
+    if terms := "\n".join(_term(export, term) for term, _ in export.chapter.terms):
+        yield _markdown(export, "terms", f"{_heading(export, TERMS)}\n\n{terms}")
+    works = "\n".join(_reference(export, each) for each in export.chapter.references)
+    yield _markdown(export, "references", f"{_heading(export, REFERENCES)}\n\n{works}")
 
 
-def _cells_of(desk: Desk, block: Block, place: str, outputs: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def _cells_of(export: Export, block: Block, place: str, outputs: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """The cells for a block where it stands; `place` names it if it has no name."""
     if isinstance(block, Term):
         return
     kind = LABEL_OF.get(type(block).__name__, "text")
-    yield _markdown(desk, f"{kind}-{getattr(block, 'name', '') or place}", _block(desk, block))
+    yield _markdown(export, f"{kind}-{getattr(block, 'name', '') or place}", _block(export, block))
     if isinstance(block, Cell):
         yield _code(f"run-{block.name}", block.code, outputs[block.name])
     if isinstance(block, Task):
         yield _code(f"try-{block.name}", block.start.source, outputs[started(block)])
 
 
-def _markdown(desk: Desk, name: str, source: str) -> dict[str, Any]:
+def _markdown(export: Export, name: str, source: str) -> dict[str, Any]:
     files = re.findall(r"\]\(attachment:([^)]+)\)", source)
-    pictures = {file: {TYPES[Path(file).suffix]: _base64(desk.pictures / file)} for file in files}
+    pictures = {file: {TYPES[Path(file).suffix]: _base64(export.pictures / file)} for file in files}
     cell = {"cell_type": "markdown", "id": name[:64], "metadata": {}, "source": source.strip()}
     return {**cell, "attachments": pictures} if pictures else cell
 
@@ -153,78 +153,78 @@ def _code(name: str, source: str, output: str) -> dict[str, Any]:
     return {**about, "execution_count": None, "source": source.rstrip("\n"), "outputs": shown}
 
 
-def _heading(desk: Desk, name: str) -> str:
-    target = desk.links.find(Label("sec", name))
+def _heading(export: Export, name: str) -> str:
+    target = export.links.find(Label("sec", name))
     assert target
-    return f'<a id="{target.anchor}"></a>\n\n## {target.number} {desk.text(target.title)}'
+    return f'<a id="{target.anchor}"></a>\n\n## {target.number} {export.text(target.title)}'
 
 
-def _block(desk: Desk, block: Block) -> str:
+def _block(export: Export, block: Block) -> str:
     match block:
         case Prose():
-            return desk.text(block.text)
+            return export.text(block.text)
         case Equation():
-            return f"{_head(desk, block)}\n\n$$\n{block.tex.source}\n$$\n\n{desk.text(block.caption)}"
+            return f"{_head(export, block)}\n\n$$\n{block.tex.source}\n$$\n\n{export.text(block.caption)}"
         case Cell():
-            return _head(desk, block)
+            return _head(export, block)
         case Exercise():
-            asked = version(block, desk.evaluate)
-            solution = _solution(desk, asked) if desk.chapter.edition.solutions else ""
-            return f"{_head(desk, block)}\n\n{desk.text(asked.question)}\n\n{solution}"
+            asked = version(block, export.evaluate)
+            solution = _solution(export, asked) if export.chapter.edition.solutions else ""
+            return f"{_head(export, block)}\n\n{export.text(asked.question)}\n\n{solution}"
         case Task():
-            solution = _solved(desk, block) if desk.chapter.edition.solutions else ""
-            return f"{_head(desk, block)}\n\n{desk.text(block.question)}\n\n{solution}"
+            solution = _solved(export, block) if export.chapter.edition.solutions else ""
+            return f"{_head(export, block)}\n\n{export.text(block.question)}\n\n{solution}"
         case Instrument():
-            return f"{_head(desk, block)}\n\n*To be moved on the chapter's page.* {desk.text(block.caption)}"
+            return f"{_head(export, block)}\n\n*To be moved on the chapter's page.* {export.text(block.caption)}"
         case Callout():
-            return "> " + f"{_head(desk, block)}\n\n{desk.text(block.body)}".replace("\n", "\n> ")
+            return "> " + f"{_head(export, block)}\n\n{export.text(block.body)}".replace("\n", "\n> ")
         case Table():
-            return "\n\n".join((_head(desk, block), desk.text(block.body), desk.text(block.note)))
+            return "\n\n".join((_head(export, block), export.text(block.body), export.text(block.note)))
         case Term():
             return ""
 
 
-def _solution(desk: Desk, block: Exercise) -> str:
-    answer = f"{desk.text(block.answer)} {block.unit}".strip()
-    explanation = desk.text(block.explanation)
+def _solution(export: Export, block: Exercise) -> str:
+    answer = f"{export.text(block.answer)} {block.unit}".strip()
+    explanation = export.text(block.explanation)
     return f"<details><summary>Answer and explanation</summary>\n\nAnswer: **{answer}**.\n\n{explanation}\n\n</details>"
 
 
-def _solved(desk: Desk, block: Task) -> str:
-    solution = f"```python\n{block.solution.source}```\n\n{desk.text(block.explanation)}"
+def _solved(export: Export, block: Task) -> str:
+    solution = f"```python\n{block.solution.source}```\n\n{export.text(block.explanation)}"
     return f"<details><summary>Solution and explanation</summary>\n\n{solution}\n\n</details>"
 
 
 Named = Equation | Cell | Exercise | Task | Instrument | Callout | Table
 
 
-def _head(desk: Desk, block: Named) -> str:
+def _head(export: Export, block: Named) -> str:
     """What stands above a block: a place to link to, its number, its title."""
-    title = desk.text(getattr(block, "title", ""))
-    words = "" if isinstance(block, Callout) else _words(desk, block)
+    title = export.text(getattr(block, "title", ""))
+    words = "" if isinstance(block, Callout) else _words(export, block)
     bold = " ".join(f"**{part}**" for part in (words, title) if part)
     return f'<a id="{LABEL_OF[type(block).__name__]}-{block.name}"></a>{bold}'
 
 
-def _words(desk: Desk, block: Named) -> str:
-    target = desk.links.find(Label(LABEL_OF[type(block).__name__], block.name))
+def _words(export: Export, block: Named) -> str:
+    target = export.links.find(Label(LABEL_OF[type(block).__name__], block.name))
     return target.words if target else block.name
 
 
-def _bare(desk: Desk, title: str) -> str:
+def _bare(export: Export, title: str) -> str:
     """A title without links, for a comment."""
-    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", desk.text(title))
+    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", export.text(title))
 
 
-def _term(desk: Desk, term: Term) -> str:
-    name = " ".join(part for part in (f"**{term.title}**", desk.text(term.symbol)) if part)
-    return f'- <a id="term-{term.name}"></a>{name}: {desk.text(term.definition)}'
+def _term(export: Export, term: Term) -> str:
+    name = " ".join(part for part in (f"**{term.title}**", export.text(term.symbol)) if part)
+    return f'- <a id="term-{term.name}"></a>{name}: {export.text(term.definition)}'
 
 
-def _reference(desk: Desk, work: Reference) -> str:
-    target = desk.links.find(Label("cite", work.key))
+def _reference(export: Export, work: Reference) -> str:
+    target = export.links.find(Label("cite", work.key))
     places = [f"https://doi.org/{work.doi}" if work.doi else "", f"https://arxiv.org/abs/{work.arxiv}"]
     address = next(place for place in places if place)
     venue = f" {work.venue}." if work.venue else ""
-    words = f"{', '.join(work.authors)} ({work.year}). *{work.title}*.{venue} <{address}> {desk.text(work.note)}"
+    words = f"{', '.join(work.authors)} ({work.year}). *{work.title}*.{venue} <{address}> {export.text(work.note)}"
     return f'- <a id="ref-{work.key}"></a>[{target.number if target else "?"}] {words}'

@@ -17,14 +17,14 @@ PICTURE = re.compile(r"data:image/(?P<kind>png|jpeg);base64,(?P<data>[A-Za-z0-9+
 
 
 @dataclass(frozen=True)
-class Lifted:
+class Extracted:
     """Views whose pictures have addresses below the page's folder, and those pictures by address."""
 
     views: Mapping[str, Mapping[str, Any]]
     pictures: Mapping[str, bytes]
 
 
-def lifted(views: Mapping[str, Mapping[str, Any]]) -> Lifted:
+def extract_pictures(views: Mapping[str, Mapping[str, Any]]) -> Extracted:
     """Take the larger pictures out of the regions of views, by module."""
     pictures: dict[str, bytes] = {}
 
@@ -38,4 +38,4 @@ def lifted(views: Mapping[str, Mapping[str, Any]]) -> Lifted:
         module: {**view, "regions": {name: PICTURE.sub(lift, markup) for name, markup in view["regions"].items()}}
         for module, view in views.items()
     }
-    return Lifted(fresh, pictures)
+    return Extracted(fresh, pictures)

@@ -293,8 +293,7 @@ def _block(env: Environment, writer: Writer, made: Made, block: Block, kept: dic
             module, view = made.instruments[block.module], made.views[block.module]
             state = json.dumps(view["state"], ensure_ascii=False)
             controls = [each for each in module.CONTROLS if made.free(each)]
-            source = module.__name__.removeprefix("instruments.").replace(".", "-")
-            return Markup(render(view=view, controls=controls, regions=module.REGIONS, state_json=state, source=source))
+            return Markup(render(view=view, controls=controls, regions=module.REGIONS, state_json=state))
         case _:
             return Markup(render())
 

@@ -26,5 +26,6 @@ def _files(root: Path) -> Iterator[tuple[str, str, str]]:
     """Address, path as the project has it, and text of each file."""
     folder = root / "instruments"
     for path in sorted(folder.rglob("*.py")):
-        name = path.relative_to(folder).with_suffix("").as_posix()
-        yield name.replace("/", "-"), path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")
+        parts = path.relative_to(folder).with_suffix("").parts
+        in_labs = parts[0] == "labs" and path.stem != "__init__"  # a lab's page is named for its module alone
+        yield "-".join(parts[in_labs:]), path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")

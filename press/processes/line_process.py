@@ -15,7 +15,7 @@ from threading import Thread
 from typing import Any
 
 
-class Helper:
+class LineProcess:
     """The process of a command; `close` ends it. An answer raises RuntimeError when the process ends before it."""
 
     def __init__(self, command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> None:

@@ -1,6 +1,6 @@
 """A small web server for reading the built site on this machine: right types, no caching surprises, 404.html.
 
-Listens on this machine only. It serves files; it builds nothing. `live.py` makes the author's server of it.
+Listens on this machine only. It serves files; it builds nothing. `live_reload.py` makes the author's server of it.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Told:
+class Diagnostic:
     """A mistake as an author is told of it: file and line (may be empty), the text of the line, what, and a hint."""
 
     place: str
@@ -43,10 +43,10 @@ class Report:
     """What came of a build: how long it took, and what kept it from making a new site."""
 
     seconds: float
-    mistakes: tuple[Told, ...] = ()
+    mistakes: tuple[Diagnostic, ...] = ()
 
 
-class Workshop:
+class BuildProcess:
     """Builds the project at `root` into `out`. The first build, and one after a change of Python, takes longer."""
 
     def __init__(self, root: Path, out: Path) -> None:
@@ -65,10 +65,10 @@ class Workshop:
         ask = self._ask or self._open()
         try:
             ask.send("build")
-            mistakes: tuple[Told, ...] = ask.recv()
+            mistakes: tuple[Diagnostic, ...] = ask.recv()
         except (EOFError, OSError):
             self.close()
-            mistakes = (Told("", "", "the builder ended", "the terminal says why"),)
+            mistakes = (Diagnostic("", "", "the builder ended", "the terminal says why"),)
         return Report(time.perf_counter() - start, mistakes)
 
     def close(self) -> None:
@@ -125,7 +125,7 @@ def _waits(asked: Connection) -> bool:
     return True
 
 
-def _attempt(press: Press, root: Path, out: Path) -> tuple[Told, ...]:
+def _attempt(press: Press, root: Path, out: Path) -> tuple[Diagnostic, ...]:
     from press.book.model import AuthorErrors
     from press.browser.bundles import BuildError
     from press.browser.wheels import RuntimeMissing
@@ -135,11 +135,11 @@ def _attempt(press: Press, root: Path, out: Path) -> tuple[Told, ...]:
     except AuthorErrors as error:
         return tuple(_told(mistake, root) for mistake in error.mistakes)
     except (BuildError, RuntimeMissing) as error:
-        return (Told("", "", str(error)),)
+        return (Diagnostic("", "", str(error)),)
     return ()
 
 
-def _unexpected(error: Exception, root: Path) -> tuple[Told, ...]:
+def _unexpected(error: Exception, root: Path) -> tuple[Diagnostic, ...]:
     """A mistake in the project's Python."""
     from press.book.model import Place
     from press.source.exception_place import mistake
@@ -148,10 +148,10 @@ def _unexpected(error: Exception, root: Path) -> tuple[Told, ...]:
     return (_told(mistake(error, root, Place("", 0)), root),)
 
 
-def _told(mistake: Mistake, root: Path) -> Told:
+def _told(mistake: Mistake, root: Path) -> Diagnostic:
     place = mistake.place
     try:
         line = (root / place.file).read_text(encoding="utf-8").splitlines()[place.line - 1].strip()
     except (OSError, ValueError, IndexError):
         line = ""
-    return Told(f"{place.file}:{place.line}" if place.file else "", line, mistake.what, mistake.hint)
+    return Diagnostic(f"{place.file}:{place.line}" if place.file else "", line, mistake.what, mistake.hint)

@@ -19,7 +19,7 @@ from typing import BinaryIO
 from urllib.parse import parse_qs, urlsplit
 
 from press.processes.static_server import TYPES, Handler, background, page_at
-from press.serve.build_process import Report, Workshop
+from press.serve.build_process import BuildProcess, Report
 from press.serve.file_watcher import Watch
 
 SCRIPT = Path(__file__).with_name("live_reload.js")
@@ -130,20 +130,20 @@ def serve(root: Path, out: Path, port: int) -> None:
 
     Ends the program with a sentence when no port is free.
     """
-    news, workshop = News(), Workshop(root, out)
+    news, build_process = News(), BuildProcess(root, out)
     watch = Watch(root / folder for folder in WATCHED)
     with ExitStack() as stack:
         try:
             server = stack.enter_context(background(out, port, handler(news)))
         except OSError as error:
             sys.exit(f"No port from {port} on can be listened on: {error.strerror}.")
-        stack.callback(workshop.close)
+        stack.callback(build_process.close)
         try:
-            _say(report := workshop.build(), out)
+            _say(report := build_process.build(), out)
             print(f"Reading at {server.url}  (Ctrl+C ends)", flush=True)
             while True:
                 news.tell(report)
-                _say(report := workshop.build(watch.changes()), out)
+                _say(report := build_process.build(watch.changes()), out)
         except KeyboardInterrupt:
             print()
 

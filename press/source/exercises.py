@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from press.book.model import Exercise, Mistake, Numbers, Slip, Task, Text
 from press.book.suggestion import meant
-from press.source.options import Opened, halves, require
+from press.source.options import BlockSource, halves, require
 from press.source.split import FENCE
 
 RULE = re.compile(r"^---+\s*$")
@@ -17,7 +17,7 @@ NUMBERS = re.compile(r"^(?P<name>[A-Za-z]\w*)\s*=\s*(?P<values>.+)$")
 PARTS = ("start", "check", "solution")
 
 
-def exercise(block: Opened, mistakes: list[Mistake]) -> Exercise:
+def exercise(block: BlockSource, mistakes: list[Mistake]) -> Exercise:
     """A block with an `answer`; each `slip` is a wrong answer and words, `numbers` names values to choose from."""
     question, explanation = halves(block.body, lambda line: bool(RULE.match(line)))
     require(question, "this exercise asks nothing", block.place, mistakes)
@@ -62,7 +62,7 @@ def _slips(texts: tuple[Text, ...], mistakes: list[Mistake]) -> Iterator[Slip]:
             mistakes.append(Mistake(text.place, "a slip is a wrong answer, a colon and words", hint))
 
 
-def task(block: Opened, mistakes: list[Mistake]) -> Task:
+def task(block: BlockSource, mistakes: list[Mistake]) -> Task:
     """A block whose body holds the fences `python start`, `python check` and `python solution`."""
     body, explanation = halves(block.body, lambda line: bool(RULE.match(line)))
     question, parts = _parts(body, mistakes)

@@ -18,7 +18,7 @@ OPTION = re.compile(r"^(?P<key>[a-z]+):\s*(?P<value>.*?)\s*$")
 
 
 @dataclass(frozen=True)
-class Opened:
+class BlockSource:
     """A block with its options taken off: what the builders below work on."""
 
     place: Place
@@ -40,13 +40,13 @@ class Opened:
 class Kind:
     """What a kind of block must and may say, and the function that builds it."""
 
-    build: Callable[[Opened, list[Mistake]], Block]
+    build: Callable[[BlockSource, list[Mistake]], Block]
     required: tuple[str, ...] = ("title",)
     optional: tuple[str, ...] = ()
     several: tuple[str, ...] = ()
 
 
-def opened(piece: Piece, name: str, kind: Kind, mistakes: list[Mistake]) -> Opened:
+def read_options(piece: Piece, name: str, kind: Kind, mistakes: list[Mistake]) -> BlockSource:
     """Reads `key: value` lines up to the first blank line; the rest is the body."""
     options: dict[str, Text] = {}
     several: dict[str, list[Text]] = {}
@@ -72,7 +72,7 @@ def opened(piece: Piece, name: str, kind: Kind, mistakes: list[Mistake]) -> Open
     if count < len(piece.lines) and piece.lines[count].strip():
         hint = "leave a blank line between the options and the text"
         mistakes.append(Mistake(piece.place.below(count + 1), "expected an option or a blank line", hint))
-    return Opened(piece.place, name, options, several, trimmed(piece.lines[count:], piece.place.below(count + 1)))
+    return BlockSource(piece.place, name, options, several, trimmed(piece.lines[count:], piece.place.below(count + 1)))
 
 
 def trimmed(lines: tuple[str, ...], place: Place) -> Text:

@@ -26,7 +26,7 @@ from press.book.model import (
 )
 from press.book.suggestion import meant
 from press.source.exercises import exercise, task
-from press.source.options import Kind, Opened, check_name, halves, is_blank, opened, require
+from press.source.options import BlockSource, Kind, check_name, halves, is_blank, read_options, require
 from press.source.split import Piece, split
 
 DASHES = re.compile(r"\|?\s*:?-+:?\s*(\|[\s:|-]*)?$", re.MULTILINE)
@@ -65,7 +65,7 @@ def _block(piece: Piece, mistakes: list[Mistake]) -> Block | None:
         mistakes.append(Mistake(piece.place, f"unknown block “{kind}”", meant(kind, KINDS)))
         return None
     check_name(name, piece.place, mistakes)
-    return KINDS[kind].build(opened(piece, name, KINDS[kind], mistakes), mistakes)
+    return KINDS[kind].build(read_options(piece, name, KINDS[kind], mistakes), mistakes)
 
 
 def _prose(text: Text, mistakes: list[Mistake]) -> Prose:
@@ -76,24 +76,24 @@ def _prose(text: Text, mistakes: list[Mistake]) -> Prose:
     return Prose(text)
 
 
-def _equation(block: Opened, mistakes: list[Mistake]) -> Equation:
+def _equation(block: BlockSource, mistakes: list[Mistake]) -> Equation:
     tex, caption = halves(block.body, is_blank)
     require(tex, "this equation is empty", block.place, mistakes)
     require(caption, "this equation has no caption to explain its symbols", block.place, mistakes)
     return Equation(block.place, block.name, block.option("title").source, tex, caption)
 
 
-def _instrument(block: Opened, _: list[Mistake]) -> Instrument:
+def _instrument(block: BlockSource, _: list[Mistake]) -> Instrument:
     chips = block.option("chips")
     parts = tuple(Text(chips.place, chip.strip()) for chip in chips.source.split("·") if chip.strip())
     return Instrument(block.place, block.name, block.option("title").source, parts, block.body)
 
 
-def _lab(block: Opened, mistakes: list[Mistake]) -> Lab:
+def _lab(block: BlockSource, mistakes: list[Mistake]) -> Lab:
     return Lab(**vars(_instrument(block, mistakes)))
 
 
-def _callout(block: Opened, mistakes: list[Mistake]) -> Callout:
+def _callout(block: BlockSource, mistakes: list[Mistake]) -> Callout:
     body = require(block.body, "this callout is empty", block.place, mistakes)
     _plain(block.option("title"), "a callout", "", mistakes)
     return Callout(block.place, block.name, block.option("title").source, body)
@@ -105,7 +105,7 @@ def _plain(title: Text, of: str, hint: str, mistakes: list[Mistake]) -> None:
         mistakes.append(Mistake(title.place, f"the title of {of} is plain words", hint))
 
 
-def _table(block: Opened, mistakes: list[Mistake]) -> Table:
+def _table(block: BlockSource, mistakes: list[Mistake]) -> Table:
     rows, note = halves(block.body, is_blank)
     require(rows, "this table is empty", block.place, mistakes)
     _check_columns(rows, mistakes)
@@ -114,7 +114,7 @@ def _table(block: Opened, mistakes: list[Mistake]) -> Table:
     return Table(block.place, block.name, block.option("title").source, rows, note)
 
 
-def _term(block: Opened, mistakes: list[Mistake]) -> Term:
+def _term(block: BlockSource, mistakes: list[Mistake]) -> Term:
     title = block.option("title")
     _plain(title, "a term", "write its symbol below it: symbol: $k$", mistakes)
     definition = require(block.body, "this term is not explained", block.place, mistakes)

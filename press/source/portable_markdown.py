@@ -1,7 +1,8 @@
 """An author's text -> Markdown that any reader understands, for files that leave the site.
 
 Computed numbers are filled in, labels become words, links within the chapter lead to `#anchor`, pictures are named as
-attachments. TeX and code stay as typed. The text has been checked before: `prose.py` reports mistakes, this does not.
+attachments. TeX and code stay as typed. The text has been checked before: `markdown.py` reports
+mistakes, this does not.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from press.cache import keep
-from press.processes.line_process import Helper
+from press.processes.line_process import LineProcess
 
 KEPT = 20_000
 """Formulas in the cache; a book of a hundred chapters has a few thousand."""
@@ -28,7 +28,7 @@ class Typesetter:
     """
 
     def __init__(self, node: Path, script: Path, cache: Path) -> None:
-        self._node = Helper([str(node), str(script)], script.parent)
+        self._node = LineProcess([str(node), str(script)], script.parent)
         self._cache = cache
         package = script.parents[2] / "node_modules" / "katex" / "package.json"
         self._salt = script.read_text() + package.read_text()

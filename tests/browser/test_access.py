@@ -81,7 +81,7 @@ def findings(page: Page, rules: list[str] = RULES) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("address", ["index.html", "404.html", "cnn/embed.html", "code/labs-ink.html"])
+@pytest.mark.parametrize("address", ["index.html", "404.html", "cnn/embed.html", "code/ink.html"])
 def test_axe_finds_nothing_on_the_pages_around_the_chapter(page: Page, server: str, address: str) -> None:
     page.goto(server + address)
     assert findings(page) == []

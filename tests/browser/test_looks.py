@@ -89,7 +89,7 @@ def test_slides_show_one_block_at_a_time_and_go_by_keys(page: Page, server: str)
 def test_no_width_of_window_and_no_size_of_text_scrolls_sideways(browser: Browser, server: str, zoom: int) -> None:
     context = browser.new_context()
     page = context.new_page()
-    for address in (CHAPTER, "index.html", "404.html", "code/labs-ink.html"):
+    for address in (CHAPTER, "index.html", "404.html", "code/ink.html"):
         page.goto(server + address)
         if zoom > 100:
             page.add_style_tag(content=f"html {{ font-size: {zoom}% }}")

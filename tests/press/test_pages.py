@@ -1,7 +1,7 @@
 """Each folder in `pages/` is a section and the HTML expected from it.
 
-`REWRITE=1 dev.py test tests/press/test_pages.py` writes what comes out as the new expectation; read the difference before you
-keep it.
+`REWRITE=1 dev.py test tests/press/test_pages.py` writes what comes out as the new expectation; read the difference
+before you keep it.
 """
 
 import importlib

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from press.browser.offline_list import keepers
+from press.browser.offline_list import service_workers
 
 
 def listed(keeper: str) -> dict[str, dict[str, Any]]:
@@ -30,7 +30,7 @@ def test_a_chapter_s_list_holds_its_own_pages_and_pictures() -> None:
     shared = {"assets/main-1.js": b"js"}
     own = ["index.html", "embed.html", "drawn/1.png", "pictures/a.jpg"]
     made = {f"{folder}/{name}": b"" for folder in ("one", "two") for name in own}
-    found = keepers("script()", shared, {**made, "index.html": b"", "search.json": b"", "code/ops.html": b""})
+    found = service_workers("script()", shared, {**made, "index.html": b"", "search.json": b"", "code/ops.html": b""})
     assert found.keys() == {"one/offline.js", "two/offline.js"}
     files = listed(found["one/offline.js"].decode())
     assert files.keys() == {"assets/main-1.js", "search.json", *(f"one/{name}" for name in own)}

@@ -80,11 +80,11 @@ def page(press: Press, folder: str) -> str:
 
 def test_an_edit_shows_and_leaves_the_other_page_as_it_was(content: Path) -> None:
     with Press(ROOT, content) as press:
-        first, second = page(press, "demo"), press._room.pages["second"]
+        first, second = page(press, "demo"), press._workspace.pages["second"]
         write(content, "demo", "# First {#first}\n\nOther words.\n\n" + equation("one"))
         assert page(press, "demo") != first
         assert "Other words." in page(press, "demo")
-        assert press._room.pages["second"] is second
+        assert press._workspace.pages["second"] is second
 
 
 def test_a_number_that_changes_elsewhere_changes_the_page_that_names_it(content: Path) -> None:

@@ -22,7 +22,7 @@ CSP = ".*Content Security Policy.*"
 
 def pages(site: Path) -> list[str]:
     """The pages around the chapter and, of all alike that show code, one."""
-    return [str(page) for page in (*site.glob("*.html"), *site.glob("cnn/*.html"), site / "code/labs-ink.html")]
+    return [str(page) for page in (*site.glob("*.html"), *site.glob("cnn/*.html"), site / "code/ink.html")]
 
 
 def test_html_validate_finds_nothing(site: Path, tmp_path: Path) -> None:

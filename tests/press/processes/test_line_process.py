@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from press.processes.line_process import Helper
+from press.processes.line_process import LineProcess
 
 ECHO = "import sys\nfor line in sys.stdin: print(line.strip(), flush=True)"
 
 
-def helper(code: str) -> Helper:
-    return Helper([sys.executable, "-c", code], Path(__file__).parent)
+def helper(code: str) -> LineProcess:
+    return LineProcess([sys.executable, "-c", code], Path(__file__).parent)
 
 
 def test_more_than_pipes_can_hold_is_answered_in_order() -> None:
@@ -33,4 +33,4 @@ def test_a_process_that_ends_fails_what_was_asked() -> None:
 
 
 def test_nothing_starts_where_nothing_is_asked() -> None:
-    Helper(["no such program"], Path(__file__).parent).close()
+    LineProcess(["no such program"], Path(__file__).parent).close()

@@ -11,11 +11,11 @@ from threading import Thread
 import pytest
 
 from press.processes.static_server import Server, background
-from press.serve.build_process import Report, Told
+from press.serve.build_process import Diagnostic, Report
 from press.serve.file_watcher import Watch
 from press.serve.live_reload import News, handler
 
-MISTAKE = Told("content/cnn/1.md:3", "a $ sign", "a $ without a partner", r"write \$")
+MISTAKE = Diagnostic("content/cnn/1.md:3", "a $ sign", "a $ without a partner", r"write \$")
 
 
 @pytest.fixture
@@ -143,4 +143,4 @@ def test_without_any_site_there_is_a_page_to_show_mistakes_on(tmp_path: Path, ne
 
 def test_a_report_in_the_terminal_reads_like_that_of_a_build() -> None:
     assert str(MISTAKE) == r"content/cnn/1.md:3: a $ without a partner; write \$"
-    assert str(Told("", "", "esbuild says no")) == "esbuild says no"
+    assert str(Diagnostic("", "", "esbuild says no")) == "esbuild says no"
