@@ -53,15 +53,15 @@ def main(words: list[str] | None = None) -> int:
 def build(out: Path, plain: bool, paper: bool) -> int:
     """Builds and says what came of it."""
     from press import site
-    from press.book import model
     from press.browser import bundles, wheels
+    from press.text import places
 
     start = time.perf_counter()
     base_url = os.environ.get("BASE_URL", "")  # a workflow knows where the site will be before book.toml does
     base_url = f"{base_url.rstrip('/')}/" if base_url else ""
     try:
         site.build(ROOT, out, image="none" if plain else "made", paper=paper, base_url=base_url)
-    except model.AuthorErrors as error:
+    except places.AuthorErrors as error:
         count = len(error.mistakes)
         print(f"{error}\n{count} mistake{'s' * (count > 1)}; {out.name}/ is as it was.", file=sys.stderr)
         return 1
@@ -87,13 +87,13 @@ def pack(out: Path) -> int:
 
 def check() -> int:
     """Tells every finding; 1 if there is any."""
-    from press.book import model
     from press.browser import bundles
     from press.checks.run import check
+    from press.text import places
 
     try:
         found = check(ROOT, ROOT / "content")
-    except model.AuthorErrors as error:
+    except places.AuthorErrors as error:
         found = list(error.mistakes)
     except bundles.BuildError as error:
         print(error, file=sys.stderr)
@@ -106,15 +106,15 @@ def check() -> int:
 
 def grade(files: list[Path]) -> int:
     """Tells what came of each file; 0 if all is right, 1 if not, 2 if a file cannot be graded."""
-    from press.book import model
     from press.grading import saved_work
     from press.grading.grade import grade
+    from press.text import places
 
     status = 0
     for file in files:
         try:
             report = grade(ROOT, ROOT / "content", file.read_bytes())
-        except model.AuthorErrors as error:
+        except places.AuthorErrors as error:
             print(error, file=sys.stderr)
             return 2
         except (saved_work.NotWork, OSError) as error:

@@ -14,8 +14,9 @@ from typing import Any
 
 from jinja2 import Environment
 
-from press.book.model import AuthorErrors, Book, Chapter, Label, Mistake, Place, Target
-from press.book.numbering import Links
+from press.blocks.block import PageContext
+from press.book import reading
+from press.book.model import Book, Chapter
 from press.browser.bundles import Bundle
 from press.cache import keep
 from press.execution import cells
@@ -26,9 +27,11 @@ from press.page import render, search_index
 from press.page.cover import cover
 from press.page.extracted_pictures import extract_pictures
 from press.page.metadata import COVER, bibtex
-from press.source import exception_place, values
-from press.source.markdown import Kept, Writer, labels
-from press.source.tex import Typesetter
+from press.text import exception_place, values
+from press.text.labels import Label, Links, Target
+from press.text.markdown import Kept, Writer, labels
+from press.text.places import AuthorErrors, Mistake, Place
+from press.text.tex import Typesetter
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ class Workspace:
         if old is None or not old.is_current(chapter, site, links):
             needs, _ = cells.needed(chapter)
             cells.ahead(chapter, links, needs, self.runner, self.cache / f"cells-{chapter.folder}.json")
-            self.typesetter.ahead(render.formulas(chapter))
+            self.typesetter.ahead(reading.formulas(chapter))
 
     def page(self, chapter: Chapter, site: SiteContext, links: Links) -> Page:
         """The chapter's page, made now or before."""
@@ -111,9 +114,17 @@ def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Link
     writer = Writer(links, workspace.typesetter, evaluate, folder / "pictures", fields(modules, shown), texts.kept())
     outputs = {name: outcome.output for name, outcome in outcomes.items()}
     drawn = extract_pictures(shown)
-    made = render.Made(outputs, needs, modules, drawn.views, chapter.edition)
+    page = PageContext(
+        writer,
+        outputs,
+        {name: tuple(cell.name for cell in before) for name, before in needs.items()},
+        modules,
+        drawn.views,
+        chapter.edition.solutions,
+        chapter.edition.seed,
+    )
     html, embed, practice = render.chapter_pages(
-        workspace.templates, site.book, chapter, writer, made, site.bundle, site.manifest, site.paper, bool(picture)
+        workspace.templates, site.book, chapter, page, site.bundle, site.manifest, site.paper, bool(picture)
     )
     texts.keep(writer.keep)
     pictures = tuple(folder / "pictures" / name for name in sorted(writer.used_pictures))
@@ -155,7 +166,7 @@ class Texts:
         self._workspace, self._folder = workspace, folder
         figures = workspace.content / folder / "figures.py"
         code = figures.read_text(encoding="utf-8") if figures.is_file() else ""
-        python = workspace.sources.digest("from press.source import markdown\nfrom instruments.nn import ops\n" + code)
+        python = workspace.sources.digest("from press.text import markdown\nfrom instruments.nn import ops\n" + code)
         self._file = workspace.cache / "texts" / f"{folder}-{python[:16]}.pickle"
 
     def kept(self) -> Mapping[str, Kept]:

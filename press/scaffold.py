@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 from string import Template
 
+from press.book import read
 from press.book.model import Entry
-from press.source import read
-from press.source.options import NAME
+from press.text.options import NAME
 
 SKELETONS = Path(__file__).with_name("skeletons")
 CHAPTER = ("chapter.toml", "1-introduction.md", "figures.py")

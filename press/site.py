@@ -19,8 +19,7 @@ from types import TracebackType
 from typing import Any
 
 from press import chapter
-from press.book import model, numbering
-from press.book.model import AuthorErrors
+from press.book import model, numbering, read
 from press.browser import bundles, offline_list, pyodide_files
 from press.browser.heap_snapshot import Image
 from press.execution import cells
@@ -28,8 +27,9 @@ from press.execution.dependencies import Sources
 from press.outputs import pdf
 from press.page import metadata, render, search_index, source_code
 from press.processes import node
-from press.source import read
-from press.source.tex import Typesetter
+from press.text.labels import Links
+from press.text.places import AuthorErrors
+from press.text.tex import Typesetter
 
 Files = dict[str, Path | bytes]
 
@@ -55,7 +55,7 @@ class Press:
     @cached_property
     def _workspace(self) -> chapter.Workspace:
         root, cache = self._root, self._root / ".cache"
-        typesetter = Typesetter(node.executable(), root / "press" / "source" / "tex.mjs", cache / "tex.json")
+        typesetter = Typesetter(node.executable(), root / "press" / "text" / "tex.mjs", cache / "tex.json")
         return chapter.Workspace(
             root,
             self._content,
@@ -116,7 +116,7 @@ class Press:
         files |= source_code.pages(workspace.templates, book, bundle, self._root)
         return files
 
-    def outcomes(self, of: model.Chapter, links: numbering.Links, needs: cells.Needs) -> Mapping[str, cells.Outcome]:
+    def outcomes(self, of: model.Chapter, links: Links, needs: cells.Needs) -> Mapping[str, cells.Outcome]:
         """What came of the cells of a chapter, when they ran last."""
         cache = self._workspace.cache / f"cells-{of.folder}.json"
         return cells.outputs(of, links, needs, self._workspace.runner, cache)[0]

@@ -6,57 +6,18 @@ Numbers come from order alone: authors name things and never count them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from press.book.model import Book, Chapter, Label, Mistake, Place, Prose, Target
-from press.book.suggestion import meant
+from press import blocks
+from press.blocks.block import Block
+from press.book.model import Book, Chapter
+from press.text.labels import Label, Links, Target
+from press.text.places import Mistake, Place
 
-KINDS = ("eq", "cell", "ex", "inst", "lab", "sec", "tab", "note", "term", "cite", "pending")
-LABEL_OF = {
-    "Equation": "eq",
-    "Cell": "cell",
-    "Exercise": "ex",
-    "Task": "ex",
-    "Instrument": "inst",
-    "Lab": "lab",
-    "Table": "tab",
-    "Callout": "note",
-    "Term": "term",
-}
+KINDS = (*dict.fromkeys(kind.label for kind in blocks.KINDS.values() if kind.label), "sec", "cite", "pending")
+"""The kinds of label."""
 TERMS = "terms"
 REFERENCES = "references"
-
-
-@dataclass(frozen=True)
-class Links:
-    """All labels of the book as one chapter sees them: its own by name, others' as `kind:folder/name`."""
-
-    folder: str
-    table: Mapping[tuple[str, Label], Target]
-    pending: Mapping[str, str]
-
-    def find(self, label: Label) -> Target | None:
-        """The target of a label typed in this chapter, or None."""
-        folder, slash, name = label.name.rpartition("/")
-        return self.table.get((folder if slash else self.folder, Label(label.kind, name)))
-
-    def href(self, target: Target) -> str:
-        """The address of a target as seen from this chapter's page."""
-        page = "" if target.folder == self.folder else f"../{target.folder}/"
-        return f"{page}#{target.anchor}"
-
-    def suggest(self, label: Label) -> str:
-        """What was probably meant by a label that points nowhere."""
-        if label.kind not in KINDS:
-            return meant(label.kind, KINDS)
-        if label.kind == "pending":
-            return meant(label.name, self.pending)
-        names = (
-            str(known) if folder == self.folder else f"{known.kind}:{folder}/{known.name}"
-            for folder, known in self.table
-            if known.kind == label.kind
-        )
-        return meant(str(label), names)
 
 
 def table(book: Book, chapters: Iterable[Chapter]) -> tuple[dict[tuple[str, Label], Target], list[Mistake]]:
@@ -86,7 +47,7 @@ def shown(chapter: Chapter) -> Chapter:
 
 def links(book: Book, chapter: Chapter, found: Mapping[tuple[str, Label], Target]) -> Links:
     """The label table as one chapter sees it."""
-    return Links(chapter.folder, found, book.pending)
+    return Links(chapter.folder, found, book.pending, KINDS)
 
 
 def _targets(chapter: Chapter) -> Iterator[tuple[Place, Label, Target]]:
@@ -98,15 +59,12 @@ def _targets(chapter: Chapter) -> Iterator[tuple[Place, Label, Target]]:
         label = Label("sec", section.name)
         yield section.place, label, Target(f"§ {number}", number, section.title, chapter.folder, section.name)
         for block in section.blocks:
-            if isinstance(block, Prose):
+            if not block.label:
                 continue
-            kind = LABEL_OF[type(block).__name__]
-            counts[kind] = counts.get(kind, 0) + 1
-            title = getattr(block, "title", "")
-            words, number_ = _words(kind, counts[kind], whole, chapter.prefix, title)
-            target = _target(chapter, kind, block.name, words, number_, title)
+            counts[block.label] = counts.get(block.label, 0) + 1
+            target = _target(chapter, block, f"{chapter.prefix if block.book_wide else whole}.{counts[block.label]}")
             shown = target if chapter.edition.shows(block) else replace(target, anchor="")
-            yield block.place, Label(kind, block.name), shown
+            yield block.place, Label(block.label, block.name), shown
     for n, reference in enumerate(chapter.references, start=1):
         target = Target(f"[{n}]", str(n), reference.title, chapter.folder, f"ref-{reference.key}")
         yield reference.place, Label("cite", reference.key), target
@@ -122,17 +80,9 @@ def _ends(chapter: Chapter, whole: object) -> Iterator[tuple[Place, Label, Targe
         yield place, Label("sec", name), Target(f"§ {number}", number, title, chapter.folder, name)
 
 
-def _target(chapter: Chapter, kind: str, name: str, words: str, number: str, title: str) -> Target:
-    return Target(words, number, title, chapter.folder, f"{kind}-{name}")
-
-
-def _words(kind: str, count: int, whole: object, prefix: str, title: str) -> tuple[str, str]:
-    """The words that stand for the thing in a sentence, and its number."""
-    if kind == "eq":
-        return f"EQ {prefix}.{count}", f"{prefix}.{count}"
-    if kind == "inst":
-        return f"INSTRUMENT {prefix}.{count}", f"{prefix}.{count}"
-    if kind in ("note", "term"):
-        return title, ""
-    name = {"cell": "CELL", "lab": "LAB", "ex": "EXERCISE", "tab": "TABLE"}[kind]
-    return f"{name} {whole}.{count}", f"{whole}.{count}"
+def _target(chapter: Chapter, block: Block, number: str) -> Target:
+    """A block without words before its number is called by its title."""
+    title, anchor = getattr(block, "title", ""), f"{block.label}-{block.name}"
+    if not block.words:
+        return Target(title, "", title, chapter.folder, anchor)
+    return Target(f"{block.words} {number}", number, title, chapter.folder, anchor)

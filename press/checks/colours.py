@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
-from press.book.model import Mistake, Place
+from press.text.places import Mistake, Place
 
 SURFACES = ("paper", "panel", "sunk", "tint", "hover")
 TEXTS = ("ink", "quiet", "faint", "accent", "right", "wrong")

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from press.book.model import Chapter, Mistake
+from press.book.model import Chapter
 from press.checks.plain import blanked, mistake, texts
+from press.text.places import Mistake
 
 FIGURE = re.compile(
     r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d{4,})(?![\w.]*\d)(?:\s?%)?|(?<![\w.,])\d+\s?%"

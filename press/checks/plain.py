@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from press.book.model import Chapter, Mistake, Text
-from press.page.render import prose
-from press.source.markdown import DISPLAY, LABEL, MATH, VALUE
+from press.book.model import Chapter
+from press.book.reading import sentences
+from press.text.markdown import DISPLAY, LABEL, MATH, VALUE
+from press.text.places import Mistake, Text
 
 NOT_PROSE = re.compile(
     "|".join((r"(?s:^```.*?^```)", "`[^`\n]*`", DISPLAY, MATH, VALUE, r"\]\([^)\s]*\)", rf"{LABEL}(?:\?\S*)?")),
@@ -20,7 +21,7 @@ NOT_PROSE = re.compile(
 
 def texts(chapter: Chapter) -> Iterator[Text]:
     """Every text of a chapter that a reader reads as sentences."""
-    return prose(chapter)
+    return sentences(chapter)
 
 
 def blanked(source: str) -> str:

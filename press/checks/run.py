@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from press.book import numbering
-from press.book.model import AuthorErrors, Mistake
+from press.book import numbering, read
 from press.browser.bundles import bundle
 from press.checks import colours, figures, html, structure, terms
 from press.execution import cells
 from press.site import Press
-from press.source import read
+from press.text.places import AuthorErrors, Mistake
 
 TERMS = "terms.txt"
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from press.book.model import Book, Chapter, Label, Mistake, Place, Prose, Target
+from press.blocks import KINDS
+from press.blocks.prose import Prose
+from press.book.model import Book, Chapter
 from press.checks.plain import blanked, mistake, texts
 from press.execution.cells import Outcome, cells
-from press.source.markdown import labels
+from press.text.labels import Label, Target
+from press.text.markdown import labels
+from press.text.places import Mistake, Place
 
-REFERRED = ("eq", "tab", "inst", "lab", "term", "cite")
-"""Kinds that a text must refer to; exercises, cells, callouts and sections are met where they stand."""
+REFERRED = {kind.label for kind in KINDS.values() if kind.must_be_referred_to} | {"cite"}
+"""Kinds of label that a text must refer to; the others are met where they stand."""
 SLOW = 1.0
 HEADING = re.compile(r"^(#{2,})\s", re.MULTILINE)
 ADDRESS = re.compile(r"\]\(([^)\s]*)\)")
@@ -42,13 +46,11 @@ def _seen(folder: str, label: Label) -> Label:
 
 def places(chapters: Iterable[Chapter]) -> dict[Label, Place]:
     """Where each label that must be used is given, named from outside its chapter."""
-    from press.book.numbering import LABEL_OF
-
     found = {}
     for chapter in chapters:
         for block in chapter.blocks:
-            if not isinstance(block, Prose):
-                label = Label(LABEL_OF[type(block).__name__], block.name)
+            if block.label:
+                label = Label(block.label, block.name)
                 found[_seen(chapter.folder, label)] = block.place
         for work in chapter.references:
             found[_seen(chapter.folder, Label("cite", work.key))] = work.place

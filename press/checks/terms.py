@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from press.book.model import Chapter, Mistake
+from press.book.model import Chapter
 from press.checks.plain import blanked, mistake, texts
+from press.text.places import Mistake
 
 WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 LONG = 8

@@ -20,12 +20,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from press.book.model import Cell, Chapter, Label, Mistake, Task, Text
-from press.book.numbering import LABEL_OF, Links
-from press.book.suggestion import meant
+from press.blocks.cell import Cell
+from press.blocks.task import Task
+from press.book.model import Chapter
 from press.cache import keep
 from press.execution.dependencies import Sources
 from press.processes.line_process import LineProcess
+from press.text.labels import Label, Links
+from press.text.places import Mistake, Text
+from press.text.suggestion import meant
 from runtime.host import CHECK
 
 SECONDS = 60
@@ -53,11 +56,6 @@ def cells(chapter: Chapter) -> tuple[Cell, ...]:
 def tasks(chapter: Chapter) -> tuple[Task, ...]:
     """The chapter's tasks in reading order."""
     return tuple(block for block in chapter.blocks if isinstance(block, Task))
-
-
-def started(task: Task) -> str:
-    """The name of the run of what a reader begins with; no cell can have it."""
-    return f"{task.name} started"
 
 
 def _unsolved(task: Task) -> str:
@@ -114,7 +112,7 @@ def outputs(
 
 def _proof(task: Task, outcomes: Mapping[str, Outcome]) -> Iterator[Mistake]:
     """Mistakes in a task's code."""
-    start, unsolved, solved = (outcomes[name(task)] for name in (started, _unsolved, _solved))
+    start, unsolved, solved = (outcomes[name(task)] for name in (Task.run, _unsolved, _solved))
     if start.message:
         yield _failure(task.start, start, "the code to start from fails")
     elif not unsolved.message:
@@ -140,19 +138,19 @@ def _runs(chapter: Chapter, links: Links, needs: Needs) -> dict[str, Run]:
     runs = {cell.name: _run(links, (*needs[cell.name], cell)) for cell in cells(chapter)}
     for task in tasks(chapter):
         name, check = _shown(links, task), (CHECK, task.check.source)
-        runs[started(task)] = [(name, task.start.source)]
+        runs[task.run()] = [(name, task.start.source)]
         runs[_unsolved(task)] = [(name, task.start.source), check]
         runs[_solved(task)] = [(name, task.solution.source), check]
     return runs
 
 
 def _run(links: Links, parts: Iterable[Cell]) -> Run:
-    return [(_shown(links, cell), cell.code) for cell in parts]
+    return [(_shown(links, cell), cell.source) for cell in parts]
 
 
 def _shown(links: Links, cell: Cell | Task) -> str:
     """A cell's name in tracebacks, in the page and here: `cell 2.1`, `exercise 2.3`."""
-    target = links.find(Label(LABEL_OF[type(cell).__name__], cell.name))
+    target = links.find(Label(cell.label, cell.name))
     return target.words.lower() if target else cell.name
 
 

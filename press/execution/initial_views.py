@@ -12,16 +12,16 @@ from types import ModuleType
 from typing import Any
 
 from instruments import kit
-from press.book.model import Chapter, Edition, Instrument, Mistake, Place
-from press.book.suggestion import meant
+from press.blocks.instrument import SEED, Instrument
+from press.book.model import Chapter, Edition
 from press.cache import keep
 from press.execution.dependencies import Sources
-from press.source import exception_place
-from press.source.markdown import Fields
+from press.text import exception_place
+from press.text.markdown import Fields
+from press.text.places import Mistake, Place
+from press.text.suggestion import meant
 
 View = dict[str, Any]
-SEED = "seed"
-"""The field of a state that decides everything random; an edition may fix it."""
 
 
 def views(

@@ -10,18 +10,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from press.book import numbering
-from press.book.model import AuthorErrors, Chapter, Exercise, Label, Task
-from press.book.numbering import Links
-from press.book.suggestion import meant
+from press.blocks.exercise import Exercise
+from press.blocks.exercise_variants import version
+from press.blocks.task import Task
+from press.book import numbering, read
+from press.book.model import Chapter
 from press.execution import cells
-from press.execution.exercise_variants import version
 from press.grading.saved_work import NotWork, Work, work
 from press.processes import node
 from press.processes.line_process import LineProcess
-from press.source import read
-from press.source.portable_markdown import plain
-from press.source.values import Evaluate, evaluator
+from press.text.labels import Label, Links
+from press.text.places import AuthorErrors
+from press.text.portable_markdown import plain
+from press.text.suggestion import meant
+from press.text.values import Evaluate, evaluator
 from runtime.host import CHECK
 
 LINES, LETTERS = 12, 200
@@ -120,7 +122,7 @@ def _code(root: Path, chapter: Chapter, links: Links, done: Work) -> Sequence[Ro
     }
     runs |= {
         cell.name: [
-            (_words(links, "cell", part.name).lower(), done.cells.get(part.name, part.code))
+            (_words(links, "cell", part.name).lower(), done.cells.get(part.name, part.source))
             for part in (*needs[cell.name], cell)
         ]
         for cell in written

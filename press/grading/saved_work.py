@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from press.book.suggestion import meant
+from press.text.suggestion import meant
 
 FORMAT = 1
 

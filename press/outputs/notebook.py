@@ -13,30 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from press.book.model import (
-    Block,
-    Book,
-    Callout,
-    Cell,
-    Chapter,
-    Equation,
-    Exercise,
-    Instrument,
-    Label,
-    Prose,
-    Reference,
-    Table,
-    Task,
-    Term,
-    Text,
-)
-from press.book.numbering import LABEL_OF, REFERENCES, TERMS, Links
+from press.blocks.block import Block
+from press.blocks.cell import Cell
+from press.book.model import Book, Chapter, Reference
+from press.book.numbering import REFERENCES, TERMS
 from press.browser.pyodide_files import archive
-from press.execution.cells import started
 from press.execution.dependencies import Sources
-from press.execution.exercise_variants import version
-from press.source.portable_markdown import plain
-from press.source.values import Evaluate
+from press.text.labels import Label, Links
+from press.text.places import Text
+from press.text.portable_markdown import plain
+from press.text.values import Evaluate
 
 TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 NEEDED = "Runs with Python 3.11 or newer and numpy. Text: CC BY 4.0. Code: MIT."
@@ -62,6 +48,11 @@ class Export:
     sources: Sources
     root: Path
 
+    @property
+    def solutions(self) -> bool:
+        """Whether answers are shown."""
+        return self.chapter.edition.solutions
+
     def text(self, text: Text | str) -> str:
         """An author's text as plain Markdown."""
         return plain(text if isinstance(text, str) else text.source, self.links, self.evaluate)
@@ -79,7 +70,7 @@ def programs(export: Export, needs: Mapping[str, tuple[Cell, ...]]) -> dict[str,
 
 
 def _program(export: Export, before: tuple[Cell, ...], cell: Cell) -> str:
-    parts = [f"# {_words(export, each)}: {_bare(export, each.title)}\n\n{each.code}" for each in (*before, cell)]
+    parts = [f"# {_words(export, each)}: {_bare(export, each.title)}\n\n{each.code()}" for each in (*before, cell)]
     head = f"# {export.book.title}: {export.chapter.title}\n# {NEEDED}\n"
     return "\n".join(part for part in (head, export.unpack("\n".join(parts)), *parts) if part)
 
@@ -90,7 +81,7 @@ def _cell(export: Export, name: str) -> Cell:
 
 def notebook(export: Export, outputs: Mapping[str, str]) -> bytes:
     """The chapter as `.ipynb`, each cell with what it printed; `outputs` are by the names of runs."""
-    unpack = export.unpack("\n".join(_source(block) for block in export.chapter.blocks))
+    unpack = export.unpack("\n".join(block.code() for block in export.chapter.blocks))
     cells = [*([_code("modules", unpack, "")] if unpack else []), *_cells(export, outputs)]
     about = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -101,24 +92,13 @@ def notebook(export: Export, outputs: Mapping[str, str]) -> bytes:
     return (json.dumps(file, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _source(block: Block) -> str:
-    """The Python that a block lets readers run."""
-    match block:
-        case Cell():
-            return block.code
-        case Task():
-            return block.start.source
-        case _:
-            return ""
-
-
 def _cells(export: Export, outputs: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     yield _markdown(export, "chapter", f"# {export.chapter.title}\n\n{export.text(export.chapter.lead)}\n\n*{NEEDED}*")
     for section in export.chapter.sections:
         yield _markdown(export, f"sec-{section.name}", _heading(export, section.name))
         for n, block in enumerate(section.blocks):
             yield from _cells_of(export, block, f"{section.name}-{n}", outputs)
-    if terms := "\n".join(_term(export, term) for term, _ in export.chapter.terms):
+    if terms := "\n".join(term.notebook("", export) for term, _ in export.chapter.terms):
         yield _markdown(export, "terms", f"{_heading(export, TERMS)}\n\n{terms}")
     works = "\n".join(_reference(export, each) for each in export.chapter.references)
     yield _markdown(export, "references", f"{_heading(export, REFERENCES)}\n\n{works}")
@@ -126,14 +106,13 @@ def _cells(export: Export, outputs: Mapping[str, str]) -> Iterator[dict[str, Any
 
 def _cells_of(export: Export, block: Block, place: str, outputs: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """The cells for a block where it stands; `place` names it if it has no name."""
-    if isinstance(block, Term):
+    if not block.in_text:
         return
-    kind = LABEL_OF.get(type(block).__name__, "text")
-    yield _markdown(export, f"{kind}-{getattr(block, 'name', '') or place}", _block(export, block))
-    if isinstance(block, Cell):
-        yield _code(f"run-{block.name}", block.code, outputs[block.name])
-    if isinstance(block, Task):
-        yield _code(f"try-{block.name}", block.start.source, outputs[started(block)])
+    yield _markdown(
+        export, f"{block.label or 'text'}-{block.name or place}", block.notebook(_head(export, block), export)
+    )
+    if block.code():
+        yield _code(f"code-{block.label}-{block.name}", block.code(), outputs[block.run()])
 
 
 def _markdown(export: Export, name: str, source: str) -> dict[str, Any]:
@@ -159,66 +138,22 @@ def _heading(export: Export, name: str) -> str:
     return f'<a id="{target.anchor}"></a>\n\n## {target.number} {export.text(target.title)}'
 
 
-def _block(export: Export, block: Block) -> str:
-    match block:
-        case Prose():
-            return export.text(block.text)
-        case Equation():
-            return f"{_head(export, block)}\n\n$$\n{block.tex.source}\n$$\n\n{export.text(block.caption)}"
-        case Cell():
-            return _head(export, block)
-        case Exercise():
-            asked = version(block, export.evaluate)
-            solution = _solution(export, asked) if export.chapter.edition.solutions else ""
-            return f"{_head(export, block)}\n\n{export.text(asked.question)}\n\n{solution}"
-        case Task():
-            solution = _solved(export, block) if export.chapter.edition.solutions else ""
-            return f"{_head(export, block)}\n\n{export.text(block.question)}\n\n{solution}"
-        case Instrument():
-            return f"{_head(export, block)}\n\n*To be moved on the chapter's page.* {export.text(block.caption)}"
-        case Callout():
-            return "> " + f"{_head(export, block)}\n\n{export.text(block.body)}".replace("\n", "\n> ")
-        case Table():
-            return "\n\n".join((_head(export, block), export.text(block.body), export.text(block.note)))
-        case Term():
-            return ""
-
-
-def _solution(export: Export, block: Exercise) -> str:
-    answer = f"{export.text(block.answer)} {block.unit}".strip()
-    explanation = export.text(block.explanation)
-    return f"<details><summary>Answer and explanation</summary>\n\nAnswer: **{answer}**.\n\n{explanation}\n\n</details>"
-
-
-def _solved(export: Export, block: Task) -> str:
-    solution = f"```python\n{block.solution.source}```\n\n{export.text(block.explanation)}"
-    return f"<details><summary>Solution and explanation</summary>\n\n{solution}\n\n</details>"
-
-
-Named = Equation | Cell | Exercise | Task | Instrument | Callout | Table
-
-
-def _head(export: Export, block: Named) -> str:
+def _head(export: Export, block: Block) -> str:
     """What stands above a block: a place to link to, its number, its title."""
     title = export.text(getattr(block, "title", ""))
-    words = "" if isinstance(block, Callout) else _words(export, block)
+    words = _words(export, block) if block.words else ""
     bold = " ".join(f"**{part}**" for part in (words, title) if part)
-    return f'<a id="{LABEL_OF[type(block).__name__]}-{block.name}"></a>{bold}'
+    return f'<a id="{block.label}-{block.name}"></a>{bold}'
 
 
-def _words(export: Export, block: Named) -> str:
-    target = export.links.find(Label(LABEL_OF[type(block).__name__], block.name))
+def _words(export: Export, block: Block) -> str:
+    target = export.links.find(Label(block.label, block.name))
     return target.words if target else block.name
 
 
 def _bare(export: Export, title: str) -> str:
     """A title without links, for a comment."""
     return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", export.text(title))
-
-
-def _term(export: Export, term: Term) -> str:
-    name = " ".join(part for part in (f"**{term.title}**", export.text(term.symbol)) if part)
-    return f'- <a id="term-{term.name}"></a>{name}: {export.text(term.definition)}'
 
 
 def _reference(export: Export, work: Reference) -> str:

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -20,41 +18,20 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from press.book.model import (
-    Block,
-    Book,
-    Callout,
-    Cell,
-    Chapter,
-    Edition,
-    Equation,
-    Exercise,
-    Instrument,
-    Lab,
-    Label,
-    Prose,
-    Reference,
-    Table,
-    Target,
-    Task,
-    Term,
-    Text,
-)
-from press.book.numbering import LABEL_OF, REFERENCES, TERMS, Links
+from press.blocks.block import Block, PageContext, Titled
+from press.blocks.instrument import Instrument
+from press.book.model import Book, Chapter, Reference
+from press.book.numbering import REFERENCES, TERMS
+from press.book.reading import minutes
 from press.browser.bundles import Bundle
-from press.execution.cells import started
-from press.execution.exercise_variants import variants
-from press.execution.initial_views import SEED
 from press.page.highlight import kept_highlights
 from press.page.metadata import scholar
-from press.source.markdown import Writer, count_words
-from press.source.markdown import formulas as formulas_in
+from press.text.labels import Label, Links, Target
+from press.text.markdown import Writer
+from press.text.places import Text
 
-Titled = Equation | Cell | Task | Instrument | Callout | Table
 FONTS, FONTS_OF_EQUATIONS = ["Inter-italic"], ["KaTeX_Main-Regular"]
 """What a chapter shows and other pages don't: emphasis and titles of works; what any equation needs."""
-WORDS_PER_MINUTE = 200
-MINUTES = {Cell: 1.5, Exercise: 2.0, Task: 2.0, Instrument: 2.0, Lab: 2.0}
 
 
 @dataclass(frozen=True)
@@ -65,21 +42,6 @@ class SectionView:
     anchor: str
     title: str
     html: Markup
-
-
-@dataclass(frozen=True)
-class Made:
-    """What was computed for a chapter before rendering: outputs of runs, needs of cells, instruments by module."""
-
-    outputs: Mapping[str, str]
-    needs: Mapping[str, tuple[Cell, ...]]
-    instruments: Mapping[str, ModuleType]
-    views: Mapping[str, Mapping[str, Any]]
-    edition: Edition
-
-    def free(self, control: Any) -> bool:
-        """Whether a reader may move a control: a fixed seed has none."""
-        return self.edition.seed is None or getattr(control, "field", "") != SEED
 
 
 def environment(folder: Path, cache: Path) -> Environment:
@@ -120,8 +82,7 @@ def chapter_pages(
     templates: Environment,
     book: Book,
     chapter: Chapter,
-    writer: Writer,
-    made: Made,
+    page: PageContext,
     assets: Bundle,
     runtime: Mapping[str, Any],
     paper: bool,
@@ -133,13 +94,10 @@ def chapter_pages(
     `cover` say that a PDF and a picture of the chapter lie beside its page. The writer is left with the mistakes met on
     the way.
     """
-    links = writer.links
+    writer, links = page.writer, page.writer.links
     lead = Markup(writer.inline(chapter.lead))
-    kept: dict[str, object] = {}
-    blocks = {
-        block: _block(templates, writer, made, block, kept) for block in chapter.blocks if not isinstance(block, Term)
-    }
-    practice = _named("exercises", json.dumps(kept, ensure_ascii=False).encode()) if kept else {}
+    blocks = {block: _block(templates, page, block) for block in chapter.blocks if block.in_text}
+    practice = _named("exercises", json.dumps(page.kept_back, ensure_ascii=False).encode()) if page.kept_back else {}
     sections = [
         _section(links, section.name, Markup("\n").join(blocks[block] for block in section.blocks if block in blocks))
         for section in chapter.sections
@@ -158,25 +116,25 @@ def chapter_pages(
         "runtime": Markup(script_json(_seen_from("../", runtime))),
         "language": book.language,
     }
-    page = templates.get_template("page.html").render(
+    html = templates.get_template("page.html").render(
         shared,
         fonts=FONTS + FONTS_OF_EQUATIONS * any('class="katex"' in section.html for section in sections),
         sections=sections,
         lead=lead,
         practice=next(iter(practice), ""),
         minutes=minutes(chapter),
-        exercises=sum(isinstance(block, Exercise | Task) for block in blocks),
+        exercises=sum(block.label == "ex" for block in blocks),
         paper=paper,
         scholar=scholar(book, chapter, paper, cover),
         megabytes=round(sum(file["bytes"] for file in runtime.get("files", {}).values()) / 1e6),
-        cells=[links.find(Label("cell", block.name)) for block in blocks if isinstance(block, Cell)],
-        instruments=[links.find(Label("inst", block.name)) for block in instruments if not isinstance(block, Lab)],
+        cells=[links.find(Label("cell", block.name)) for block in blocks if block.label == "cell"],
+        instruments=[links.find(Label("inst", block.name)) for block in instruments if block.label == "inst"],
         position=f"{book.entries[position].number} / {len(book.entries):02d}",
         previous=book.entries[position - 1] if position else None,
         next=book.entries[position + 1] if position + 1 < len(book.entries) else None,
     )
     embed = templates.get_template("embed.html").render(shared, instruments=[blocks[block] for block in instruments])
-    return page, embed, practice
+    return html, embed, practice
 
 
 def _named(name: str, content: bytes) -> dict[str, bytes]:
@@ -204,50 +162,6 @@ def code_page(templates: Environment, book: Book, path: str, source: str, assets
     return page.render(book=book, path=path, source=source, root="../", assets=assets, language=book.language)
 
 
-def minutes(chapter: Chapter) -> int:
-    """Reading time: 200 words a minute, and so much for each thing to run, answer or move. Terms are looked up."""
-    looked_up = {text for term, _ in chapter.terms for text in _texts(term)}
-    words = sum(count_words(text) for text in prose(chapter) if text not in looked_up)
-    return round(words / WORDS_PER_MINUTE + sum(MINUTES.get(type(block), 0) for block in chapter.blocks))
-
-
-def prose(chapter: Chapter) -> Iterator[Text]:
-    """Every text of a chapter that is read as sentences, in reading order."""
-    yield chapter.lead
-    for section in chapter.sections:
-        for block in section.blocks:
-            yield from _texts(block)
-
-
-def formulas(chapter: Chapter) -> Iterator[tuple[str, bool]]:
-    """The formulas of a chapter's equations and sentences, and whether each is displayed."""
-    for block in chapter.blocks:
-        if isinstance(block, Equation):
-            yield block.tex.source, True
-    for text in prose(chapter):
-        yield from formulas_in(text.source)
-
-
-def _texts(block: Block) -> tuple[Text, ...]:
-    match block:
-        case Prose(text):
-            return (text,)
-        case Equation() | Instrument():
-            return (block.caption,)
-        case Exercise():
-            return (block.question, block.explanation, *block.hints, *(slip.words for slip in block.slips))
-        case Task():
-            return (block.question, block.explanation, *block.hints)
-        case Callout():
-            return (block.body,)
-        case Table():
-            return (block.body, block.note)
-        case Term():
-            return (block.symbol, block.definition)
-        case Cell():
-            return ()
-
-
 def _seen_from(root: str, manifest: Mapping[str, Any]) -> dict[str, Any]:
     """The runtime's manifest with addresses relative to a page instead of to the root of the site."""
 
@@ -270,58 +184,27 @@ def _section(links: Links, name: str, html: Markup) -> SectionView:
     return SectionView(target.number, target.anchor, target.title, html)
 
 
-def _block(env: Environment, writer: Writer, made: Made, block: Block, kept: dict[str, object]) -> Markup:
-    """The markup of a block; `kept` receives what an exercise keeps back, by its name."""
-    kind = type(block).__name__
-    target = writer.links.find(Label(LABEL_OF[kind], getattr(block, "name", ""))) if kind in LABEL_OF else None
-    title = Markup(writer.inline(Text(block.place, block.title))) if isinstance(block, Titled) else ""
-    render = partial(_template(env, kind).render, writer=writer, block=block, target=target, title=title)
-    match block:
-        case Cell():
-            needs = [cell.name for cell in made.needs[block.name]]
-            return Markup(render(output=made.outputs[block.name], needs=needs))
-        case Exercise():
-            solutions = made.edition.solutions
-            return _exercise(partial(render, solutions=solutions), block, writer, solutions, kept)
-        case Task():
-            kept[block.name] = block.check.source
-            tips = [Markup(writer.markdown(hint)) for hint in block.hints]
-            return Markup(render(output=made.outputs[started(block)], tips=tips, solutions=made.edition.solutions))
-        case Instrument() if block.module not in made.instruments:
-            return Markup()
-        case Instrument():
-            module, view = made.instruments[block.module], made.views[block.module]
-            state = json.dumps(view["state"], ensure_ascii=False)
-            controls = [each for each in module.CONTROLS if made.free(each)]
-            return Markup(render(view=view, controls=controls, regions=module.REGIONS, state_json=state))
-        case _:
-            return Markup(render())
+def _block(env: Environment, page: PageContext, block: Block) -> Markup:
+    """The markup of a block, by the template of its kind."""
+    target = page.writer.links.find(Label(block.label, block.name))
+    title = Markup(page.writer.inline(Text(block.place, block.title))) if isinstance(block, Titled) else ""
 
+    def render(**values: object) -> Markup:
+        template = _template(env, block.kind)
+        return Markup(template.render(writer=page.writer, block=block, target=target, title=title, **values))
 
-def _exercise(
-    render: Callable[..., str], block: Exercise, writer: Writer, solutions: bool, kept: dict[str, object]
-) -> Markup:
-    """The first version; the others and all slips are kept back, or left out where solutions are hidden."""
-    versions = variants(block, writer)
-    several = bool(solutions and block.numbers)
-    shown = [Markup(render(variant=variant, number=n, several=several)) for n, variant in enumerate(versions)]
-    if solutions and (block.numbers or block.slips):
-        kept[block.name] = [
-            {"html": html if several else "", "slips": variant.slips}
-            for html, variant in zip(shown, versions, strict=True)
-        ]
-    return shown[0]
+    return block.html(page, render)
 
 
 def _template(env: Environment, kind: str) -> Any:
-    return env.get_template(f"blocks/{kind.lower()}.html")
+    return env.get_template(f"blocks/{kind}.html")
 
 
 def _terms(env: Environment, chapter: Chapter, writer: Writer) -> Iterator[Markup]:
     """The list of a chapter's terms."""
     for block, section in chapter.terms:
         target, introduced = (writer.links.find(Label(*each)) for each in (("term", block.name), ("sec", section.name)))
-        yield Markup(_template(env, "Term").render(writer=writer, block=block, target=target, introduced=introduced))
+        yield Markup(_template(env, "term").render(writer=writer, block=block, target=target, introduced=introduced))
 
 
 def _references(env: Environment, chapter: Chapter, writer: Writer) -> Iterator[Markup]:
@@ -336,7 +219,7 @@ def _reference(
     env: Environment, writer: Writer, reference: Reference, target: Target | None, backlinks: list[str]
 ) -> str:
     return str(
-        _template(env, "Reference").render(
+        _template(env, "reference").render(
             writer=writer,
             block=reference,
             target=target,

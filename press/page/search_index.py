@@ -6,25 +6,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from press.book.model import (
-    Block,
-    Callout,
-    Cell,
-    Chapter,
-    Equation,
-    Exercise,
-    Instrument,
-    Label,
-    Prose,
-    Reference,
-    Table,
-    Task,
-    Term,
-)
-from press.book.numbering import LABEL_OF, Links
-from press.execution.exercise_variants import version
-from press.source.portable_markdown import plain
-from press.source.values import Evaluate
+from press.blocks.prose import Prose
+from press.book.model import Chapter, Reference
+from press.text.labels import Label, Links
+from press.text.portable_markdown import plain
+from press.text.values import Evaluate
 
 Entry = tuple[str, str, str, str]
 MARKS = re.compile(r"\[((?:\\.|[^\]\\])*)\]\([^)]*\)|^[>#|-]+ |[*`$]", re.MULTILINE)
@@ -48,9 +34,8 @@ def entries(chapter: Chapter, links: Links, evaluate: Evaluate) -> tuple[Entry, 
             prose = [block.text.source for block in section.blocks if isinstance(block, Prose)]
             yield entry("sec", section.name, section.title, *prose)
             for block in section.blocks:
-                if not isinstance(block, Prose):
-                    kind, shown = LABEL_OF[type(block).__name__], _texts(block, evaluate)
-                    yield entry(kind, block.name, getattr(block, "title", ""), *shown)
+                if block.label:
+                    yield entry(block.label, block.name, getattr(block, "title", ""), *block.searched(evaluate))
         for work in chapter.references:
             yield entry("cite", work.key, work.title, _about(work))
 
@@ -60,28 +45,6 @@ def entries(chapter: Chapter, links: Links, evaluate: Evaluate) -> tuple[Entry, 
 def index(chapters: Iterable[tuple[Entry, ...]]) -> bytes:
     """The entries of all chapters as the file that the page's search fetches."""
     return json.dumps([entry for each in chapters for entry in each], ensure_ascii=False).encode()
-
-
-def _texts(block: Block, evaluate: Evaluate) -> tuple[str, ...]:
-    match block:
-        case Equation():
-            return (block.tex.source, block.caption.source)
-        case Cell():
-            return (f"```\n{block.code}```",)
-        case Exercise():
-            return (version(block, evaluate).question.source,)
-        case Task():
-            return (block.question.source, f"```\n{block.start.source}```")
-        case Instrument():
-            return (block.caption.source,)
-        case Callout():
-            return (block.body.source,)
-        case Table():
-            return (block.body.source, block.note.source)
-        case Term():
-            return (block.symbol.source, block.definition.source)
-        case Prose():
-            return ()
 
 
 def _about(work: Reference) -> str:

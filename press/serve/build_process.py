@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from press.book.model import Mistake
     from press.site import Press
+    from press.text.places import Mistake
 
 
 @dataclass(frozen=True)
@@ -126,9 +126,9 @@ def _waits(asked: Connection) -> bool:
 
 
 def _attempt(press: Press, root: Path, out: Path) -> tuple[Diagnostic, ...]:
-    from press.book.model import AuthorErrors
     from press.browser.bundles import BuildError
     from press.browser.wheels import RuntimeMissing
+    from press.text.places import AuthorErrors
 
     try:
         press.build(out)
@@ -141,8 +141,8 @@ def _attempt(press: Press, root: Path, out: Path) -> tuple[Diagnostic, ...]:
 
 def _unexpected(error: Exception, root: Path) -> tuple[Diagnostic, ...]:
     """A mistake in the project's Python."""
-    from press.book.model import Place
-    from press.source.exception_place import mistake
+    from press.text.exception_place import mistake
+    from press.text.places import Place
 
     traceback.print_exception(error)
     return (_told(mistake(error, root, Place("", 0)), root),)

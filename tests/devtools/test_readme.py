@@ -14,8 +14,8 @@ import pytest
 
 from instruments import kit
 from press import site
-from press.book.model import AuthorErrors
 from press.browser.bundles import Bundle
+from press.text.places import AuthorErrors
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from press import site
-from press.book.model import AuthorErrors
 from press.browser.bundles import Bundle
 from press.processes.static_server import background
+from press.text.places import AuthorErrors
 
 ROOT = Path(__file__).resolve().parents[2]
 BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", "assets/theme.js", (), {})

@@ -68,8 +68,8 @@ def test_the_notebook_prints_from_top_to_bottom_what_the_page_shows(chapter: dic
 
 def test_every_program_runs_by_itself(chapter: dict[str, bytes], tmp_path: Path) -> None:
     programs = {name: content for name, content in chapter.items() if name.endswith(".py")}
-    runs = [cell for cell in cells(chapter["cnn.ipynb"], "code") if cell["id"].startswith("run-")]
-    shown = {cell["id"].removeprefix("run-"): cell["outputs"] for cell in runs}
+    runs = [cell for cell in cells(chapter["cnn.ipynb"], "code") if cell["id"].startswith("code-cell-")]
+    shown = {cell["id"].removeprefix("code-cell-"): cell["outputs"] for cell in runs}
     assert {Path(name).stem for name in programs} == shown.keys()
     for name, content in programs.items():
         (tmp_path / name).write_bytes(content)
@@ -77,7 +77,7 @@ def test_every_program_runs_by_itself(chapter: dict[str, bytes], tmp_path: Path)
 
 
 def test_tasks_stand_in_it_to_be_solved(chapter: dict[str, bytes]) -> None:
-    (start,) = [cell for cell in cells(chapter["cnn.ipynb"], "code") if cell["id"] == "try-write-output-size"]
+    (start,) = [cell for cell in cells(chapter["cnn.ipynb"], "code") if cell["id"] == "code-ex-write-output-size"]
     assert start["source"].startswith("def output_size")
     (task,) = [cell for cell in cells(chapter["cnn.ipynb"], "markdown") if cell["id"] == "ex-write-output-size"]
     assert "return max(0," in task["source"]

@@ -3,9 +3,13 @@
 import json
 from dataclasses import replace
 
-from press.book.model import Chapter, Edition, Exercise, Place, Prose, Section, Text
-from press.page.render import minutes, script_json
-from press.source.markdown import count_words
+from press.blocks.exercise import Exercise
+from press.blocks.prose import Prose
+from press.book.model import Chapter, Edition, Section
+from press.book.reading import minutes
+from press.page.render import script_json
+from press.text.markdown import count_words
+from press.text.places import Place, Text
 
 AT = Place("content/demo/section.md", 1)
 
@@ -15,7 +19,7 @@ def text(source: str) -> Text:
 
 
 def chapter(words: int, exercises: int) -> Chapter:
-    blocks = [Prose(text("word " * words))]
+    blocks = [Prose(AT, "", text("word " * words))]
     ask = Exercise(AT, "x", text(""), text("1"), text(""))
     section = Section(AT, "demo", "Demo", (*blocks, *[ask] * exercises))
     return Chapter("demo", "01", "T1", "Demo", "Demo", text(""), "CORE", "NOTHING", (section,), (), Edition(AT))

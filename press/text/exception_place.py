@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from traceback import extract_tb
 
-from press.book.model import Mistake, Place
+from press.text.places import Mistake, Place
 
 NOT_OURS = (".venv", "node_modules", ".cache")
 

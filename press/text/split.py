@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from press.book.model import Mistake, Place
+from press.text.places import Mistake, Place
 
 FENCE = re.compile(r"^(?P<ticks>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
 BLOCK = re.compile(r"^///(?!/)\s*(?P<head>.*?)\s*$")

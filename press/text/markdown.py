@@ -20,11 +20,11 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from press.book.model import Label, Mistake, Target, Text
-from press.book.numbering import KINDS, Links
-from press.book.suggestion import meant
-from press.source.tex import TexError, Typesetter
-from press.source.values import Evaluate, Names, ValueMistake
+from press.text.labels import Label, Links, Target
+from press.text.places import Mistake, Text
+from press.text.suggestion import meant
+from press.text.tex import TexError, Typesetter
+from press.text.values import Evaluate, Names, ValueMistake
 
 VALUE = r"\{\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\}"
 DISPLAY = r"(?<!\\)\$\$((?:\\.|(?!\n\s*\n)[^$\\])+)\$\$"
@@ -181,7 +181,7 @@ class Writer:
         label = Label(kind, name)
         found = self.links.find(label)
         if found is None:
-            what = f"unknown label “{label}”" if kind in KINDS else f"unknown kind of label “{kind}”"
+            what = f"unknown label “{label}”" if kind in self.links.kinds else f"unknown kind of label “{kind}”"
             self.report("unknown citation " + f"“{name}”" if kind == "cite" else what, typed, self.links.suggest(label))
         return found
 

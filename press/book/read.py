@@ -6,9 +6,11 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from press.book.model import Book, Chapter, Entry, Lab, Mistake, Place, Reference, Section, Text
-from press.book.suggestion import meant
-from press.source import bibliography, parse, settings
+from press.blocks.lab import Lab
+from press.book import bibliography, parse, settings
+from press.book.model import Book, Chapter, Entry, Reference, Section
+from press.text.places import Mistake, Place, Text
+from press.text.suggestion import meant
 
 BIBLIOGRAPHY = "references.bib"
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 
-from press.book.model import Label, Target
-from press.book.numbering import Links
-from press.source.markdown import LABEL, PAIRED
-from press.source.values import Evaluate
+from press.text.labels import Label, Links, Target
+from press.text.markdown import LABEL, PAIRED
+from press.text.values import Evaluate
 
 TOKEN = re.compile(
     rf"(?P<hashes>^#+)(?= )|!\[(?P<alt>[^\]]*)\]\((?P<file>[^)]+)\)"

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from press.book.model import Book, Edition, Entry, Mistake, Place, Text
-from press.book.suggestion import meant
-from press.source.options import NAME
+from press.book.model import Book, Edition, Entry
+from press.text.options import NAME
+from press.text.places import Mistake, Place, Text
+from press.text.suggestion import meant
 
 BOOK: dict[str, type] = {
     "brand": str,

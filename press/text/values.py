@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from instruments.nn import ops
-from press.book.suggestion import meant
+from press.text.suggestion import meant
 
 Names = tuple[tuple[str, float], ...]
 """Values by name, for expressions that use them."""

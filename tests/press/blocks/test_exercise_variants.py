@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from press.book.model import Exercise, Place, Text
-from press.execution.exercise_variants import MOST, draws
+from press.blocks.exercise import Exercise
+from press.blocks.exercise_variants import MOST, draws
+from press.text.places import Place, Text
 
 AT = Place("x.md", 1)
 

@@ -10,12 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from random import Random
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from press.book.model import Exercise, Mistake, Text
-from press.source.markdown import VALUE, Writer
-from press.source.values import Evaluate, Names
+from press.text.markdown import VALUE, Writer
+from press.text.places import Mistake, Text
+from press.text.values import Evaluate, Names
+
+if TYPE_CHECKING:
+    from press.blocks.exercise import Exercise
 
 MOST = 12
 ANSWER = re.compile(r"true|false|-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from press import site
-from press.book.model import AuthorErrors
 from press.browser.bundles import Bundle
+from press.text.places import AuthorErrors
 
 TESTS = Path(__file__).resolve().parents[2]
 ROOT = TESTS.parent

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from press.browser.bundles import PAIRS_OF_SIZES, bundle
 from press.processes import node
-from press.source.tex import Typesetter
+from press.text.tex import Typesetter
 
 ROOT = Path(__file__).resolve().parents[3]
 SHEET = ROOT / "node_modules" / "katex" / "dist" / "katex.css"
@@ -38,7 +38,7 @@ def test_the_pairs_are_left_out_of_what_readers_fetch() -> None:
 
 
 def test_mathml_has_its_parts_and_no_copy_of_the_tex(tmp_path: Path) -> None:
-    with Typesetter(node.executable(), ROOT / "press" / "source" / "tex.mjs", tmp_path / "tex.json") as typesetter:
+    with Typesetter(node.executable(), ROOT / "press" / "text" / "tex.mjs", tmp_path / "tex.json") as typesetter:
         html = typesetter.html(r"x_1 + \text{in}", display=False)
         table = typesetter.html(r"\begin{aligned} a &= b \end{aligned}", display=True)
     start = "<math><msub><mi>x</mi><mn>1</mn></msub><mo>+</mo><mtext>in</mtext></math>"

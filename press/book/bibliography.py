@@ -10,8 +10,9 @@ from bibtexparser import middlewares
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import Block, DuplicateBlockKeyBlock, Entry, MiddlewareErrorBlock
 
-from press.book.model import Mistake, Place, Reference, Text
-from press.book.suggestion import meant
+from press.book.model import Reference
+from press.text.places import Mistake, Place, Text
+from press.text.suggestion import meant
 
 logging.getLogger("bibtexparser").addHandler(logging.NullHandler())  # what it complains of, we report
 REQUIRED = ("author", "title", "year", "note")

@@ -1,0 +1,49 @@
+"""Equation: a formula on a line of its own, numbered; the caption explains its symbols."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from press.blocks.block import NotebookContext, Titled
+from press.text.options import BlockSource, halves, is_blank, require
+from press.text.places import Mistake, Text
+from press.text.values import Evaluate
+
+
+@dataclass(frozen=True)
+class Equation(Titled):
+    """TeX, and the Markdown below it."""
+
+    tex: Text
+    caption: Text
+
+    kind = "equation"
+    label = "eq"
+    words = "EQ"
+    book_wide = True
+    must_be_referred_to = True
+
+    @classmethod
+    def read(cls, source: BlockSource, mistakes: list[Mistake]) -> Self:
+        """TeX up to the first blank line, then the caption."""
+        tex, caption = halves(source.body, is_blank)
+        require(tex, "this equation is empty", source.place, mistakes)
+        require(caption, "this equation has no caption to explain its symbols", source.place, mistakes)
+        return cls(source.place, source.name, source.option("title").source, tex, caption)
+
+    def sentences(self) -> tuple[Text, ...]:
+        """The caption."""
+        return (self.caption,)
+
+    def formulas(self) -> tuple[Text, ...]:
+        """The formula."""
+        return (self.tex,)
+
+    def searched(self, evaluate: Evaluate) -> tuple[str, ...]:
+        """The TeX as well."""
+        return (self.tex.source, self.caption.source)
+
+    def notebook(self, head: str, notebook: NotebookContext) -> str:
+        """The formula between dollars, then the caption."""
+        return f"{head}\n\n$$\n{self.tex.source}\n$$\n\n{notebook.text(self.caption)}"

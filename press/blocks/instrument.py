@@ -1,0 +1,61 @@
+"""Instrument: a picture that the reader moves, drawn by a Python file in `instruments/`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Self
+
+from markupsafe import Markup
+
+from press.blocks.block import NotebookContext, PageContext, Render, Titled
+from press.text.options import BlockSource, Options
+from press.text.places import Mistake, Text
+
+SEED = "seed"
+"""The field of a state that decides everything random; an edition may fix it."""
+
+
+@dataclass(frozen=True)
+class Instrument(Titled):
+    """Short facts above the picture, and the text below it."""
+
+    chips: tuple[Text, ...]
+    caption: Text
+
+    kind = "instrument"
+    label = "inst"
+    words = "INSTRUMENT"
+    book_wide = True
+    options = Options(required=("title",), optional=("chips",))
+    must_be_referred_to = True
+    minutes = 2.0
+
+    @classmethod
+    def read(cls, source: BlockSource, mistakes: list[Mistake]) -> Self:
+        """Chips are separated by dots in the middle."""
+        chips = source.option("chips")
+        parts = tuple(Text(chips.place, chip.strip()) for chip in chips.source.split("·") if chip.strip())
+        return cls(source.place, source.name, source.option("title").source, parts, source.body)
+
+    @property
+    def module(self) -> str:
+        """The name as Python spells it."""
+        return self.name.replace("-", "_")
+
+    def sentences(self) -> tuple[Text, ...]:
+        """The text below."""
+        return (self.caption,)
+
+    def html(self, page: PageContext, render: Render) -> Markup:
+        """The first picture and the controls, without one for a seed that is fixed; nothing where there is none."""
+        if self.module not in page.instruments:
+            return Markup()
+        module, view = page.instruments[self.module], page.views[self.module]
+        controls = [each for each in module.CONTROLS if page.seed is None or getattr(each, "field", "") != SEED]
+        state = json.dumps(view["state"], ensure_ascii=False)
+        return render(view=view, controls=controls, regions=module.REGIONS, state_json=state)
+
+    def notebook(self, head: str, notebook: NotebookContext) -> str:
+        """A pointer to the page, and the text."""
+        return f"{head}\n\n*To be moved on the chapter's page.* {notebook.text(self.caption)}"

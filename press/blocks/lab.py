@@ -1,0 +1,17 @@
+"""Lab: an instrument that trains networks; counted by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from press.blocks.instrument import Instrument
+
+
+@dataclass(frozen=True)
+class Lab(Instrument):
+    """An edition may leave it out."""
+
+    kind = "lab"
+    label = "lab"
+    words = "LAB"
+    book_wide = False

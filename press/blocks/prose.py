@@ -1,0 +1,41 @@
+"""Prose: paragraphs, lists and sub-headings between two other blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from press.blocks.block import Block, NotebookContext
+from press.text.options import BlockSource, Options
+from press.text.places import Mistake, Text
+from press.text.tables import check_tables
+from press.text.values import Evaluate
+
+
+@dataclass(frozen=True)
+class Prose(Block):
+    """Markdown as typed."""
+
+    text: Text
+
+    kind = "prose"
+    typed = "prose"
+    options = Options()
+
+    @classmethod
+    def read(cls, source: BlockSource, mistakes: list[Mistake]) -> Self:
+        """Prose; a ragged table in it is a mistake."""
+        check_tables(source.body, mistakes)
+        return cls(source.place, "", source.body)
+
+    def sentences(self) -> tuple[Text, ...]:
+        """All of it."""
+        return (self.text,)
+
+    def searched(self, evaluate: Evaluate) -> tuple[str, ...]:
+        """Nothing: prose is found as its section's."""
+        return ()
+
+    def notebook(self, head: str, notebook: NotebookContext) -> str:
+        """The text alone."""
+        return notebook.text(self.text)
