@@ -77,7 +77,8 @@ def build(case: str, folder: Path) -> Path:
 
     kit.instruments, kit.load = lambda: ("tiny_square",), lambda _: tiny_square  # type: ignore[assignment]
     content = Path(shutil.copytree(ROOT / "tests" / "book", folder / "content"))
-    shutil.copy(CASES / case / "in.md", content / "demo" / "section.md")
+    shutil.copytree(CASES / case, content / "demo", dirs_exist_ok=True)
+    (content / "demo" / "in.md").rename(content / "demo" / "section.md")
     site.build(ROOT, folder / "site", content, image="none")
     return folder / "site"
 

@@ -20,8 +20,9 @@ from press.browser.file_entry import file_entry
 from press.processes import node
 
 FOLDER = "assets"
-SHARING = JS, EDITOR, CSS = "runtime/main.js", "runtime/editor.js", "assets/css/main.css"
+SHARING = JS, EDITOR = "runtime/main.js", "runtime/editor.js"
 """What may share files with one another."""
+CSS = "assets/css/main.css"
 ALONE = WORKER, THEME, KEEPER = "runtime/worker.js", "runtime/theme.js", "runtime/keeper.js"
 """Scripts that must be one file each: they run where none can be fetched, or before anything else."""
 SOURCES = ("runtime/**/*.js", "assets/**/*.css", "assets/**/*.woff2", "assets/**/*.txt")
@@ -41,6 +42,7 @@ OPTIONS = (
     "--log-limit=0",
     "--color=false",
 )
+IMPORT = re.compile(r'@import "\./(?P<files>[^"]+)"(?P<layer>[^;]*);')
 EMPTY_SOURCES = (',url() format("woff")', ',url() format("truetype")')
 PAIRS_OF_SIZES = re.compile(r"\.katex \.katex-sizing\.reset-size\d+\.size\d+,[^{}]*\{[^{}]*\}")
 KEPT = 8
@@ -77,12 +79,13 @@ def bundle(root: Path) -> Bundle:
         _make(root, made)
     outputs = json.loads((made / "meta.json").read_text(encoding="utf-8"))["outputs"]
     named = {output.get("entryPoint"): f"{FOLDER}/{Path(path).name}" for path, output in outputs.items()}
+    (css,) = (file for entry, file in named.items() if str(entry).endswith(".css"))
     files = {f"{FOLDER}/{path.name}": path for path in sorted(made.iterdir()) if path.name != "meta.json"}
     faces = tuple(file for file in files if file.endswith(".woff2"))
     keeper = files.pop(named[KEEPER]).read_text(encoding="utf-8")
     worker = file_entry(named[WORKER], files[named[WORKER]])
     manifest = {"editor": named[EDITOR], "worker": worker}
-    return Bundle(files, named[CSS], named[JS], named[THEME], faces, manifest, keeper)
+    return Bundle(files, css, named[JS], named[THEME], faces, manifest, keeper)
 
 
 def _key(root: Path) -> str:
@@ -97,13 +100,15 @@ def _key(root: Path) -> str:
 
 def _make(root: Path, made: Path) -> None:
     """Bundle into a folder beside `made`, then give it its name; only whole results are ever kept."""
-    missing = [entry for entry in (*SHARING, *ALONE) if not (root / entry).is_file()]
+    missing = [entry for entry in (*SHARING, CSS, *ALONE) if not (root / entry).is_file()]
     if missing:
         raise BuildError(f"{missing[0]} is missing")
     made.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=made.parent) as folder:
         fresh = Path(folder) / "fresh"
-        parts = [_esbuild(root, fresh, [*SHARING, "--splitting"]), _esbuild(root, fresh, ALONE)]
+        style = Path(folder) / Path(CSS).name
+        style.write_text(_with_every_block(root / CSS), encoding="utf-8")
+        parts = [_esbuild(root, fresh, [*SHARING, str(style), "--splitting"]), _esbuild(root, fresh, ALONE)]
         meta = {key: parts[0][key] | parts[1][key] for key in ("inputs", "outputs")}
         (fresh / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
         (fresh / "licences.txt").write_text(_licences(root, meta), encoding="utf-8", newline="\n")
@@ -121,8 +126,19 @@ def _esbuild(root: Path, out: Path, entries: Iterable[str]) -> Any:
     words = [*entries, *OPTIONS, f"--outdir={out}", f"--metafile={meta}"]
     done = node.run(root / "node_modules" / "esbuild" / "bin" / "esbuild", words, root)
     if done.returncode or done.stderr.strip():
-        raise BuildError(done.stderr.partition("\nnode:")[0].strip() or f"esbuild ended with status {done.returncode}")
+        told = re.sub(rf"\S*/{Path(CSS).name}(?=:\d)", CSS, done.stderr.partition("\nnode:")[0].strip())
+        raise BuildError(told or f"esbuild ended with status {done.returncode}")
     return json.loads(meta.read_text(encoding="utf-8"))
+
+
+def _with_every_block(sheet: Path) -> str:
+    """The sheet with an import for each file where it names them by a star, all by their full paths."""
+
+    def imports(match: re.Match[str]) -> str:
+        files = sorted(sheet.parent.glob(match["files"]))
+        return "\n".join(f'@import "{file.as_posix()}"{match["layer"]};' for file in files)
+
+    return IMPORT.sub(imports, sheet.read_text(encoding="utf-8"))
 
 
 def _lighter(css: str) -> str:

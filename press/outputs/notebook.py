@@ -20,11 +20,11 @@ from press.book.numbering import REFERENCES, TERMS
 from press.browser.pyodide_files import archive
 from press.execution.dependencies import Sources
 from press.text.labels import Label, Links
+from press.text.pictures import KINDS
 from press.text.places import Text
 from press.text.portable_markdown import plain
 from press.text.values import Evaluate
 
-TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 NEEDED = "Runs with Python 3.11 or newer and numpy. Text: CC BY 4.0. Code: MIT."
 UNPACK = """\
 # The book's own modules that the code below imports, packed.
@@ -117,7 +117,7 @@ def _cells_of(export: Export, block: Block, place: str, outputs: Mapping[str, st
 
 def _markdown(export: Export, name: str, source: str) -> dict[str, Any]:
     files = re.findall(r"\]\(attachment:([^)]+)\)", source)
-    pictures = {file: {TYPES[Path(file).suffix]: _base64(export.pictures / file)} for file in files}
+    pictures = {file: {KINDS[Path(file).suffix.lower()]: _base64(export.pictures / file)} for file in files}
     cell = {"cell_type": "markdown", "id": name[:64], "metadata": {}, "source": source.strip()}
     return {**cell, "attachments": pictures} if pictures else cell
 

@@ -21,6 +21,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from press.text.labels import Label, Links, Target
+from press.text.pictures import NoPicture, picture
 from press.text.places import Mistake, Text
 from press.text.suggestion import meant
 from press.text.tex import TexError, Typesetter
@@ -339,10 +340,13 @@ class _Links(Treeprocessor):
 
     def _picture(self, element: etree.Element) -> None:
         source = element.get("src", "")
-        files = [path.name for path in self._writer.pictures.glob("*")]
-        if source not in files:
-            self._writer.report(f"there is no picture “{source}”", source, meant(source, files))
         if not element.get("alt"):
             self._writer.report("this picture has no alternative text", source, "write ![what to notice](file)")
+        try:
+            found = picture(self._writer.pictures, source)
+        except NoPicture as error:
+            self._writer.report(str(error), source, error.hint)
+            return
         self._writer.used_pictures.add(source)
-        element.set("src", f"pictures/{source}")
+        for name, value in (("src", found.address), ("width", found.width), ("height", found.height)):
+            element.set(name, str(value))

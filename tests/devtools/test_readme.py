@@ -56,6 +56,7 @@ def test_the_half_page_becomes_a_page(instrument: ModuleType, tmp_path: Path, mo
     monkeypatch.setattr(kit, "load", lambda _: instrument)
     content = Path(shutil.copytree(ROOT / "tests/book", tmp_path / "content"))
     (content / "demo/section.md").write_text(fence("markdown", "````"), encoding="utf-8")
+    shutil.copytree(ROOT / "tests/pages/figure/pictures", content / "demo/pictures")
     page = site.pages(ROOT, content, BUNDLE, {})["demo/index.html"]
     assert isinstance(page, bytes)
     for words in (
@@ -63,6 +64,7 @@ def test_the_half_page_becomes_a_page(instrument: ModuleType, tmp_path: Path, mo
         "CELL 1.1",
         "EXERCISE 1.1",
         "INSTRUMENT T1.1",
+        "FIG 1.1",
         "5 -&gt; 28",
         "the last k was 5",
         "$. Works",

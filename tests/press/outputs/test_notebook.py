@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import shutil
@@ -128,10 +129,10 @@ def test_what_only_looks_like_a_label_stays(tmp_path: Path) -> None:
 def test_a_picture_is_attached(tmp_path: Path) -> None:
     content = Path(shutil.copytree(ROOT / "tests" / "book", tmp_path / "content"))
     (content / "demo" / "pictures").mkdir()
-    (content / "demo" / "pictures" / "a.svg").write_text("<svg/>", encoding="utf-8")
+    (content / "demo" / "pictures" / "a.svg").write_text(svg := '<svg width="2" height="1"/>', encoding="utf-8")
     (content / "demo" / "section.md").write_text("# T {#t}\n\n![A dot](a.svg)\n", encoding="utf-8")
     notebook = site.pages(ROOT, content, BUNDLE, {})["demo/demo.ipynb"]
     assert isinstance(notebook, bytes)
     (cell,) = [cell for cell in cells(notebook, "markdown") if "attachments" in cell]
     assert cell["source"] == "![A dot](attachment:a.svg)"
-    assert cell["attachments"] == {"a.svg": {"image/svg+xml": "PHN2Zy8+"}}
+    assert cell["attachments"] == {"a.svg": {"image/svg+xml": base64.b64encode(svg.encode()).decode()}}
