@@ -6,7 +6,6 @@ project's Python as well: whoever keeps a `Workspace` starts a new one (in a new
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +17,7 @@ from press.blocks.block import PageContext
 from press.book import reading
 from press.book.model import Book, Chapter
 from press.browser.bundles import Bundle
-from press.cache import keep
+from press.cache import Cache
 from press.execution import cells
 from press.execution.dependencies import Sources
 from press.execution.initial_views import fields, views
@@ -29,7 +28,7 @@ from press.page.extracted_pictures import extract_pictures
 from press.page.metadata import COVER, bibtex
 from press.text import exception_place, values
 from press.text.labels import Label, Links, Target
-from press.text.markdown import Kept, Writer, labels
+from press.text.markdown import Writer, labels
 from press.text.places import AuthorErrors, Mistake, Place
 from press.text.tex import Typesetter
 
@@ -83,7 +82,6 @@ class Workspace:
     sources: Sources
     cache: Path
     pages: dict[str, Page] = field(default_factory=dict)
-    texts: dict[str, Mapping[str, Kept]] = field(default_factory=dict)
     values: dict[str, values.Evaluate] = field(default_factory=dict)
 
     def ahead(self, chapter: Chapter, site: SiteContext, links: Links) -> None:
@@ -91,7 +89,7 @@ class Workspace:
         old = self.pages.get(chapter.folder)
         if old is None or not old.is_current(chapter, site, links):
             needs, _ = cells.needed(chapter)
-            cells.ahead(chapter, links, needs, self.runner, self.cache / f"cells-{chapter.folder}.json")
+            cells.ahead(chapter, links, needs, self.runner)
             self.typesetter.ahead(reading.formulas(chapter))
 
     def page(self, chapter: Chapter, site: SiteContext, links: Links) -> Page:
@@ -105,13 +103,18 @@ class Workspace:
 def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Links) -> Page:
     folder = workspace.content / chapter.folder
     needs, mistakes = cells.needed(chapter)
-    outcomes, failures = cells.outputs(
-        chapter, links, needs, workspace.runner, workspace.cache / f"cells-{chapter.folder}.json"
-    )
-    modules, shown, faults = views(chapter, workspace.root, workspace.sources, workspace.cache / "views")
+    outcomes, failures = cells.outputs(chapter, links, needs, workspace.runner)
+    modules, shown, faults = views(chapter, workspace.root, workspace.sources, Cache(workspace.cache, "views"))
     evaluate, picture = _own_python(workspace, chapter)
-    texts = Texts(workspace, chapter.folder)
-    writer = Writer(links, workspace.typesetter, evaluate, folder / "pictures", fields(modules, shown), texts.kept())
+    writer = Writer(
+        links,
+        workspace.typesetter,
+        evaluate,
+        folder / "pictures",
+        fields(modules, shown),
+        Cache(workspace.cache, "markdown", most=20_000),
+        _python(workspace, folder),
+    )
     outputs = {name: outcome.output for name, outcome in outcomes.items()}
     drawn = extract_pictures(shown)
     page = PageContext(
@@ -126,7 +129,6 @@ def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Link
     html, embed, practice = render.chapter_pages(
         workspace.templates, site.book, chapter, page, site.bundle, site.manifest, site.paper, bool(picture)
     )
-    texts.keep(writer.keep)
     pictures = tuple(folder / "pictures" / name for name in sorted(writer.used_pictures))
     found = (*mistakes, *failures, *faults, *writer.mistakes)
     files = {**drawn.pictures, **practice}
@@ -152,40 +154,18 @@ def _own_python(workspace: Workspace, chapter: Chapter) -> tuple[values.Evaluate
         raise AuthorErrors([Mistake(place, found.what)]) from error
 
 
+def _python(workspace: Workspace, folder: Path) -> str:
+    """A digest of the Python that turns a chapter's texts into HTML, its own included."""
+    figures = folder / "figures.py"
+    code = figures.read_text(encoding="utf-8") if figures.is_file() else ""
+    return workspace.sources.digest("from press.text import markdown\nfrom instruments.nn import ops\n" + code)
+
+
 def _downloads(export: notebook.Export, needs: cells.Needs, outputs: Mapping[str, str]) -> dict[str, bytes]:
     """By address below the chapter's folder."""
     name, entry = export.chapter.folder, bibtex(export.book, export.chapter).encode()
     book = {f"{name}.ipynb": notebook.notebook(export, outputs), f"{name}.bib": entry}
     return {**book, **notebook.programs(export, needs)}
-
-
-class Texts:
-    """What the texts of a chapter became in the last build, in memory and in a file named for the code behind them."""
-
-    def __init__(self, workspace: Workspace, folder: str) -> None:
-        self._workspace, self._folder = workspace, folder
-        figures = workspace.content / folder / "figures.py"
-        code = figures.read_text(encoding="utf-8") if figures.is_file() else ""
-        python = workspace.sources.digest("from press.text import markdown\nfrom instruments.nn import ops\n" + code)
-        self._file = workspace.cache / "texts" / f"{folder}-{python[:16]}.pickle"
-
-    def kept(self) -> Mapping[str, Kept]:
-        """By source; empty where nothing is known or can be read."""
-        if self._folder in self._workspace.texts:
-            return self._workspace.texts[self._folder]
-        try:
-            texts: dict[str, Kept] = pickle.loads(self._file.read_bytes())
-            return texts
-        except Exception:  # a cache that cannot be read, for whatever reason, is no cache
-            return {}
-
-    def keep(self, texts: Mapping[str, Kept]) -> None:
-        """Replaces what was kept."""
-        if texts.keys() != self.kept().keys() or not self._file.exists():
-            for old in self._file.parent.glob(f"{self._folder}-????????????????.pickle"):
-                old.unlink(missing_ok=True)
-            keep(pickle.dumps(dict(texts)), self._file)
-        self._workspace.texts[self._folder] = texts
 
 
 def _elsewhere(chapter: Chapter, links: Links) -> dict[Label, Target | None]:

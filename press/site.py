@@ -22,6 +22,7 @@ from press import chapter
 from press.book import model, numbering, read
 from press.browser import bundles, offline_list, pyodide_files
 from press.browser.heap_snapshot import Image
+from press.cache import Cache
 from press.execution import cells
 from press.execution.dependencies import Sources
 from press.outputs import pdf
@@ -55,13 +56,15 @@ class Press:
     @cached_property
     def _workspace(self) -> chapter.Workspace:
         root, cache = self._root, self._root / ".cache"
-        typesetter = Typesetter(node.executable(), root / "press" / "text" / "tex.mjs", cache / "tex.json")
+        typesetter = Typesetter(
+            node.executable(), root / "press" / "text" / "tex.mjs", Cache(cache, "tex", most=20_000)
+        )
         return chapter.Workspace(
             root,
             self._content,
-            render.environment(root / "templates", cache / "templates"),
+            render.environment(root / "templates", cache),
             self._open.enter_context(typesetter),
-            self._open.enter_context(cells.Runner(root)),
+            self._open.enter_context(cells.Runner(root, Cache(cache, "cells"))),
             Sources(root),
             cache,
         )
@@ -104,7 +107,6 @@ class Press:
             files |= {f"{each.folder}/{address}": content for address, content in beside.items()}
             files |= {f"{each.folder}/pictures/{picture.name}": picture for picture in page.pictures}
             entries.append(page.entries)
-        workspace.typesetter.save()
         if mistakes:
             raise AuthorErrors(mistakes)
         written = {each.folder: each for each in chapters}
@@ -118,8 +120,7 @@ class Press:
 
     def outcomes(self, of: model.Chapter, links: Links, needs: cells.Needs) -> Mapping[str, cells.Outcome]:
         """What came of the cells of a chapter, when they ran last."""
-        cache = self._workspace.cache / f"cells-{of.folder}.json"
-        return cells.outputs(of, links, needs, self._workspace.runner, cache)[0]
+        return cells.outputs(of, links, needs, self._workspace.runner)[0]
 
     def __enter__(self) -> Press:
         return self

@@ -1,22 +1,22 @@
 """JavaScript, CSS and fonts -> the few files a page loads, named by their content; made by esbuild.
 
-The result is kept in `.cache/assets/`, keyed by everything it is made from. Pyodide is not bundled: see
+The result is kept in `.cache/bundles/`, keyed by everything it is made from. Pyodide is not bundled: see
 `pyodide_files.py`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from press.browser.file_entry import file_entry
+from press.cache import SUMS, Cache, contents
 from press.processes import node
 
 FOLDER = "assets"
@@ -45,7 +45,6 @@ OPTIONS = (
 IMPORT = re.compile(r'@import "\./(?P<files>[^"]+)"(?P<layer>[^;]*);')
 EMPTY_SOURCES = (',url() format("woff")', ',url() format("truetype")')
 PAIRS_OF_SIZES = re.compile(r"\.katex \.katex-sizing\.reset-size\d+\.size\d+,[^{}]*\{[^{}]*\}")
-KEPT = 8
 
 
 class BuildError(Exception):
@@ -74,13 +73,14 @@ class Bundle:
 
 def bundle(root: Path) -> Bundle:
     """Make the bundle of the project at `root`, or find it made. Raises BuildError."""
-    made = root / ".cache" / "assets" / _key(root)
-    if not made.exists():
-        _make(root, made)
+    sources = sorted(path for pattern in SOURCES for path in root.glob(pattern))
+    inputs = {**contents([*sources, root / "package-lock.json"], root), "this": Path(__file__).read_bytes()}
+    made = Cache(root / ".cache", "bundles", most=8).files(inputs, partial(_make, root))
+    assert made
     outputs = json.loads((made / "meta.json").read_text(encoding="utf-8"))["outputs"]
     named = {output.get("entryPoint"): f"{FOLDER}/{Path(path).name}" for path, output in outputs.items()}
     (css,) = (file for entry, file in named.items() if str(entry).endswith(".css"))
-    files = {f"{FOLDER}/{path.name}": path for path in sorted(made.iterdir()) if path.name != "meta.json"}
+    files = {f"{FOLDER}/{path.name}": path for path in sorted(made.iterdir()) if path.name not in ("meta.json", SUMS)}
     faces = tuple(file for file in files if file.endswith(".woff2"))
     keeper = files.pop(named[KEEPER]).read_text(encoding="utf-8")
     worker = file_entry(named[WORKER], files[named[WORKER]])
@@ -88,36 +88,20 @@ def bundle(root: Path) -> Bundle:
     return Bundle(files, css, named[JS], named[THEME], faces, manifest, keeper)
 
 
-def _key(root: Path) -> str:
-    """A name for everything the bundle depends on: sources, locked packages and this file."""
-    digest = hashlib.sha256()
-    sources = sorted(path for pattern in SOURCES for path in root.glob(pattern))
-    for path in [*sources, root / "package-lock.json", Path(__file__)]:
-        content = path.read_bytes()
-        digest.update(f"{path.name} {path.parent.name} {len(content)}\n".encode() + content)
-    return digest.hexdigest()[:16]
-
-
-def _make(root: Path, made: Path) -> None:
-    """Bundle into a folder beside `made`, then give it its name; only whole results are ever kept."""
+def _make(root: Path, out: Path) -> None:
+    """Bundle into a folder."""
     missing = [entry for entry in (*SHARING, CSS, *ALONE) if not (root / entry).is_file()]
     if missing:
         raise BuildError(f"{missing[0]} is missing")
-    made.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=made.parent) as folder:
-        fresh = Path(folder) / "fresh"
+    with tempfile.TemporaryDirectory(dir=root / ".cache") as folder:
         style = Path(folder) / Path(CSS).name
         style.write_text(_with_every_block(root / CSS), encoding="utf-8")
-        parts = [_esbuild(root, fresh, [*SHARING, str(style), "--splitting"]), _esbuild(root, fresh, ALONE)]
-        meta = {key: parts[0][key] | parts[1][key] for key in ("inputs", "outputs")}
-        (fresh / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
-        (fresh / "licences.txt").write_text(_licences(root, meta), encoding="utf-8", newline="\n")
-        for style in fresh.glob("*.css"):
-            style.write_text(_lighter(style.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
-        if not made.exists():
-            fresh.rename(made)
-    for old in sorted(made.parent.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
+        parts = [_esbuild(root, out, [*SHARING, str(style), "--splitting"]), _esbuild(root, out, ALONE)]
+    meta = {key: parts[0][key] | parts[1][key] for key in ("inputs", "outputs")}
+    (out / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
+    (out / "licences.txt").write_text(_licences(root, meta), encoding="utf-8", newline="\n")
+    for style in out.glob("*.css"):
+        style.write_text(_lighter(style.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
 
 
 def _esbuild(root: Path, out: Path, entries: Iterable[str]) -> Any:

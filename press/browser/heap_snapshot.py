@@ -1,21 +1,22 @@
 """The heap snapshot: Python's memory with numpy and the project's own Python imported; made by `heap_snapshot.mjs`.
 
-Kept in `.cache/image/`, keyed by everything it is made from; equal inputs give equal bytes. Readers' browsers wake from
-it instead of starting Python; see `runtime/image.js`.
+Cached by everything it is made from; equal inputs give equal bytes. Readers' browsers wake from it instead of starting
+Python; see `runtime/image.js`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from press.browser.wheels import RuntimeMissing
+from press.cache import Cache, contents
 from press.processes import node
 
 Image = Literal["made", "kept", "none"]
@@ -24,7 +25,6 @@ Image = Literal["made", "kept", "none"]
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 MAKERS = (HERE / "heap_snapshot.py", HERE / "heap_snapshot.mjs", HERE / "warm_up.py", ROOT / "runtime" / "image.js")
-KEPT = 2
 
 
 def start_image(root: Path, engine: Path, wheel: Path, own: Iterable[Path], image: Image) -> dict[str, Path]:
@@ -36,34 +36,22 @@ def start_image(root: Path, engine: Path, wheel: Path, own: Iterable[Path], imag
     if image == "none":
         return {}
     paths = sorted({path for path in own if path.is_file() and "__pycache__" not in path.parts})
-    cache = root / ".cache" / "image"
-    made = cache / _key([engine / "package.json", engine / "pyodide.asm.wasm", wheel, *MAKERS, *paths])
-    if image == "kept" and not made.exists():
+    sources = contents([engine / "package.json", engine / "pyodide.asm.wasm", wheel, *paths], root)
+    inputs = {**sources, **contents(MAKERS, ROOT)}
+    make = partial(_make, root, engine, wheel, paths) if image == "made" else None
+    made = Cache(root / ".cache", "heap_snapshots", most=2).files(inputs, make)
+    if made is None:
         return {}
-    if not made.exists():
-        print("> Making the start-up image", flush=True)
-        _make(root, engine, wheel, paths, made)
-        _forget_old(cache)
     return {"image": made / "start.parcel", "rest": made / "rest.parcel"} | {
         side.stem: side for side in sorted(made.glob("*.wasm"))
     }
 
 
-def _key(inputs: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in inputs:
-        content = path.read_bytes()
-        digest.update(f"{path.parent.name} {path.name} {len(content)}\n".encode() + content)
-    return digest.hexdigest()[:16]
-
-
-def _make(root: Path, engine: Path, wheel: Path, own: Iterable[Path], made: Path) -> None:
-    """Make beside and rename, so that the cache never holds half an image."""
-    made.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=made.parent, prefix=".new-") as folder:
-        work = Path(folder)
-        numpy, pack, out = (work / name for name in ("numpy", "pack", "out"))
-        out.mkdir()
+def _make(root: Path, engine: Path, wheel: Path, own: Iterable[Path], out: Path) -> None:
+    """Make the snapshot in a folder. Raises RuntimeMissing."""
+    print("> Making the start-up image", flush=True)
+    with tempfile.TemporaryDirectory(dir=root / ".cache") as folder:
+        numpy, pack = (Path(folder) / name for name in ("numpy", "pack"))
         zipfile.ZipFile(wheel).extractall(numpy)
         for path in own:
             copy = pack / path.relative_to(root)
@@ -74,14 +62,3 @@ def _make(root: Path, engine: Path, wheel: Path, own: Iterable[Path], made: Path
         done = node.run(HERE / "heap_snapshot.mjs", [words], root)
         if done.returncode:
             raise RuntimeMissing(f"The start-up image could not be made: {done.stderr.strip()}")
-        try:
-            out.rename(made)
-        except OSError:  # another build has made the same meanwhile
-            if not made.exists():
-                raise
-
-
-def _forget_old(cache: Path) -> None:
-    folders = sorted((path for path in cache.glob("[!.]*")), key=lambda path: path.stat().st_mtime)
-    for folder in folders[:-KEPT]:
-        shutil.rmtree(folder, ignore_errors=True)

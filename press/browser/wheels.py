@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from press.cache import keep
+from press.cache import write
 
 CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/"
 CARRIER, CARRIER_FOLDER = "open-webui==0.12.4", "open_webui/frontend/pyodide"
@@ -57,7 +57,7 @@ def fetch(wheel: Wheel, cache: Path, cdn: str = CDN) -> Path:
             reasons.append(f"{name}: {error}")
             continue
         if _right(content, wheel):
-            return keep(content, kept)
+            return write(kept, content)
         reasons.append(f"{name}: another file than Pyodide's lock names (wrong hash)")
     raise RuntimeMissing(f"numpy for the browser could not be fetched: {'; '.join(reasons)}.")
 

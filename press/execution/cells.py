@@ -23,7 +23,7 @@ from typing import Any
 from press.blocks.cell import Cell
 from press.blocks.task import Task
 from press.book.model import Chapter
-from press.cache import keep
+from press.cache import Cache, Inputs
 from press.execution.dependencies import Sources
 from press.processes.line_process import LineProcess
 from press.text.labels import Label, Links
@@ -89,16 +89,14 @@ def needed(chapter: Chapter) -> tuple[dict[str, tuple[Cell, ...]], list[Mistake]
 Needs = Mapping[str, tuple[Cell, ...]]
 
 
-def outputs(
-    chapter: Chapter, links: Links, needs: Needs, runner: Runner, cache: Path
-) -> tuple[dict[str, Outcome], list[Mistake]]:
+def outputs(chapter: Chapter, links: Links, needs: Needs, runner: Runner) -> tuple[dict[str, Outcome], list[Mistake]]:
     """What came of every cell and task of the chapter, by the name of the run.
 
     A failing cell is a mistake at the line that failed, and so is a task whose check does not tell its solution from
     what the reader begins with.
     """
     mistakes: list[Mistake] = []
-    outcomes = _outcomes(_runs(chapter, links, needs), runner, cache)
+    outcomes = _outcomes(_runs(chapter, links, needs), runner)
     places = {_shown(links, cell): cell.place for cell in cells(chapter)}
     for outcome in outcomes.values():
         if outcome.message and outcome.cell in places:
@@ -127,11 +125,10 @@ def _failure(code: Text, outcome: Outcome, what: str) -> Mistake:
     return Mistake(code.place.below(max(outcome.line - 1, 0)), f"{what}: {outcome.message}")
 
 
-def ahead(chapter: Chapter, links: Links, needs: Needs, runner: Runner, cache: Path) -> None:
+def ahead(chapter: Chapter, links: Links, needs: Needs, runner: Runner) -> None:
     """Has the cells run whose outcomes are not known and will be wanted."""
-    known = _load(cache)
     runs = _runs(chapter, links, needs)
-    runner.ahead({name: run for name, run in runs.items() if runner.key(run) not in known})
+    runner.ahead({name: run for name, run in runs.items() if runner.known(run) is None})
 
 
 def _runs(chapter: Chapter, links: Links, needs: Needs) -> dict[str, Run]:
@@ -154,23 +151,14 @@ def _shown(links: Links, cell: Cell | Task) -> str:
     return target.words.lower() if target else cell.name
 
 
-def _outcomes(runs: Mapping[str, Run], runner: Runner, cache: Path) -> dict[str, Outcome]:
+def _outcomes(runs: Mapping[str, Run], runner: Runner) -> dict[str, Outcome]:
     """Earlier outcomes where nothing changed, fresh ones for the rest; what hung or crashed is tried again."""
-    keys = {name: runner.key(run) for name, run in runs.items()}
-    known = _load(cache)
-    fresh = runner.run({name: run for name, run in runs.items() if keys[name] not in known})
-    result = {name: fresh.get(name) or known[keys[name]] for name in runs}
-    if fresh:
-        kept = {keys[name]: asdict(outcome) for name, outcome in result.items() if not outcome.message or outcome.line}
-        keep(json.dumps(kept).encode(), cache)
-    return result
-
-
-def _load(cache: Path) -> dict[str, Outcome]:
-    try:
-        return {key: Outcome(**fields) for key, fields in json.loads(cache.read_text(encoding="utf-8")).items()}
-    except (OSError, ValueError, TypeError):
-        return {}
+    known = {name: outcome for name, run in runs.items() if (outcome := runner.known(run))}
+    fresh = runner.run({name: run for name, run in runs.items() if name not in known})
+    for name, outcome in fresh.items():
+        if not outcome.message or outcome.line:
+            runner.remember(runs[name], outcome)
+    return {name: known.get(name) or fresh[name] for name in runs}
 
 
 class Runner:
@@ -179,16 +167,25 @@ class Runner:
     That process starts only when there is a cell to run.
     """
 
-    def __init__(self, root: Path) -> None:
-        self._sources = Sources(root)
+    def __init__(self, root: Path, cache: Cache) -> None:
+        self._sources, self._cache = Sources(root), cache
         one_thread = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # a process with threads cannot be forked safely
         self._starter = LineProcess([sys.executable, "-m", "press.execution.cells"], root, one_thread)
         self._ahead: dict[str, Future[Any]] = {}
 
-    def key(self, run: Run) -> str:
-        """A name for all that an outcome depends on: the cells, and the Python that they import and that runs them."""
-        code = "".join(f"# {name}\n{source}" for name, source in run)
-        return self._sources.digest("from runtime import host\n" + code)
+    def known(self, run: Run) -> Outcome | None:
+        """What came of a run when it was last made of the same."""
+        found = self._cache.find(self._inputs(run))
+        return Outcome(**json.loads(found)) if found else None
+
+    def remember(self, run: Run, outcome: Outcome) -> None:
+        """Have `known` say it from now on."""
+        self._cache.store(self._inputs(run), json.dumps(asdict(outcome)).encode())
+
+    def _inputs(self, run: Run) -> Inputs:
+        """All that an outcome depends on: the cells, and the Python that they import and that runs them."""
+        python = self._sources.digest("\n".join(("from runtime import host", *(source for _, source in run))))
+        return {"cells": json.dumps(run), "python": python}
 
     def ahead(self, runs: Mapping[str, Run]) -> None:
         """Have runs done that will be wanted."""

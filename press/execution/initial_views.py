@@ -14,7 +14,7 @@ from typing import Any
 from instruments import kit
 from press.blocks.instrument import SEED, Instrument
 from press.book.model import Chapter, Edition
-from press.cache import keep
+from press.cache import Cache
 from press.execution.dependencies import Sources
 from press.text import exception_place
 from press.text.markdown import Fields
@@ -25,7 +25,7 @@ View = dict[str, Any]
 
 
 def views(
-    chapter: Chapter, root: Path, sources: Sources, cache: Path
+    chapter: Chapter, root: Path, sources: Sources, cache: Cache
 ) -> tuple[dict[str, ModuleType], dict[str, View], list[Mistake]]:
     """The chapter's instruments and what each shows at first, by module. One that fails is a mistake at its line."""
     modules: dict[str, ModuleType] = {}
@@ -71,17 +71,10 @@ def _unseeded(edition: Edition, block: Instrument, view: View) -> list[Mistake]:
     return [Mistake(edition.place, f"“{block.name}” has no seed {edition.seed}", f"the nearest is {seed}")]
 
 
-def _view(module: ModuleType, seed: int | None, sources: Sources, cache: Path) -> View:
-    name = module.__name__.rpartition(".")[2]
+def _view(module: ModuleType, seed: int | None, sources: Sources, cache: Cache) -> View:
     assert module.__file__
-    code = f"# seed {seed}\n{Path(module.__file__).read_text(encoding='utf-8')}"
-    kept = cache / f"{name}-{sources.digest(code)[:16]}.json"
-    try:
-        view: View = json.loads(kept.read_text(encoding="utf-8"))
-        return view
-    except (OSError, ValueError):
-        view = json.loads(json.dumps(kit.respond(module, {} if seed is None else {"state": {SEED: seed}})))
-    for old in cache.glob(f"{name}-*.json"):
-        old.unlink(missing_ok=True)
-    keep(json.dumps(view).encode(), kept)
+    python = sources.digest(Path(module.__file__).read_text(encoding="utf-8"))
+    asked = {} if seed is None else {"state": {SEED: seed}}
+    inputs = {"instrument": module.__name__, "seed": str(seed), "python": python}
+    view: View = json.loads(cache.get(inputs, lambda: json.dumps(kit.respond(module, asked)).encode()))
     return view

@@ -15,6 +15,7 @@ from press.blocks.exercise_variants import version
 from press.blocks.task import Task
 from press.book import numbering, read
 from press.book.model import Chapter
+from press.cache import Cache
 from press.execution import cells
 from press.grading.saved_work import NotWork, Work, work
 from press.processes import node
@@ -128,7 +129,7 @@ def _code(root: Path, chapter: Chapter, links: Links, done: Work) -> Sequence[Ro
         for cell in written
         if cell.name in done.cells
     }
-    with cells.Runner(root) as runner:
+    with cells.Runner(root, Cache(root / ".cache", "cells")) as runner:
         outcomes = runner.run(runs)
     edited = [cell.name for cell in written if cell.name in done.cells]
     return [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from functools import lru_cache
 from html import escape
@@ -14,7 +13,7 @@ from markupsafe import Markup
 from pygments.lexers import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String, _TokenType
 
-from press.cache import keep
+from press.cache import Cache, Inputs
 
 COLOURED = {
     Keyword: "k",
@@ -46,17 +45,12 @@ def _class(kind: _TokenType) -> str:
     return next((COLOURED[part] for part in reversed(kind.split()) if part in COLOURED), "")
 
 
-def kept_highlights(cache: Path) -> Callable[[str], Markup]:
-    """`highlight`, its results kept in a folder."""
-    maker = pygments.__version__.encode() + Path(__file__).read_bytes()
+def cached_highlight(cache: Cache) -> Callable[[str], Markup]:
+    """`highlight`, its results cached."""
+    maker: Inputs = {"pygments": pygments.__version__, "this": Path(__file__).read_bytes()}
 
     @lru_cache(maxsize=4096)
-    def kept(code: str) -> Markup:
-        file = cache / f"{hashlib.sha256(maker + code.encode()).hexdigest()[:24]}.html"
-        if file.is_file():
-            return Markup(file.read_text(encoding="utf-8"))
-        html = highlight(code)
-        keep(html.encode(), file)
-        return html
+    def cached(code: str) -> Markup:
+        return Markup(cache.get({**maker, "code": code}, lambda: highlight(code).encode()).decode())
 
-    return kept
+    return cached

@@ -24,7 +24,8 @@ from press.book.model import Book, Chapter, Reference
 from press.book.numbering import REFERENCES, TERMS
 from press.book.reading import minutes
 from press.browser.bundles import Bundle
-from press.page.highlight import kept_highlights
+from press.cache import Cache
+from press.page.highlight import cached_highlight
 from press.page.metadata import scholar
 from press.text.labels import Label, Links, Target
 from press.text.markdown import Writer
@@ -45,20 +46,26 @@ class SectionView:
 
 
 def environment(folder: Path, cache: Path) -> Environment:
-    """The templates of a folder; compiled ones, and highlighted code, are kept in another.
+    """The templates of a folder; compiled ones, and highlighted code, are cached in another.
 
     Filters that write take the context's `writer`.
     """
-    cache.mkdir(parents=True, exist_ok=True)
+    compiled = cache / "templates"
+    compiled.mkdir(parents=True, exist_ok=True)
     env = Environment(
         loader=FileSystemLoader(folder),
-        bytecode_cache=FileSystemBytecodeCache(str(cache)),
+        bytecode_cache=FileSystemBytecodeCache(str(compiled)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters |= {"highlight": kept_highlights(cache), "markdown": _markdown, "inline": _inline, "display": _display}
+    env.filters |= {
+        "highlight": cached_highlight(Cache(cache, "highlight")),
+        "markdown": _markdown,
+        "inline": _inline,
+        "display": _display,
+    }
     env.filters["script_json"] = lambda value: Markup(script_json(value))
     return env
 

@@ -114,7 +114,7 @@ def _work(root: Path, out: Path, asked: Connection) -> None:
 
 def _image(root: Path) -> Literal["made", "kept"]:
     """The start-up image takes seconds to make: once, for whoever comes to read; an author's edits do without."""
-    return "kept" if any((root / ".cache" / "image").glob("[!.]*")) else "made"
+    return "kept" if any((root / ".cache" / "heap_snapshots").glob("[!.]*")) else "made"
 
 
 def _waits(asked: Connection) -> bool:

@@ -20,6 +20,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from press.cache import Cache, Inputs
 from press.text.labels import Label, Links, Target
 from press.text.pictures import NoPicture, picture
 from press.text.places import Mistake, Text
@@ -71,22 +72,13 @@ def labels(source: str) -> list[Label]:
     return [Label(*match) for match in re.findall(LABEL, source)]
 
 
-@dataclass(frozen=True)
-class Kept:
-    """What a text became, what its labels pointed at then, and how often each work it cites had been cited before."""
-
-    html: str
-    targets: Mapping[Label, Target | None]
-    cited: Mapping[str, int]
-    cites: tuple[str, ...]
-
-
 Fields = Mapping[str, Collection[str]]
 """The settings of an instrument, and the values each may have; none named: any."""
 PRODUCT = r"(?<=\w) × (?=\w)|(?<=[\d)]) · (?=[\d(])"
 """What no line may break: 3 × 3, 9 · 256."""
 PASSING = re.compile(r"@pending:|@inst:[^)\s]*\?|!\[")
 """Marks of a text that rests on more than labels and citations; it is written every time."""
+CITED = r'id="cite-([^"]+)-\d+"'
 
 
 @dataclass
@@ -94,8 +86,7 @@ class Writer:
     """Renders one chapter's texts, in reading order, and gathers what went wrong and what was cited.
 
     `pictures` is the folder that picture files are looked up in; `fields` names the settings of each instrument, and
-    the values of those that have only some. `kept` holds what texts became in an earlier build with the same Python,
-    `keep` what they became in this one.
+    the values of those that have only some. `cache` holds what texts became before, with the Python of this digest.
     """
 
     links: Links
@@ -103,8 +94,8 @@ class Writer:
     evaluate: Evaluate
     pictures: Path
     fields: Mapping[str, Fields]
-    kept: Mapping[str, Kept] = field(default_factory=dict)
-    keep: dict[str, Kept] = field(default_factory=dict)
+    cache: Cache
+    python: str
     mistakes: list[Mistake] = field(default_factory=list)
     citations: dict[str, list[str]] = field(default_factory=dict)
     used_pictures: set[str] = field(default_factory=set)
@@ -121,28 +112,32 @@ class Writer:
     def markdown(self, text: Text) -> str:
         """The text as block-level HTML."""
         self._text = text
-        kept = self.keep.get(text.source) or self.kept.get(text.source)
-        if kept is None or not self._stands(kept):
+        if PASSING.search(text.source):
             return self._convert(text)
-        self.keep[text.source] = kept
-        for key in kept.cites:
-            self.cite(key)
-        return kept.html
-
-    def _convert(self, text: Text) -> str:
-        mistakes, cited = len(self.mistakes), {key: len(anchors) for key, anchors in self.citations.items()}
-        unbroken = re.sub(PRODUCT, lambda match: match[0].replace(" ", "\u00a0"), text.source)
-        html = self._markdown.reset().convert(unbroken)
-        if len(self.mistakes) == mistakes and not PASSING.search(text.source):
-            targets = {label: self.links.find(label) for label in labels(text.source)}
-            cites = tuple(re.findall(r'id="cite-([^"]+)-\d+"', html))
-            self.keep[text.source] = Kept(html, targets, {key: cited.get(key, 0) for key in cites}, cites)
+        inputs = self._inputs(text.source)
+        found = self.cache.find(inputs)
+        if found is not None:
+            html = found.decode()
+            for key in re.findall(CITED, html):
+                self.cite(key)
+            return html
+        mistakes = len(self.mistakes)
+        html = self._convert(text)
+        if len(self.mistakes) == mistakes:
+            self.cache.store(inputs, html.encode())
         return html
 
-    def _stands(self, kept: Kept) -> bool:
-        return all(self.links.find(label) == target for label, target in kept.targets.items()) and all(
-            len(self.citations.get(key, ())) == count for key, count in kept.cited.items()
-        )
+    def _inputs(self, source: str) -> Inputs:
+        """What a text's HTML depends on: what its labels point at, and how often each work has been cited before."""
+        targets = {str(label): self.links.find(label) for label in labels(source)}
+        cited = {
+            label.name: len(self.citations.get(label.name, ())) for label in labels(source) if label.kind == "cite"
+        }
+        return {"python": self.python, "source": source, "targets": repr(targets), "cited": repr(cited)}
+
+    def _convert(self, text: Text) -> str:
+        unbroken = re.sub(PRODUCT, lambda match: match[0].replace(" ", "\u00a0"), text.source)
+        return self._markdown.reset().convert(unbroken)
 
     def inline(self, text: Text) -> str:
         """A text of one paragraph, without the paragraph around it."""

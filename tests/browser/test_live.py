@@ -52,7 +52,7 @@ def project(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "build.py", tmp_path)
     shutil.copytree(ROOT / "tests" / "book", tmp_path / "content")
     (tmp_path / "content" / "tiny_square.py").rename(tmp_path / "instruments" / "tiny_square.py")
-    (tmp_path / ".cache" / "image" / "old").mkdir(parents=True)
+    (tmp_path / ".cache" / "heap_snapshots" / "old").mkdir(parents=True)
     (tmp_path / ".cache" / "wheels").symlink_to(ROOT / ".cache" / "wheels")
     write(tmp_path, "old")
     return tmp_path

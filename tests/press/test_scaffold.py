@@ -28,11 +28,9 @@ def project(tmp_path: Path) -> Path:
     for name in ("build.py", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / ".cache").mkdir()
-    for cache in ("wheels", "assets", "image"):
+    for cache in ("wheels", "bundles", "heap_snapshots", "tex", "cells", "views", "highlight", "markdown"):
         if (ROOT / ".cache" / cache).exists():
             (tmp_path / ".cache" / cache).symlink_to(ROOT / ".cache" / cache)
-    for kept in ROOT.glob(".cache/*.json"):
-        shutil.copy(kept, tmp_path / ".cache")
     return tmp_path
 
 

@@ -88,7 +88,7 @@ def test_what_esbuild_complains_of_stops_the_build(project: Path, name: str, con
     (project / name).write_text(content, encoding="utf-8")
     with pytest.raises(BuildError, match=words):
         bundle(project)
-    assert list((project / ".cache/assets").iterdir()) == []
+    assert list((project / ".cache/bundles").iterdir()) == []
 
 
 def test_a_missing_entry_is_named(project: Path) -> None:

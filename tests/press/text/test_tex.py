@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from press.browser.bundles import PAIRS_OF_SIZES, bundle
+from press.cache import Cache
 from press.processes import node
 from press.text.tex import Typesetter
 
@@ -38,7 +39,7 @@ def test_the_pairs_are_left_out_of_what_readers_fetch() -> None:
 
 
 def test_mathml_has_its_parts_and_no_copy_of_the_tex(tmp_path: Path) -> None:
-    with Typesetter(node.executable(), ROOT / "press" / "text" / "tex.mjs", tmp_path / "tex.json") as typesetter:
+    with Typesetter(node.executable(), ROOT / "press" / "text" / "tex.mjs", Cache(tmp_path, "tex")) as typesetter:
         html = typesetter.html(r"x_1 + \text{in}", display=False)
         table = typesetter.html(r"\begin{aligned} a &= b \end{aligned}", display=True)
     start = "<math><msub><mi>x</mi><mn>1</mn></msub><mo>+</mo><mtext>in</mtext></math>"
