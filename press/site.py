@@ -7,6 +7,7 @@ redoes only what changed.
 
 from __future__ import annotations
 
+import codecs
 import os
 import shutil
 import tempfile
@@ -33,6 +34,8 @@ from press.text.places import AuthorErrors
 from press.text.tex import Typesetter
 
 Files = dict[str, Path | bytes]
+BYTE_ORDER_MARK = codecs.BOM_UTF8
+"""Begins a page, so that it is read as UTF-8 even where a server's header says otherwise."""
 
 
 class Press:
@@ -80,7 +83,10 @@ class Press:
         then as it was.
         """
         bundle = bundles.bundle(self._root)
-        made = self.pages(bundle, {**self._engine.manifest, **bundle.manifest})
+        made = {
+            name: BYTE_ORDER_MARK + content if isinstance(content, bytes) and name.endswith(".html") else content
+            for name, content in self.pages(bundle, {**self._engine.manifest, **bundle.manifest}).items()
+        }
         shared = {**self._engine.files, **bundle.files}
         files = {**shared, **made, **offline_list.service_workers(bundle.keeper, shared, made), ".nojekyll": b""}
         write({**files, **(_papers(files, out) if self._paper else {})}, out)

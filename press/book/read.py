@@ -100,6 +100,8 @@ _bibliography = lru_cache(maxsize=512)(bibliography.references)
 def _source(path: Path, content: Path, asked: Place) -> tuple[str, list[Mistake]]:
     """A file's text; a missing one is a mistake at the place that asked for it, one that is no text at its line."""
     name = f"{content.name}/{path.relative_to(content).as_posix()}"
+    if not path.resolve().is_relative_to(content.resolve()):
+        return "", [Mistake(asked, f"{name} leads out of the folder {content.name}", "copy the file itself")]
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:

@@ -52,12 +52,24 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
 
+    def parse_request(self) -> bool:
+        """Refuse a request that was sent to another name: a page of another site could have that name lead here."""
+        if not super().parse_request():
+            return False
+        host = urlsplit(f"//{self.headers.get('Host', HOST)}").hostname
+        if host not in (HOST, "localhost", "::1"):
+            self.send_error(HTTPStatus.MISDIRECTED_REQUEST, "This server answers to this machine's own name only")
+            return False
+        return True
+
     def send_head(self) -> io.BytesIO | BinaryIO | None:
-        """Find the file; a name that no file can have is a file that is not there.
+        """Find the file; a name that no file can have, or that leads out of the folder, is a file that is not there.
 
         A page is always sent whole, never "not modified": two builds within a second carry the same date.
         """
         try:
+            if not Path(self.translate_path(self.path)).resolve().is_relative_to(Path(self.directory).resolve()):
+                raise ValueError
             page = page_at(Path(self.directory), self.path)
             return self.send_page(HTTPStatus.OK, page.read_bytes()) if page else super().send_head()
         except ValueError:
@@ -95,7 +107,8 @@ def page_at(folder: Path, address: str) -> Path | None:
     parts = [part for part in unquote(urlsplit(address).path).split("/") if part not in ("", ".")]
     path = folder.joinpath(*parts) if ".." not in parts else folder
     page = path / "index.html" if address.partition("?")[0].endswith("/") else path
-    return page if page.suffix == ".html" and page.is_file() else None
+    within = page.resolve().is_relative_to(folder.resolve())
+    return page if within and page.suffix == ".html" and page.is_file() else None
 
 
 class Server(ThreadingHTTPServer):

@@ -42,6 +42,8 @@ def picture(folder: Path, name: str) -> Picture:
     files = [path.name for path in folder.glob("*")]
     if name not in files:
         raise NoPicture(f"there is no picture “{name}”", meant(name, files))
+    if not (folder / name).resolve().is_relative_to(folder.resolve()):
+        raise NoPicture(f"“{name}” leads out of the folder", "copy the file itself")
     if Path(name).suffix.lower() not in KINDS:
         raise NoPicture(f"“{name}” is no picture that browsers show", f"use {', '.join(sorted(KINDS))}")
     width, height = imagesize.get(folder / name)

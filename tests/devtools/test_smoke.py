@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
+import threading
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -95,3 +99,80 @@ def test_a_host_that_answers_everything_is_named(book: Path) -> None:
 def test_nothing_there_is_one_sentence(book: Path) -> None:
     with background(book.parent) as server, pytest.raises(Problem, match="does not answer"):
         smoke(f"{server.url}nothing/", patience=1)
+
+
+class Away(Handler):
+    """Sends every script to another server."""
+
+    elsewhere = ""
+
+    def send_head(self) -> Any:
+        if not self.path.endswith(".js"):
+            return super().send_head()
+        self.send_response(302)
+        self.send_header("Location", f"{self.elsewhere}main.js")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+        return None
+
+
+def test_it_follows_no_redirection_to_another_host(book: Path, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    class Other(Handler):
+        def send_head(self) -> Any:
+            asked.append(self.path)
+            return super().send_head()
+
+    (tmp_path / "main.js").write_bytes(b"1")
+    with background(tmp_path, kind=Other) as other:
+        kind = type("AwayTo", (Away,), {"elsewhere": other.url})
+        assert found(book, kind) == [f"main.js: leads away, to {other.url}main.js"]
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("manifest", "expected"),
+    [
+        ("{", ["cnn/index.html: its list of files cannot be read"]),
+        ("[" * 100_000, ["cnn/index.html: its list of files cannot be read"]),
+        ('{"url": 1, "bytes": "x", "sha256": null}', []),
+        ('{"url": "//127.0.0.1:9/a.wasm", "bytes": 1, "sha256": ""}', []),
+        ('{"url": "http://[", "bytes": 1, "sha256": ""}', []),
+    ],
+)
+def test_a_manifest_that_cannot_be_read_or_leads_away_is_no_traceback(
+    book: Path, manifest: str, expected: list[str]
+) -> None:
+    page = f'<script id="runtime">{manifest}</script><a href="http://[">odd</a><a href="../main.js">a</a>\xff'
+    (book / "cnn/index.html").write_bytes(page.encode("latin-1"))
+    (book / "index.html").write_bytes(b'<a href="cnn/index.html">a</a><a href="engine.wasm">b</a>')
+    assert found(book) == expected
+
+
+SHORT = "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nshort"
+
+
+@pytest.mark.parametrize("words", ["HTTP/1.1 no", "nonsense", SHORT, ""])
+def test_a_server_that_speaks_no_http_is_one_sentence(words: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+
+        def answer() -> None:
+            with contextlib.suppress(OSError):
+                connection, _ = listening.accept()
+                connection.recv(4096)
+                connection.sendall(f"{words}\r\n\r\n".encode())
+                connection.close()
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(Problem, match="does not answer"):
+            smoke(f"http://127.0.0.1:{port}/", patience=1)
+        thread.join()
+
+
+@pytest.mark.parametrize("address", ["file:///etc/hostname", "ftp://127.0.0.1/", "nonsense", "http://"])
+def test_what_is_no_address_of_a_site_is_refused(address: str) -> None:
+    with pytest.raises(Problem, match="is not the address of a site"):
+        smoke(address, patience=1)

@@ -117,3 +117,20 @@ def rename_python(site: Path, newer: Path) -> None:
             text = data.decode().replace("assets/python-", "assets/python-f")
             data = re.sub(r"pyodide/(\w+)", r"pyodide/f\1", text).encode()
         target.write_bytes(data)
+
+
+def test_a_host_that_names_another_alphabet(page: Page, server: str) -> None:
+    def latin(route: Route) -> None:
+        answer = route.fetch()
+        kind = answer.headers.get("content-type", "").partition(";")[0]
+        headers = {**answer.headers, "content-type": f"{kind}; charset=iso-8859-1"}
+        route.fulfill(status=answer.status, headers=headers, body=answer.body())
+
+    page.route(re.compile(r"\.(html|css|js|json)$|/$"), latin)
+    page.goto(server + CHAPTER)
+    expect(page.locator(".lead")).not_to_contain_text("Ã")
+    assert page.evaluate("document.characterSet") == "UTF-8"
+    cell = cells(page)[0]
+    printed = cell.output.text_content()
+    assert cell.run() == printed
+    page.unroute_all(behavior="wait")

@@ -51,6 +51,13 @@ def test_missing_section_file(content: Path) -> None:
     assert report(content) == [expected]
 
 
+def test_a_link_out_of_the_folder_is_not_read(content: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.md").write_text("# Secret {#demo}\n", encoding="utf-8")
+    (content / "demo" / "section.md").symlink_to(tmp_path / "secret.md")
+    what = "content/demo/section.md leads out of the folder content; copy the file itself"
+    assert report(content) == [f"content/demo/chapter.toml:8: {what}"]
+
+
 def test_text_that_is_not_utf8(content: Path) -> None:
     (content / "demo" / "section.md").write_bytes("# Title {#demo}\n\nCaf\xe9\n".encode("latin-1"))
     assert report(content) == ["content/demo/section.md:3: this is not UTF-8 text; save the file as UTF-8"]

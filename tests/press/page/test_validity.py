@@ -1,7 +1,7 @@
 """Every page is valid HTML: html-validate and, where there is Java, the Nu checker find nothing.
 
-What `.htmlvalidate.json` allows: styles that KaTeX and pictures set, forms whose controls act at once, and fieldsets
-that `aria-label` names.
+What `.htmlvalidate.json` allows: a byte order mark, which names the alphabet before a header can; styles that KaTeX
+and pictures set, forms whose controls act at once, and fieldsets that `aria-label` names.
 """
 
 from __future__ import annotations

@@ -71,3 +71,24 @@ def test_a_port_in_use_gives_the_next_free_one(running: Server, tmp_path: Path) 
 
 def test_only_this_machine_is_served(running: Server) -> None:
     assert running.server_address[0] == "127.0.0.1"
+
+
+@pytest.mark.parametrize("name", ["rebound.example", "rebound.example:80", "127.0.0.1.example", ""])
+def test_a_request_to_another_host_s_name_is_refused(running: Server, name: str) -> None:
+    status, _, text = get(running, "cnn/", {"Host": name})
+    assert status == 421
+    assert "cnn/index.html" not in text
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "LOCALHOST:8000", "[::1]:8000"])
+def test_this_machine_s_own_names_are_answered(running: Server, name: str) -> None:
+    assert get(running, "cnn/", {"Host": name})[0] == 200
+
+
+def test_a_link_out_of_the_folder_leads_nowhere(running: Server, tmp_path: Path) -> None:
+    secret = tmp_path.parent / f"{tmp_path.name}-secret.html"
+    secret.write_text("secret", encoding="utf-8")
+    for name in ("link.html", "link.txt"):
+        (tmp_path / name).symlink_to(secret)
+        status, _, text = get(running, name)
+        assert (status, text) == (404, "<p>404.html")

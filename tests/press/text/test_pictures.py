@@ -59,9 +59,10 @@ def test_a_name_off_by_a_letter_gets_a_suggestion(tmp_path: Path) -> None:
     assert caught.value.hint == "did you mean window.png?"
 
 
-@pytest.mark.parametrize("name", ["../secret.png", "/etc/hostname", "folder"])
+@pytest.mark.parametrize("name", ["../secret.png", "/etc/hostname", "folder", "link.png"])
 def test_nothing_outside_the_folder_is_read(tmp_path: Path, name: str) -> None:
     (tmp_path / "secret.png").write_bytes(png(1, 1))
     (tmp_path / "pictures" / "folder").mkdir(parents=True)
+    (tmp_path / "pictures" / "link.png").symlink_to(tmp_path / "secret.png")
     with pytest.raises(NoPicture):
         picture(tmp_path / "pictures", name)
