@@ -67,3 +67,19 @@ def test_the_npm_lock_holds_every_platform_s_package() -> None:
 def test_npm_runs_no_script_of_a_package_and_records_no_address(folder: str) -> None:
     settings = (ROOT / folder / ".npmrc").read_text(encoding="utf-8").split()
     assert {"ignore-scripts=true", "omit-lockfile-registry-resolved=true"} <= set(settings)
+
+
+def test_actions_are_named_by_commit() -> None:
+    for workflow in (ROOT / ".github" / "workflows").glob("*.yml"):
+        used = re.findall(r"uses:\s*(\S+)", workflow.read_text(encoding="utf-8"))
+        assert used
+        assert [action for action in used if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action)] == []
+
+
+def test_no_job_that_may_publish_runs_the_project_s_code() -> None:
+    workflow = (ROOT / ".github" / "workflows" / "pages.yml").read_text(encoding="utf-8")
+    assert "\npermissions: {}\n" in workflow
+    jobs = re.split(r"\n  (?=\w+:\n)", workflow.split("\njobs:\n", 1)[1])
+    publishing = [job for job in jobs if re.search(r": write\b", job)]
+    assert len(publishing) == 1
+    assert not re.search(r"\brun:|actions/checkout", publishing[0])
