@@ -261,7 +261,7 @@ def _seen_from(root: str, manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 def script_json(value: object) -> str:
     """JSON that cannot end the script element it stands in."""
-    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _section(links: Links, name: str, html: Markup) -> SectionView:

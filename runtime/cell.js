@@ -5,11 +5,11 @@
 
 import { Bar } from "./bar.js";
 import { Code } from "./code.js";
-import { Draft } from "./draft.js";
-import { Notice } from "./notice.js";
+import { missing, part } from "./missing.js";
 import { Output } from "./output.js";
 
 /** @import {LoadEditor} from "./code.js" */
+/** @import {Draft} from "./draft.js" */
 /** @import {Failure} from "./protocol.js" */
 /** @import {Python, Outcome, Ticket} from "./python.js" */
 /** @import {Store} from "./store.js" */
@@ -20,8 +20,10 @@ export class Cell {
   #figure;
   #code;
   #bar;
-  #notice;
-  #draft;
+  /** @type {Draft | null} */
+  #draft = null;
+  /** @type {Promise<Draft> | null} */
+  #drafting = null;
   #output;
   #desk;
   /** @type {Ticket | null} */
@@ -36,17 +38,48 @@ export class Cell {
     this.#desk = desk;
     const bar = find(figure, ".cell-bar");
     this.#bar = new Bar(bar, (action) => this.#act(action));
-    this.#notice = new Notice(bar);
     this.#output = new Output(find(figure, "[data-output]"));
     this.#code = new Code(find(figure, "[data-code]"), {
       label: this.label,
-      load: desk.editor,
+      load: () => Promise.all([desk.editor(), this.#load()]).then(([editor]) => editor),
       onChange: () => this.#changed(),
       onRun: () => this.run(),
-      onTrouble: (words) => this.#bar.say(words),
+      onPaste: (words, undo) => this.#draft?.offer(words, { Undo: undo }),
+      onTrouble: missing,
     });
-    this.#draft = new Draft(this.name, this.#code, this.#notice, desk.store, () => this.#badge());
-    this.#draft.remember();
+    this.#remember();
+  }
+
+  /** Show the reader's own code at once; whatever is to be said of it comes after. */
+  #remember() {
+    const { store } = this.#desk;
+    const kept = store.get(this.#key);
+    const own = typeof kept?.text === "string" && kept.of === this.#code.edition && !kept.from;
+    if (own) this.#code.text = kept.text;
+    if (kept || store.get(`earlier ${this.name}`) || store.before(this.#key).length) this.#drafted();
+    store.watch(this.#key, async (news) => (this.#draft ? this.#draft.hear(news) : this.#drafted()));
+    this.#badge();
+  }
+
+  get #key() {
+    return `cell ${this.name}`;
+  }
+
+  /** @returns {Promise<Draft>} of other code than the book's */
+  #load() {
+    this.#drafting ??= import("./draft.js").then(({ Draft }) => {
+      const bar = find(this.#figure, ".cell-bar");
+      this.#draft = new Draft(this.#key, this.#code, this.#desk.store, bar, () => this.#badge());
+      return this.#draft;
+    });
+    this.#drafting.catch(() => {
+      this.#drafting = null;
+    });
+    return this.#drafting;
+  }
+
+  #drafted() {
+    return part("What belongs to your version of this cell", () => this.#load());
   }
 
   get name() {
@@ -65,6 +98,11 @@ export class Cell {
     return this.#code.text;
   }
 
+  /** Whether the code came by a link or a file. */
+  get foreign() {
+    return this.#draft?.foreign ?? Boolean(this.#desk.store.get(this.#key)?.from);
+  }
+
   /** @returns {Cell[]} the cells that run before this one, in order, each once */
   get needs() {
     const names = (this.#figure.dataset.needs ?? "").split(" ").filter(Boolean);
@@ -77,12 +115,13 @@ export class Cell {
     if (action === "run") this.run();
     if (action === "stop") this.#ticket?.stop();
     if (action === "reset") this.reset();
+    if (action === "before") this.#draft?.offer("before");
     if (action === "copy") this.#copy(Promise.resolve(this.text), "Copied.");
     if (action === "share") this.#copy(this.#link(), "Link copied. It holds your code.");
   }
 
   async #link() {
-    return (await import("./share.js")).linkTo(this.#figure.id, this.text);
+    return (await import("./link.js")).linkTo(this.#figure.id, this.text);
   }
 
   /**
@@ -95,6 +134,7 @@ export class Cell {
     const cells = [...this.needs, this].map((cell) => /** @type {[string, string]} */ ([cell.label, cell.text]));
     let began = 0;
     this.#busy = true;
+    this.#draft?.ran();
     this.#bar.say("Waiting for another run to end.");
     this.#output.begin();
     this.#ticket = this.#desk.python.ask(
@@ -162,25 +202,25 @@ export class Cell {
   /** Back to the code and the output of the book. */
   reset() {
     this.#ticket?.stop();
-    this.#notice.hide();
-    this.#code.text = this.#code.original;
-    this.#changed();
+    this.#draft?.reset();
     this.#output.restore();
     this.#bar.say("");
   }
 
   /**
    * Show code that came with a link.
-   * @param {string | null} text null: the link is damaged
+   * @param {{code: string} | {trouble: string}} link `trouble` says why there is none
    */
-  visit(text) {
+  async visit(link) {
     this.#figure.scrollIntoView();
-    this.#draft.visit(text);
+    const draft = await this.#drafted();
+    if ("code" in link) draft?.visit(link.code);
+    else draft?.offer(link.trouble);
   }
 
   #changed() {
     this.#badge();
-    this.#draft.keep();
+    this.#draft?.type();
   }
 
   #badge() {
