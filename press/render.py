@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from press import equations
 from press.assets import Bundle
 from press.execute import started
 from press.highlight import kept_highlights
@@ -129,7 +130,8 @@ def chapter_pages(
 ) -> tuple[str, str, dict[str, bytes]]:
     """A chapter as a complete page, and its instruments alone as another, to be shown inside other pages.
 
-    Then, by its address below the page, the file that the page loads when a reader turns to an exercise. `paper` and
+    Then, by their addresses below the page, the files that the page loads when a reader turns to an exercise or selects
+    an equation. `paper` and
     `cover` say that a PDF and a picture of the chapter lie beside its page. The writer is left with the mistakes met on
     the way.
     """
@@ -140,6 +142,8 @@ def chapter_pages(
         block: _block(templates, writer, made, block, kept) for block in chapter.blocks if not isinstance(block, Term)
     }
     practice = _named("exercises", json.dumps(kept, ensure_ascii=False).encode()) if kept else {}
+    typed = equations.typed(formulas(chapter), writer.typesetter)
+    equation_file = _named("equations", json.dumps(typed, ensure_ascii=False).encode()) if typed else {}
     sections = [
         _section(links, section.name, Markup("\n").join(blocks[block] for block in section.blocks if block in blocks))
         for section in chapter.sections
@@ -164,6 +168,7 @@ def chapter_pages(
         sections=sections,
         lead=lead,
         practice=next(iter(practice), ""),
+        equations=next(iter(equation_file), ""),
         minutes=minutes(chapter),
         exercises=sum(isinstance(block, Exercise | Task) for block in blocks),
         paper=paper,
@@ -176,7 +181,7 @@ def chapter_pages(
         next=book.entries[position + 1] if position + 1 < len(book.entries) else None,
     )
     embed = templates.get_template("embed.html").render(shared, instruments=[blocks[block] for block in instruments])
-    return page, embed, practice
+    return page, embed, practice | equation_file
 
 
 def _named(name: str, content: bytes) -> dict[str, bytes]:
@@ -261,7 +266,7 @@ def _seen_from(root: str, manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 def script_json(value: object) -> str:
     """JSON that cannot end the script element it stands in."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
 
 
 def _section(links: Links, name: str, html: Markup) -> SectionView:

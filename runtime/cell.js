@@ -6,10 +6,10 @@
 import { Bar } from "./bar.js";
 import { Code } from "./code.js";
 import { missing, part } from "./missing.js";
-import { Output } from "./output.js";
 
 /** @import {LoadEditor} from "./code.js" */
 /** @import {Draft} from "./draft.js" */
+/** @import {Output} from "./output.js" */
 /** @import {Failure} from "./protocol.js" */
 /** @import {Python, Outcome, Ticket} from "./python.js" */
 /** @import {Store} from "./store.js" */
@@ -24,7 +24,9 @@ export class Cell {
   #draft = null;
   /** @type {Promise<Draft> | null} */
   #drafting = null;
-  #output;
+  /** @type {Output | null} */
+  #output = null;
+  #waiting = false;
   #desk;
   /** @type {Ticket | null} */
   #ticket = null;
@@ -38,7 +40,6 @@ export class Cell {
     this.#desk = desk;
     const bar = find(figure, ".cell-bar");
     this.#bar = new Bar(bar, (action) => this.#act(action));
-    this.#output = new Output(find(figure, "[data-output]"));
     this.#code = new Code(find(figure, "[data-code]"), {
       label: this.label,
       load: () => Promise.all([desk.editor(), this.#load()]).then(([editor]) => editor),
@@ -110,6 +111,19 @@ export class Cell {
     return [...new Set(cells.flatMap((cell) => [...cell.needs, cell]))];
   }
 
+  /** The reader is near. */
+  warm() {
+    this.#desk.python.warm();
+    this.#show().catch(() => {});
+  }
+
+  /** @returns {Promise<Output>} what shows the output */
+  async #show() {
+    const { Output } = await import("./output.js");
+    this.#output ??= new Output(find(this.#figure, "[data-output]"));
+    return this.#output;
+  }
+
   /** @param {string} action */
   #act(action) {
     if (action === "run") this.run();
@@ -130,13 +144,17 @@ export class Cell {
    * @returns {Promise<Failure | null | undefined>} how it failed; undefined: it came to no end
    */
   async run(check) {
-    if (this.#ticket) return;
+    if (this.#waiting || this.#ticket) return;
+    this.#waiting = this.#busy = true;
+    const output = await part("What shows the output", () => this.#show());
+    this.#waiting = this.#busy = false; // a moment only, where it goes on
+    if (!output) return;
     const cells = [...this.needs, this].map((cell) => /** @type {[string, string]} */ ([cell.label, cell.text]));
     let began = 0;
     this.#busy = true;
     this.#draft?.ran();
     this.#bar.say("Waiting for another run to end.");
-    this.#output.begin();
+    output.begin();
     this.#ticket = this.#desk.python.ask(
       { kind: "cells", cells, check },
       {
@@ -145,14 +163,14 @@ export class Cell {
           began = performance.now();
           this.#bar.run();
         },
-        printed: (printed) => this.#output.print(printed),
+        printed: (printed) => output.print(printed),
         lost: (words) => this.#bar.say(`${words} It has been started afresh.`),
       },
     );
     const outcome = await this.#ticket.outcome;
     this.#ticket = null;
     this.#busy = false;
-    const failure = this.#conclude(outcome, began && performance.now() - began);
+    const failure = this.#conclude(outcome, output, began && performance.now() - began);
     this.#desk.ahead();
     return failure;
   }
@@ -165,32 +183,36 @@ export class Cell {
 
   /**
    * @param {Outcome} outcome
+   * @param {Output} output
    * @param {number} milliseconds
    */
-  #conclude(outcome, milliseconds) {
+  #conclude(outcome, output, milliseconds) {
     const took = (milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 0);
     if (outcome.type === "stopped") {
       this.#bar.say(milliseconds ? `Stopped after ${took} s.` : "Stopped.");
       return undefined;
     }
     if (outcome.type === "broken") {
-      this.#output.fail({ message: outcome.words, hint: "Press Run to try again: Python starts afresh." });
+      output.fail({ message: outcome.words, hint: "Press Run to try again: Python starts afresh." });
       this.#bar.say("");
       return undefined;
     }
-    this.#output.end();
+    output.end();
     /** @type {Failure | null} */
     const error = outcome.answer.error;
-    if (error && error.cell !== "check") this.#blame(error);
+    if (error && error.cell !== "check") this.#blame(error, output);
     this.#bar.say(error ? "" : `Done in ${took} s.`);
     return error;
   }
 
-  /** @param {Failure} error */
-  #blame(error) {
+  /**
+   * @param {Failure} error
+   * @param {Output} output
+   */
+  #blame(error, output) {
     const guilty = [...this.#desk.cells.values()].find((cell) => cell.label === error.cell);
     const where = guilty && guilty !== this ? `In ${error.cell}, which runs before this cell: ` : "";
-    this.#output.fail({ ...error, message: where + error.message });
+    output.fail({ ...error, message: where + error.message });
     if (error.line) guilty?.mark(error.line);
   }
 
@@ -203,7 +225,7 @@ export class Cell {
   reset() {
     this.#ticket?.stop();
     this.#draft?.reset();
-    this.#output.restore();
+    this.#output?.restore();
     this.#bar.say("");
   }
 

@@ -5,7 +5,6 @@
 
 import { isControl, setting, showBeside, showState, sound } from "./controls.js";
 import { listen } from "./gestures.js";
-import { part } from "./missing.js";
 import { showRegions } from "./regions.js";
 
 /** @import {Limits, State} from "./controls.js" */
@@ -21,7 +20,7 @@ const LONGEST = 2000;
 
 export class Instrument {
   #section;
-  #form;
+  form;
   #bench;
   /** Long work and what the reader does between its steps share one Python, which remembers how far it is. */
   #python;
@@ -52,12 +51,12 @@ export class Instrument {
     this.#bench = bench;
     this.#python = section.querySelector("[data-work]") ? bench.labs : bench.python;
     this.#module = section.dataset.instrument ?? "";
-    this.#form = /** @type {HTMLFormElement} */ (section.querySelector("form[data-controls]"));
+    this.form = /** @type {HTMLFormElement} */ (section.querySelector("form[data-controls]"));
     this.#first = JSON.parse(section.dataset.state ?? "{}");
     this.#state = this.#first;
     this.#listen();
     this.#remember();
-    bench.store.watch(this.#key, (news) => this.#hear(news));
+    bench.store.watch(this.key, (news) => this.#hear(news));
     this.#past();
   }
 
@@ -78,23 +77,11 @@ export class Instrument {
 
   /** @param {State} values by field; the others go back to their first value */
   restore(values) {
+    if (!sound(values)) return this.say("This state is too large or too deep, and was refused.");
     this.#pending = { set: {}, acts: [], point: "" };
     this.#state = { ...this.#first, ...values };
     this.#restored = this.#state; // an answer still on its way must not undo it
     this.#ask();
-  }
-
-  /**
-   * Show what a link asks for; what the reader had is put beside.
-   * @param {State | null} values
-   */
-  visit(values) {
-    if (!values || !sound(values)) return this.say("The link asks for a state that is too large, which is refused.");
-    const { differing } = this;
-    this.restore(values);
-    if (!Object.keys(differing).length || JSON.stringify(differing) === JSON.stringify(this.differing)) return;
-    this.#bench.store.shelve(this.#key, "a link", differing);
-    this.#past();
   }
 
   /** @param {(trail: Trail) => void} act */
@@ -104,15 +91,7 @@ export class Instrument {
 
   /** Offer what was here before a link, a file or another tab replaced it. */
   #past() {
-    const { store } = this.#bench;
-    const [earlier] = store.before(this.#key);
-    if (!earlier) return;
-    part("What was here before", () => import("./offers.js")).then((offers) =>
-      offers?.offerState(this.#form, earlier.by, (back) => {
-        store.forget(this.#key);
-        if (back) this.restore(earlier.value);
-      }),
-    );
+    if (this.#bench.store.before(this.key).length) this.#trail((trail) => trail.past(this));
   }
 
   reveal() {
@@ -133,13 +112,13 @@ export class Instrument {
   }
 
   #listen() {
-    this.#form.addEventListener("submit", (event) => event.preventDefault());
-    this.#form.addEventListener("input", ({ target }) => {
+    this.form.addEventListener("submit", (event) => event.preventDefault());
+    this.form.addEventListener("input", ({ target }) => {
       if (!isControl(target) || target.type === "number") return;
       showBeside(target);
       this.set({ [target.name]: setting(target) });
     });
-    this.#form.addEventListener("change", ({ target }) => {
+    this.form.addEventListener("change", ({ target }) => {
       if (!(target instanceof HTMLInputElement)) return;
       if (target.type === "file") this.#picture(target);
       else if (target.type === "number") this.set({ [target.name]: setting(target) });
@@ -228,7 +207,7 @@ export class Instrument {
     this.#state = answer.state ?? this.#state;
     this.#limits = answer.limits ?? this.#limits;
     showRegions(this.#section, answer.regions ?? {});
-    if (this.#limits) showState(this.#form, this.#state, this.#limits, (field) => field in this.#pending.set);
+    if (this.#limits) showState(this.form, this.#state, this.#limits, (field) => field in this.#pending.set);
     const sentence = this.#section.querySelector("[data-sentence]");
     if (sentence && answer.sentence !== undefined && sentence.textContent !== answer.sentence)
       sentence.textContent = answer.sentence;
@@ -278,7 +257,7 @@ export class Instrument {
   }
 
   #remember() {
-    const kept = this.#bench.store.get(this.#key);
+    const kept = this.#bench.store.get(this.key);
     if (typeof kept !== "object" || !sound(kept)) return;
     this.#state = { ...this.#first, ...kept };
     this.#wanted = true;
@@ -290,8 +269,7 @@ export class Instrument {
   /** @param {News} news of the kept state; another tab's is taken over when the reader turns to it here */
   #hear(news) {
     const take = () => {
-      const kept = this.#bench.store.get(this.#key) ?? {};
-      if (sound(kept)) this.restore(kept);
+      this.restore(this.#bench.store.get(this.key) ?? {});
       this.#past();
     };
     this.#turn.abort();
@@ -304,14 +282,15 @@ export class Instrument {
 
   #keep() {
     const { differing } = this;
-    this.#bench.store.put(this.#key, Object.keys(differing).length ? differing : undefined);
+    this.#bench.store.put(this.key, Object.keys(differing).length ? differing : undefined);
   }
 
   #pictures() {
-    return [...this.#form.querySelectorAll("[data-picture]")].map((input) => input.getAttribute("name") ?? "");
+    return [...this.form.querySelectorAll("[data-picture]")].map((input) => input.getAttribute("name") ?? "");
   }
 
-  get #key() {
+  /** Name of the kept state. */
+  get key() {
     return `instrument ${this.#section.id}`;
   }
 

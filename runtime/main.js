@@ -37,9 +37,14 @@ const cells = new Map();
 const practices = all("main").map((page) => exercises(page, store, cells));
 for (const kind of ["pointerover", "focusin", "click", "keydown"]) addEventListener(kind, asked);
 for (const panel of all("[data-offline]")) offline(panel);
+document.addEventListener("selectionchange", selecting, { once: true });
 for (const words of all("[data-asleep]")) words.remove();
 const text = document.getElementById("runtime")?.textContent;
 if (text) awaken(absolute(JSON.parse(text)));
+
+function selecting() {
+  import("./tex.js").then(({ copyTex }) => copyTex()).catch(() => {}); // copied as the browser does it
+}
 
 /** Who scrolls wants to know where they are; nobody misses it who cannot be told. */
 function follow() {
@@ -100,7 +105,7 @@ function awaken(manifest) {
   for (const figure of all("[data-cell]")) {
     const cell = new Cell(figure, desk);
     cells.set(cell.name, cell);
-    onApproach(figure, () => desk.python.warm());
+    onApproach(figure, () => cell.warm());
   }
   /** @type {Map<string, Instrument>} */
   const instruments = new Map();
@@ -109,7 +114,10 @@ function awaken(manifest) {
   /** @type {Promise<Trail | undefined> | undefined} */
   let made;
   const trail = () => {
-    made ??= part("What keeps your steps", async () => new (await import("./trail.js")).Trail(instruments, first));
+    made ??= part(
+      "What keeps your steps",
+      async () => new (await import("./trail.js")).Trail(instruments, first, store),
+    );
     return made;
   };
   for (const section of all("[data-instrument]")) {

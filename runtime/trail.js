@@ -4,9 +4,11 @@
  */
 
 import { addressOf, stateIn } from "./address.js";
+import { offerState } from "./offers.js";
 
 /** @import {State} from "./controls.js" */
 /** @import {Instrument} from "./instrument.js" */
+/** @import {Store} from "./store.js" */
 
 /** Milliseconds without a change after which an instrument counts as left at rest; a drag is one step back, not fifty. */
 const QUIET = 500;
@@ -15,13 +17,16 @@ export class Trail {
   #instruments;
   /** What every instrument showed when the present entry of the history was made. */
   #resting;
+  #store;
   #timer = 0;
 
   /**
    * @param {Map<string, Instrument>} instruments by id
    * @param {Record<string, State>} resting what they showed at first
+   * @param {Store} store
    */
-  constructor(instruments, resting) {
+  constructor(instruments, resting, store) {
+    this.#store = store;
     this.#instruments = instruments;
     this.#resting = resting;
     addEventListener("popstate", (event) => this.#return(event.state?.instruments));
@@ -35,8 +40,28 @@ export class Trail {
     const instrument = this.#instruments.get(anchor);
     if (!instrument) return;
     instrument.reveal();
-    instrument.visit(stateIn(query));
+    const values = stateIn(query);
+    if (!values) return instrument.say("The link asks for a state that is too large, and was refused.");
+    const { differing, key } = instrument;
+    instrument.restore(values);
+    if (Object.keys(differing).length && JSON.stringify(differing) !== JSON.stringify(instrument.differing)) {
+      this.#store.shelve(key, "a link", differing);
+      this.past(instrument);
+    }
     this.#resting = { ...this.#resting, [instrument.id]: instrument.differing };
+  }
+
+  /**
+   * Offer what an instrument showed before something else replaced it.
+   * @param {Instrument} instrument
+   */
+  past(instrument) {
+    const [earlier] = this.#store.before(instrument.key);
+    if (!earlier) return;
+    offerState(instrument.form, earlier.by, (back) => {
+      this.#store.forget(instrument.key);
+      if (back) instrument.restore(earlier.value);
+    });
   }
 
   /**
