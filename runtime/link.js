@@ -9,7 +9,7 @@ const LONGEST = 100_000;
 const LONGEST_PACKED = 4.1 * LONGEST;
 /** Bytes unpacked at a time: a thousand times as many may come out of them. */
 const SLICE = 256;
-const TOO_LONG = `The link to this cell holds more than ${LONGEST.toLocaleString("en")} characters, which is refused.`;
+const TOO_LONG = `The link to this cell is damaged, or too long: more than ${LONGEST.toLocaleString("en")} characters.`;
 const DAMAGED = "The link to this cell is damaged or incomplete, so here is the cell as it was.";
 
 /** @typedef {{code: string} | {trouble: string}} Linked */

@@ -16,7 +16,7 @@ export async function memory(status, store, { type, target }) {
   if (action === "export") save(exported(store));
   if (action === "forget" && confirm(FORGET)) {
     store.clear();
-    status.textContent = "Everything is forgotten.";
+    location.reload();
   }
   if (type !== "change" || !(target instanceof HTMLInputElement)) return;
   const [file] = target.files ?? [];

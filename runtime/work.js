@@ -29,8 +29,13 @@ const KINDS = {
     const good = isCount(value?.variant) && isText(value?.answer);
     return good ? { variant: value.variant, answer: value.answer.toWellFormed() } : undefined;
   },
-  instrument: (value) => (value && typeof value === "object" && isSmall(value) ? value : undefined),
+  instrument: (value) => (value && typeof value === "object" && isSmall(value) ? plain(value) : undefined),
 };
+
+/** @param {object} value */
+function plain(value) {
+  return Object.fromEntries(Object.entries(value).filter(([field]) => field !== "__proto__"));
+}
 
 /** @param {object} value */
 function isSmall(value) {
@@ -131,7 +136,7 @@ function same(one, other) {
 /** @param {string} text */
 function parsed(text) {
   try {
-    return JSON.parse(text, (key, value) => (key === "__proto__" ? undefined : value));
+    return JSON.parse(text);
   } catch {
     return null;
   }
