@@ -46,7 +46,10 @@ export class Cell {
       onChange: () => this.#changed(),
       onRun: () => this.run(),
       onPaste: (words, undo) => this.#draft?.offer(words, { Undo: undo }),
-      onTrouble: missing,
+      onTrouble: (name) => {
+        missing(name);
+        this.#bar.say(`${name} could not be loaded; the cell still runs as it is.`);
+      },
     });
     this.#remember();
   }

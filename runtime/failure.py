@@ -64,15 +64,8 @@ QUOTES = "Python knows straight quotes only, \"…\" and '…': type them anew."
 HIDDEN = "A character that cannot be seen, or an unusual space, stands here; the editor marks it. Type a plain space."
 LINES: tuple[tuple[str, str], ...] = (
     (r"(>>>|\.\.\.(?= ))", PROMPT),
-    (
-        r"[!%]*\s*(pip|conda) +install\b",
-        "Nothing can be installed here: a notebook’s or a terminal’s command is no Python.",
-    ),
-    (
-        r"[!%?]|[\w.]+\?",
-        "Lines that begin with % or ! and those with ? are commands of a notebook, not Python. Take them out.",
-    ),
-    (r".*[“”„‘’]", "Python knows straight quotes only, " + "\"…\" and '…': type them anew."),
+    (r"[!%]*\s*(pip|conda) +install\b", "Nothing can be installed here: a cell has the standard library and numpy."),
+    (r"[!%?]|[\w.]+\?", "Lines with %, ! or ? are commands of a notebook, not Python. Take them out."),
 )
 """How a line begins that is no Python, our sentence."""
 

@@ -62,29 +62,3 @@ def test_a_pasted_session_is_cleaned_with_a_sentence_and_can_be_undone(chapter: 
     cell.notice.get_by_role("button", name="Undo").click()
     expect(cell.code).to_contain_text(">>>")
     expect(cell.code.locator("mark")).to_have_text("⟨U+00A0⟩")
-
-
-HINTS = {
-    "%matplotlib inline\nprint(1)": "notebook",
-    "x = 1\n%timeit x": "notebook",
-    "%%time\nx": "notebook",
-    "!pip install numpy": "notebook",
-    "pip install numpy": "Nothing can be installed here",
-    "?print": "notebook",
-    "print?": "notebook",
-    "In [1]: x = 1": "prompt",
-    "x = 1\n>>> x": "prompt",
-    "print(“a)": "quotes",
-    "x\u00a0= 1": "cannot be seen",
-    "x = 1\u200b": "cannot be seen",
-}
-
-
-def test_what_other_tools_add_to_python_gets_a_sentence_of_ours(awake: Page) -> None:
-    cell = cells(awake)[0]
-    follow(awake, "0")
-    for code, words in HINTS.items():
-        follow(awake, code)
-        expect(cell.notice).to_be_visible()
-        cell.run()
-        expect(cell.error.locator(".error-hint")).to_contain_text(words)
