@@ -52,6 +52,7 @@ def _checks(pytest_words: Sequence[str]) -> list[tuple[str, Command]]:
         ("tsc runtime", [*script, MODULES / "typescript/bin/tsc", "--project", "tsconfig.json"]),
         ("tsc press", [*script, MODULES / "typescript/bin/tsc", "--project", "press/tsconfig.json"]),
         ("biome", [*script, MODULES / "@biomejs/biome/bin/biome", "check", "--error-on-warnings"]),
+        ("node test", [*script, "--test", "--test-reporter=dot", "tests/js/*.test.js"]),
         ("imports", [PYTHON, "-c", LINT_IMPORTS, "--no-logo"]),
         ("pytest", [*python, "pytest", *EVERY_CORE, *pytest_words]),
     ]

@@ -1,9 +1,14 @@
 /**
  * An instrument's state in an address: `#inst-NAME?kernel=blur&size=5`, without the fields that have their first value.
- * Only reads and writes addresses.
+ * Only reads and writes addresses; what writing puts behind one, a full stop or a bracket, is left out.
  */
 
 /** @import {State} from "./controls.js" */
+
+/** Characters of a state in an address. */
+const LONGEST = 20_000;
+/** What writing puts behind an address; a state's own brackets are written in percent signs. */
+const TAIL = /(?:[.,;:!?'")>}]|%(?:2[0279C]|3[BE]|E2%80%9[9D]))+$/i;
 
 /**
  * @param {string} anchor id of the instrument
@@ -20,14 +25,13 @@ export function addressOf(anchor, values) {
 }
 
 /**
- * @param {string} fragment of the page's address, with its "#"
- * @returns {{anchor: string, values: State} | null} null if it carries no state
+ * @param {string} query of a fragment
+ * @returns {State | null} null if it is too long
  */
-export function stateIn(fragment) {
-  const found = /^#((?:inst|lab)-[^?]+)\?(.+)$/.exec(fragment);
-  if (!found) return null;
-  const fields = [...new URLSearchParams(found[2])].map(([field, value]) => [field, listIn(value) ?? value]);
-  return { anchor: found[1] ?? "", values: Object.fromEntries(fields) };
+export function stateIn(query) {
+  if (query.length > LONGEST) return null;
+  const bare = /\(|%28/.test(query) ? query : query.replace(TAIL, "");
+  return Object.fromEntries([...new URLSearchParams(bare)].map(([field, value]) => [field, listIn(value) ?? value]));
 }
 
 /** @param {string} value */

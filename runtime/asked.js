@@ -1,5 +1,7 @@
 /** What is fetched when a reader first asks for it: cards beside links, search, copying. Does none of it itself. */
 
+import { part } from "./missing.js";
+
 const LINKS = "a.cite, a.label";
 
 /** @param {Event} event */
@@ -10,14 +12,18 @@ export async function asked(event) {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (on("input, textarea, select, [contenteditable], [role=application]")) return;
     event.preventDefault();
-    (await import("./search.js")).search();
+    search();
   } else if (event.type === "click") {
     const copying = on("[data-copy]");
-    if (copying) (await import("./copy.js")).copy(copying);
-    if (on("[data-search]")) (await import("./search.js")).search();
+    if (copying) (await part("Copying", () => import("./copy.js")))?.copy(copying);
+    if (on("[data-search]")) search();
   } else {
     const link = on(LINKS);
     const meant = event instanceof PointerEvent ? event.pointerType === "mouse" : link?.matches(":focus-visible");
-    if (link && meant) (await import("./card.js")).card(link);
+    if (link && meant) (await part("The card beside the link", () => import("./card.js")))?.card(link);
   }
+}
+
+async function search() {
+  (await part("Search", () => import("./search.js")))?.search();
 }

@@ -9,7 +9,7 @@ const ID = "card";
 /** What of a thing is shown, by its class. @type {Record<string, string>} */
 const PARTS = {
   equation: ".block-head, .equation-body, .caption",
-  reference: "p:not(.reference-links), .reference-note",
+  reference: "p:not(.reference-links, .reference-note *), .reference-note",
   exercise: ".block-head, .question",
   callout: ".callout-title, .callout-body",
   instrument: ".instrument-head",

@@ -5,11 +5,11 @@
 
 import { Bar } from "./bar.js";
 import { Code } from "./code.js";
-import { Draft } from "./draft.js";
-import { Notice } from "./notice.js";
-import { Output } from "./output.js";
+import { missing, part } from "./missing.js";
 
 /** @import {LoadEditor} from "./code.js" */
+/** @import {Draft} from "./draft.js" */
+/** @import {Output} from "./output.js" */
 /** @import {Failure} from "./protocol.js" */
 /** @import {Python, Outcome, Ticket} from "./python.js" */
 /** @import {Store} from "./store.js" */
@@ -20,9 +20,13 @@ export class Cell {
   #figure;
   #code;
   #bar;
-  #notice;
-  #draft;
-  #output;
+  /** @type {Draft | null} */
+  #draft = null;
+  /** @type {Promise<Draft> | null} */
+  #drafting = null;
+  /** @type {Output | null} */
+  #output = null;
+  #waiting = false;
   #desk;
   /** @type {Ticket | null} */
   #ticket = null;
@@ -36,17 +40,50 @@ export class Cell {
     this.#desk = desk;
     const bar = find(figure, ".cell-bar");
     this.#bar = new Bar(bar, (action) => this.#act(action));
-    this.#notice = new Notice(bar);
-    this.#output = new Output(find(figure, "[data-output]"));
     this.#code = new Code(find(figure, "[data-code]"), {
       label: this.label,
-      load: desk.editor,
+      load: () => Promise.all([desk.editor(), this.#load()]).then(([editor]) => editor),
       onChange: () => this.#changed(),
       onRun: () => this.run(),
-      onTrouble: (words) => this.#bar.say(words),
+      onPaste: (words, undo) => this.#draft?.offer(words, { Undo: undo }),
+      onTrouble: (name) => {
+        missing(name);
+        this.#bar.say(`${name} could not be loaded; the cell still runs as it is.`);
+      },
     });
-    this.#draft = new Draft(this.name, this.#code, this.#notice, desk.store, () => this.#badge());
-    this.#draft.remember();
+    this.#remember();
+  }
+
+  /** Show the reader's own code at once; whatever is to be said of it comes after. */
+  #remember() {
+    const { store } = this.#desk;
+    const kept = store.get(this.#key);
+    const own = typeof kept?.text === "string" && kept.of === this.#code.edition && !kept.from;
+    if (own) this.#code.text = kept.text;
+    if (kept || store.get(`earlier ${this.name}`) || store.before(this.#key).length) this.#drafted();
+    store.watch(this.#key, async (news) => (this.#draft ? this.#draft.hear(news) : this.#drafted()));
+    this.#badge();
+  }
+
+  get #key() {
+    return `cell ${this.name}`;
+  }
+
+  /** @returns {Promise<Draft>} of other code than the book's */
+  #load() {
+    this.#drafting ??= import("./draft.js").then(({ Draft }) => {
+      const bar = find(this.#figure, ".cell-bar");
+      this.#draft = new Draft(this.#key, this.#code, this.#desk.store, bar, () => this.#badge());
+      return this.#draft;
+    });
+    this.#drafting.catch(() => {
+      this.#drafting = null;
+    });
+    return this.#drafting;
+  }
+
+  #drafted() {
+    return part("What belongs to your version of this cell", () => this.#load());
   }
 
   get name() {
@@ -65,6 +102,11 @@ export class Cell {
     return this.#code.text;
   }
 
+  /** Whether the code came by a link or a file. */
+  get foreign() {
+    return this.#draft?.foreign ?? Boolean(this.#desk.store.get(this.#key)?.from);
+  }
+
   /** @returns {Cell[]} the cells that run before this one, in order, each once */
   get needs() {
     const names = (this.#figure.dataset.needs ?? "").split(" ").filter(Boolean);
@@ -72,17 +114,31 @@ export class Cell {
     return [...new Set(cells.flatMap((cell) => [...cell.needs, cell]))];
   }
 
+  /** The reader is near. */
+  warm() {
+    this.#desk.python.warm();
+    this.#show().catch(() => {});
+  }
+
+  /** @returns {Promise<Output>} what shows the output */
+  async #show() {
+    const { Output } = await import("./output.js");
+    this.#output ??= new Output(find(this.#figure, "[data-output]"));
+    return this.#output;
+  }
+
   /** @param {string} action */
   #act(action) {
     if (action === "run") this.run();
     if (action === "stop") this.#ticket?.stop();
     if (action === "reset") this.reset();
+    if (action === "before") this.#draft?.offer("before");
     if (action === "copy") this.#copy(Promise.resolve(this.text), "Copied.");
     if (action === "share") this.#copy(this.#link(), "Link copied. It holds your code.");
   }
 
   async #link() {
-    return (await import("./share.js")).linkTo(this.#figure.id, this.text);
+    return (await import("./link.js")).linkTo(this.#figure.id, this.text);
   }
 
   /**
@@ -91,12 +147,17 @@ export class Cell {
    * @returns {Promise<Failure | null | undefined>} how it failed; undefined: it came to no end
    */
   async run(check) {
-    if (this.#ticket) return;
+    if (this.#waiting || this.#ticket) return;
+    this.#waiting = this.#busy = true;
+    const output = await part("What shows the output", () => this.#show());
+    this.#waiting = this.#busy = false; // a moment only, where it goes on
+    if (!output) return;
     const cells = [...this.needs, this].map((cell) => /** @type {[string, string]} */ ([cell.label, cell.text]));
     let began = 0;
     this.#busy = true;
+    this.#draft?.ran();
     this.#bar.say("Waiting for another run to end.");
-    this.#output.begin();
+    output.begin();
     this.#ticket = this.#desk.python.ask(
       { kind: "cells", cells, check },
       {
@@ -105,14 +166,14 @@ export class Cell {
           began = performance.now();
           this.#bar.run();
         },
-        printed: (printed) => this.#output.print(printed),
+        printed: (printed) => output.print(printed),
         lost: (words) => this.#bar.say(`${words} It has been started afresh.`),
       },
     );
     const outcome = await this.#ticket.outcome;
     this.#ticket = null;
     this.#busy = false;
-    const failure = this.#conclude(outcome, began && performance.now() - began);
+    const failure = this.#conclude(outcome, output, began && performance.now() - began);
     this.#desk.ahead();
     return failure;
   }
@@ -125,32 +186,36 @@ export class Cell {
 
   /**
    * @param {Outcome} outcome
+   * @param {Output} output
    * @param {number} milliseconds
    */
-  #conclude(outcome, milliseconds) {
+  #conclude(outcome, output, milliseconds) {
     const took = (milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 0);
     if (outcome.type === "stopped") {
       this.#bar.say(milliseconds ? `Stopped after ${took} s.` : "Stopped.");
       return undefined;
     }
     if (outcome.type === "broken") {
-      this.#output.fail({ message: outcome.words, hint: "Press Run to try again: Python starts afresh." });
+      output.fail({ message: outcome.words, hint: "Press Run to try again: Python starts afresh." });
       this.#bar.say("");
       return undefined;
     }
-    this.#output.end();
+    output.end();
     /** @type {Failure | null} */
     const error = outcome.answer.error;
-    if (error && error.cell !== "check") this.#blame(error);
+    if (error && error.cell !== "check") this.#blame(error, output);
     this.#bar.say(error ? "" : `Done in ${took} s.`);
     return error;
   }
 
-  /** @param {Failure} error */
-  #blame(error) {
+  /**
+   * @param {Failure} error
+   * @param {Output} output
+   */
+  #blame(error, output) {
     const guilty = [...this.#desk.cells.values()].find((cell) => cell.label === error.cell);
     const where = guilty && guilty !== this ? `In ${error.cell}, which runs before this cell: ` : "";
-    this.#output.fail({ ...error, message: where + error.message });
+    output.fail({ ...error, message: where + error.message });
     if (error.line) guilty?.mark(error.line);
   }
 
@@ -162,25 +227,25 @@ export class Cell {
   /** Back to the code and the output of the book. */
   reset() {
     this.#ticket?.stop();
-    this.#notice.hide();
-    this.#code.text = this.#code.original;
-    this.#changed();
-    this.#output.restore();
+    this.#draft?.reset();
+    this.#output?.restore();
     this.#bar.say("");
   }
 
   /**
    * Show code that came with a link.
-   * @param {string | null} text null: the link is damaged
+   * @param {{code: string} | {trouble: string}} link `trouble` says why there is none
    */
-  visit(text) {
+  async visit(link) {
     this.#figure.scrollIntoView();
-    this.#draft.visit(text);
+    const draft = await this.#drafted();
+    if ("code" in link) draft?.visit(link.code);
+    else draft?.offer(link.trouble);
   }
 
   #changed() {
     this.#badge();
-    this.#draft.keep();
+    this.#draft?.type();
   }
 
   #badge() {

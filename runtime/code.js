@@ -3,12 +3,14 @@
  * Knows nothing of running or keeping.
  */
 
+import { fingerprint } from "./store.js";
+
 /** @import {Editor} from "./editor.js" */
 
 /** A place in the window. @typedef {{x: number, y: number}} Point */
 /** @typedef {() => Promise<typeof import("./editor.js")>} LoadEditor */
 
-/** @typedef {{label: string, load: LoadEditor, onChange: () => void, onRun: () => void, onTrouble: (words: string) => void}} Surroundings */
+/** @typedef {{label: string, load: LoadEditor, onChange: () => void, onRun: () => void, onPaste: (words: string, undo: () => void) => void, onTrouble: (part: string) => void}} Surroundings */
 
 export class Code {
   #place;
@@ -38,6 +40,11 @@ export class Code {
     place.addEventListener("pointerenter", () => around.load().catch(() => {}), { once: true });
   }
 
+  /** Marks the code that the build put there: another book has another. */
+  get edition() {
+    return fingerprint(this.original);
+  }
+
   get text() {
     return this.#text;
   }
@@ -47,7 +54,7 @@ export class Code {
    * @param {string} text
    */
   set text(text) {
-    this.#text = text;
+    this.#text = text = text.replace(/\r\n?/g, "\n");
     if (this.#editor) this.#editor.then((editor) => editor.text === text || editor.replace(text));
     else this.#static(text);
   }
@@ -76,7 +83,7 @@ export class Code {
       return await this.#editor;
     } catch {
       this.#editor = null;
-      this.#around.onTrouble("The editor could not be loaded; the cell still runs as it is.");
+      this.#around.onTrouble("The editor");
       return null;
     }
   }
@@ -92,6 +99,7 @@ export class Code {
       text: this.#text,
       label: `Code of ${label}`,
       onRun,
+      onPaste: (words, undo) => this.#around.onPaste(words, undo),
       onChange: (text) => {
         if (text === this.#text) return; // set from here, not typed
         this.#text = text;

@@ -1,4 +1,4 @@
-/** Where the reader is: the rail of contents follows the reading, and a line shows how much of the page has been read. */
+/** Where the reader is: the rail of contents follows the reading, and a line shows how much of the page has been read. Loaded when a reader scrolls. */
 
 /**
  * The section at the top third of the window is the current one.
@@ -30,4 +30,5 @@ export function showProgress(line) {
     line.style.scale = `${scrollY / Math.max(1, page.scrollHeight - innerHeight)} 1`;
   };
   addEventListener("scroll", show, { passive: true });
+  show();
 }

@@ -75,3 +75,20 @@ function limit(control, limits = {}) {
   const whole = control.closest(".control") ?? control;
   if (whole instanceof HTMLElement) whole.hidden = limits.hidden ?? false;
 }
+
+/** Lists within lists, and the length of a list or a text, in a state. */
+const DEEPEST = 5;
+const LONGEST = 2000;
+
+/**
+ * Whether a value may be a state: whatever comes from elsewhere must not be too large or too deep to be handed on.
+ * @param {unknown} value
+ * @param {number} [deep]
+ * @returns {boolean}
+ */
+export function sound(value, deep = DEEPEST) {
+  if (typeof value === "string") return value.length <= LONGEST;
+  if (typeof value !== "object" || value === null) return true;
+  const parts = Object.values(value);
+  return deep > 0 && parts.length <= LONGEST && parts.every((part) => sound(part, deep - 1));
+}

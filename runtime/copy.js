@@ -4,7 +4,12 @@
 export async function copy(button) {
   const link = button.previousElementSibling;
   if (!(link instanceof HTMLAnchorElement)) return;
-  const answer = await fetch(link.href);
-  await navigator.clipboard.writeText(await answer.text());
-  button.textContent = "Copied";
+  try {
+    const answer = await fetch(link.href);
+    if (!answer.ok) throw new Error(answer.statusText);
+    await navigator.clipboard.writeText(await answer.text());
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = "Not copied: use the link";
+  }
 }

@@ -1,100 +1,178 @@
 /**
- * The reader's own version of a cell's code: kept, brought back, offered beside what the author or a link changed.
- * Knows the code, the store and the notice of one cell; runs nothing.
+ * Which code a cell shows: the book's, the reader's, or somebody's that came by a link or a file. What is replaced is
+ * put beside. Knows the code and the store; runs nothing. What is said of it, and offered, is in `offers.js`. Loaded
+ * when there is other code than the book's, or may soon be.
  */
 
-import { fingerprint } from "./store.js";
+import { mark } from "./invisible.js";
+import { offer, past } from "./offers.js";
 
 /** @import {Code} from "./code.js" */
 /** @import {Notice} from "./notice.js" */
-/** @import {Store} from "./store.js" */
+/** @import {News, Store} from "./store.js" */
+
+/** A version of the code; `of` marks the book's code it was made from, `read` that foreign code has been run or taken over. @typedef {{of: string, text: string, from?: string, read?: boolean}} Version */
 
 export class Draft {
-  #name;
-  #code;
-  #notice;
-  #store;
+  #bar;
   #onShow;
+  #from = "";
+  #read = false;
+  /** Whether what is shown was typed here. */
+  #typed = false;
+  /** Whether what is shown came by a link and has not been taken over. */
+  #visiting = false;
+  /** @type {Notice | null} */
+  notice = null;
+  key;
+  code;
+  store;
 
   /**
-   * @param {string} name of the cell
+   * @param {string} key of the cell in the store
    * @param {Code} code
-   * @param {Notice} notice
    * @param {Store} store
+   * @param {HTMLElement} bar of the cell's buttons
    * @param {() => void} onShow called when other code is shown
    */
-  constructor(name, code, notice, store, onShow) {
-    this.#name = name;
-    this.#code = code;
-    this.#notice = notice;
-    this.#store = store;
+  constructor(key, code, store, bar, onShow) {
+    this.key = key;
+    this.code = code;
+    this.store = store;
+    this.#bar = bar;
     this.#onShow = onShow;
+    this.remember();
   }
 
-  /** Keep what is shown; what equals the book's code need not be kept. */
-  keep() {
-    const { text, original } = this.#code;
-    this.#store.put(this.#key, text === original ? undefined : { of: fingerprint(original), text });
+  /** Whether what is shown came by a link or a file, and was not written by the reader or the book. */
+  get foreign() {
+    return this.#from !== "";
   }
 
-  /** Show what was kept; if the book's code has changed since, put it aside and offer both. */
+  /** Key of the version of a book that has changed since. */
+  get aside() {
+    return this.key.replace("cell", "earlier");
+  }
+
+  /** What is to be kept: nothing, where it is the book's code. @returns {Version | undefined} */
+  get #version() {
+    const { text, original } = this.code;
+    if (text === original) return undefined;
+    const foreign = this.#from ? { from: this.#from, read: this.#read } : {};
+    return { of: this.code.edition, text, ...foreign };
+  }
+
+  /** The reader has changed what is shown. */
+  type() {
+    this.#typed = true;
+    this.#keep();
+  }
+
+  /** The reader takes foreign code over; it stays foreign. */
+  adopt() {
+    this.#read = true;
+    this.#keep();
+  }
+
+  #keep() {
+    if (this.#visiting) this.store.shelve(this.key, "a link");
+    this.#visiting = false;
+    if (!this.#version) this.#from = "";
+    this.store.put(this.key, this.#version);
+    this.past();
+  }
+
+  /** Show what is kept, or the book's code; if the book's code has changed since, put it aside and offer both. */
   remember() {
-    const kept = this.#store.get(this.#key);
-    if (typeof kept?.text === "string" && kept.of === fingerprint(this.#code.original)) {
-      this.#show(kept.text);
-      return;
+    this.#visiting = this.#typed = false;
+    const { original } = this.code;
+    const kept = this.store.get(this.key);
+    const good = typeof kept?.text === "string" && kept.of === this.code.edition;
+    if (kept && !good) {
+      this.store.put(this.aside, kept);
+      this.store.put(this.key, undefined);
     }
-    if (kept) {
-      this.#store.put(this.#aside, kept);
-      this.#store.put(this.#key, undefined);
-    }
-    const earlier = this.#store.get(this.#aside)?.text;
-    if (typeof earlier === "string") this.#offer(earlier);
-  }
-
-  /** @param {string} earlier */
-  #offer(earlier) {
-    this.#notice.show("The book has changed this cell since you edited it. This is the new version.", {
-      "Use mine": () => {
-        this.#store.put(this.#aside, undefined);
-        this.#adopt(earlier);
-      },
-      "Keep the new one": () => this.#store.put(this.#aside, undefined),
-    });
+    if (good) this.#show(kept.text, kept.from ?? "", kept.read === true);
+    else this.#show(original, "", false);
+    if (this.foreign && !this.#read) this.offer(this.#from);
+    if (typeof this.store.get(this.aside)?.text === "string") this.offer("book");
+    this.past();
   }
 
   /**
    * Show code that came with a link. It is not run, and not kept until the reader says so or changes it.
-   * @param {string | null} text null: the link is damaged
+   * @param {string} text
    */
   visit(text) {
-    if (text === null) return this.#notice.show("The link to this cell is damaged, so here is the cell as it was.");
-    const mine = this.#code.text;
-    if (text === mine) return;
-    this.#show(text);
-    this.#notice.show("This code came with the link you followed. It has not been run: read it first.", {
-      "Keep it": () => this.#adopt(text),
-      "Back to what was here": () => this.#show(mine),
-    });
+    if (text === this.code.text) return;
+    this.#visiting = true;
+    this.#show(text, "link", false);
+    this.offer("link");
   }
 
-  /** @param {string} text */
-  #adopt(text) {
-    this.#show(text);
-    this.keep();
+  /** Back to the book's code. */
+  reset() {
+    this.offer("");
+    this.store.shelve(this.key, "Reset");
+    this.#visiting = false;
+    this.#show(this.code.original, "", false);
+    this.#keep();
   }
 
-  /** @param {string} text */
-  #show(text) {
-    this.#code.text = text;
+  /**
+   * Back to an earlier version.
+   * @param {Version} version
+   */
+  restore(version) {
+    this.store.shelve(this.key, "an earlier version", this.#version);
+    this.store.put(this.key, { ...version, of: this.code.edition });
+    this.remember();
+  }
+
+  /** What is shown is about to run. */
+  ran() {
+    if (!this.foreign || this.#read) return;
+    this.#read = true;
+    if (!this.#visiting) this.store.put(this.key, this.#version);
+    this.offer(this.#visiting ? "link" : "");
+  }
+
+  /** @param {News} news */
+  hear(news) {
+    if (news === "clash") return this.offer("clash");
+    if (this.#visiting) return;
+    const mine = this.#typed && news === "tab" && this.store.get(this.key) ? this.#version : undefined;
+    if (mine) this.store.shelve(this.key, "another tab", mine);
+    this.offer("");
+    this.remember();
+    if (mine) this.offer("tab");
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} from
+   * @param {boolean} read
+   */
+  #show(text, from, read) {
+    this.#from = text === this.code.original ? "" : from;
+    this.#read = read;
+    this.code.text = text;
+    const unedited = this.#bar.parentElement?.querySelector("[data-code] code");
+    if (unedited instanceof HTMLElement && text !== this.code.original) mark(unedited, this.code.text);
     this.#onShow();
   }
 
-  get #key() {
-    return `cell ${this.#name}`;
+  /** Offer the versions before this one, where there are any. */
+  past() {
+    if (this.store.before(this.key).length) past(this.#bar);
   }
 
-  get #aside() {
-    return `earlier ${this.#name}`;
+  /**
+   * @param {string} what there is to say: a name of `offers.js`, a sentence, or nothing
+   * @param {Record<string, () => void>} [choices] beside a sentence
+   */
+  offer(what, choices = {}) {
+    if (what) offer(what, this, this.#bar, this.#read, choices);
+    else this.notice?.hide();
   }
 }

@@ -7,10 +7,12 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirro
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { EditorState, StateEffect, StateField } from "@codemirror/state";
-import { Decoration, EditorView, keymap } from "@codemirror/view";
+import { Decoration, EditorView, keymap, MatchDecorator, ViewPlugin, WidgetType } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
+import { LONG, longest, MARKED, marker, markOf } from "./invisible.js";
+import { cleaned } from "./paste.js";
 
-/** @typedef {{parent: HTMLElement, text: string, label: string, onChange: (text: string) => void, onRun: () => void}} Setup */
+/** @typedef {{parent: HTMLElement, text: string, label: string, onChange: (text: string) => void, onRun: () => void, onPaste: (words: string, undo: () => void) => void}} Setup */
 
 /** @type {import("@codemirror/state").StateEffectType<number>} */
 const markLine = StateEffect.define();
@@ -36,11 +38,73 @@ function lineAt(state, line) {
   return Decoration.set(errorLine.range(state.doc.line(line).from));
 }
 
+class Mark extends WidgetType {
+  /** @param {string} words */
+  constructor(words) {
+    super();
+    this.words = words;
+  }
+
+  toDOM() {
+    return marker(this.words);
+  }
+
+  /** @param {Mark} other @override */
+  eq(other) {
+    return other.words === this.words;
+  }
+}
+
+const matches = new MatchDecorator({
+  regexp: MARKED,
+  decoration: ([found]) => {
+    const words = markOf(found);
+    return words ? Decoration.replace({ widget: new Mark(words) }) : null;
+  },
+});
+
+/** Marks in place of what would not be seen. */
+const invisible = ViewPlugin.define(
+  (view) => ({
+    shown: matches.createDeco(view),
+    update(change) {
+      this.shown = matches.updateDeco(change, this.shown);
+    },
+  }),
+  { decorations: (plugin) => plugin.shown },
+);
+
+/** Nothing stands out of sight at the end of a very long line. */
+const wrapping = EditorView.contentAttributes.compute(["doc"], ({ doc }) => {
+  /** @type {Record<string, string>} */
+  const attributes = longest(doc.toString()) > LONG ? { class: "cm-lineWrapping" } : {};
+  return attributes;
+});
+
+/**
+ * Make what is pasted readable to Python, and say so.
+ * @param {ClipboardEvent} event
+ * @param {EditorView} view
+ * @param {Setup["onPaste"]} onPaste
+ */
+function paste(event, view, onPaste) {
+  const pasted = event.clipboardData?.getData("text/plain") ?? "";
+  const { text, did } = cleaned(pasted);
+  if (!did.length) return false;
+  const { from } = view.state.selection.main;
+  view.dispatch(view.state.replaceSelection(text), { userEvent: "input.paste", scrollIntoView: true });
+  onPaste(`Pasted, with ${did.join(" and ")}.`, () => {
+    const to = from + text.length;
+    if (view.state.sliceDoc(from, to) === text) view.dispatch({ changes: { from, to, insert: pasted } });
+  });
+  return true;
+}
+
 export class Editor {
   #view;
 
   /** @param {Setup} setup */
-  constructor({ parent, text, label, onChange, onRun }) {
+  constructor({ parent, text, label, onChange, onRun, onPaste }) {
     this.#view = new EditorView({
       parent,
       doc: withoutLastBreak(text),
@@ -54,6 +118,9 @@ export class Editor {
         bracketMatching(),
         syntaxHighlighting(classHighlighter),
         marks,
+        invisible,
+        wrapping,
+        EditorView.domEventHandlers({ paste: (event, view) => paste(event, view, onPaste) }),
         EditorView.contentAttributes.of({ "aria-label": label }),
         tabKey(),
         EditorView.updateListener.of((update) => {

@@ -2,6 +2,8 @@
  * Exercises: what answers them is a file of its own, loaded when a reader turns to one or has been at one before.
  */
 
+import { missing } from "./missing.js";
+
 /** @import {Cell} from "./cell.js" */
 /** @import {Practice} from "./practice.js" */
 /** @import {Store} from "./store.js" */
@@ -31,7 +33,7 @@ export function exercises(page, store, cells) {
     if (!(section instanceof HTMLElement)) return;
     load().then(
       (practice) => act(practice, section),
-      () => section.querySelector("[data-verdict]")?.replaceChildren("This could not be loaded. Try again."),
+      () => missing("What checks exercises"),
     );
   };
   page.addEventListener("focusin", (event) => answer(event, () => {}));

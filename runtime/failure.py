@@ -19,6 +19,8 @@ LONGEST = 4_000
 OUT_OF_MEMORY = "Out of memory: Python in a page holds a few gigabytes at most. Make the arrays smaller, or keep fewer."
 NO_NETWORK = "Python has no network in this page. Put the data into the cell, or run the cell on your own computer."
 
+PROMPT = "A prompt is no Python: leave out >>>, ... and In [1]: at the beginning of lines, and the lines of output."
+
 HINTS: tuple[tuple[type[BaseException], str, str], ...] = (
     (MemoryError, "", OUT_OF_MEMORY),
     (ValueError, "array is too big", OUT_OF_MEMORY),
@@ -39,6 +41,7 @@ HINTS: tuple[tuple[type[BaseException], str, str], ...] = (
         "event loop|stack switch|run_sync",
         "A cell cannot run an asyncio event loop. Call plain functions instead.",
     ),
+    (NameError, "name 'In' is not defined", PROMPT),
     (
         SyntaxError,
         "'await' outside",
@@ -56,6 +59,15 @@ HINTS: tuple[tuple[type[BaseException], str, str], ...] = (
     ),
 )
 """Exception, a sign in its text, our sentence: the first that fits is shown."""
+
+QUOTES = "Python knows straight quotes only, \"…\" and '…': type them anew."
+HIDDEN = "A character that cannot be seen, or an unusual space, stands here; the editor marks it. Type a plain space."
+LINES: tuple[tuple[str, str], ...] = (
+    (r"(>>>|\.\.\.(?= ))", PROMPT),
+    (r"[!%]*\s*(pip|conda) +install\b", "Nothing can be installed here: a cell has the standard library and numpy."),
+    (r"[!%?]|[\w.]+\?", "Lines with %, ! or ? are commands of a notebook, not Python. Take them out."),
+)
+"""How a line begins that is no Python, our sentence."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +123,18 @@ def hint(error: BaseException, message: str) -> str:
     """Our sentence for what a page cannot do, or an empty text; `message` is the error's last line."""
     if isinstance(error, ModuleNotFoundError) and error.name:
         return _missing(error.name.partition(".")[0])
+    if isinstance(error, SyntaxError) and (words := _pasted(error.text or "", message)):
+        return words
     return next((words for kind, sign, words in HINTS if isinstance(error, kind) and re.search(sign, message)), "")
+
+
+def _pasted(line: str, message: str) -> str:
+    """What is to be said of a line that Python cannot read, if it looks like a notebook's, a terminal's or a page's."""
+    if "invalid non-printable character" in message:
+        return HIDDEN
+    if re.search("invalid character '[“”„‘’‚]'", message):
+        return QUOTES
+    return next((words for start, words in LINES if re.match(start, line.strip())), "")
 
 
 def _missing(module: str) -> str:

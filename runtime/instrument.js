@@ -3,26 +3,24 @@
  * One request at a time; whatever the reader does meanwhile is gathered into the next. No instrument is known here.
  */
 
-import { addressOf } from "./address.js";
-import { isControl, setting, showBeside, showState } from "./controls.js";
+import { isControl, setting, showBeside, showState, sound } from "./controls.js";
 import { listen } from "./gestures.js";
-import { pixels } from "./picture.js";
 import { showRegions } from "./regions.js";
 
 /** @import {Limits, State} from "./controls.js" */
 /** @import {Outcome, Python, Ticket} from "./python.js" */
-/** @import {Store} from "./store.js" */
+/** @import {News, Store} from "./store.js" */
 /** @import {Trail} from "./trail.js" */
 
 /** Characters of a state's field that go into an address and are kept for the next visit. */
 const LONGEST = 2000;
 
-/** @typedef {{python: Python, labs: Python, store: Store, trail: Trail}} Bench */
+/** @typedef {{python: Python, labs: Python, store: Store, trail: () => Promise<Trail | undefined>}} Bench */
 /** @typedef {{state?: State, regions?: Record<string, string>, limits?: Limits, sentence?: string, failure?: string}} Answer */
 
 export class Instrument {
   #section;
-  #form;
+  form;
   #bench;
   /** Long work and what the reader does between its steps share one Python, which remembers how far it is. */
   #python;
@@ -40,6 +38,9 @@ export class Instrument {
   #asking = false;
   /** @type {Ticket | null} */
   #work = null;
+  #turn = new AbortController();
+  /** What is to be said of the state of the last visit. */
+  #left = "";
 
   /**
    * @param {HTMLElement} section
@@ -50,11 +51,13 @@ export class Instrument {
     this.#bench = bench;
     this.#python = section.querySelector("[data-work]") ? bench.labs : bench.python;
     this.#module = section.dataset.instrument ?? "";
-    this.#form = /** @type {HTMLFormElement} */ (section.querySelector("form[data-controls]"));
+    this.form = /** @type {HTMLFormElement} */ (section.querySelector("form[data-controls]"));
     this.#first = JSON.parse(section.dataset.state ?? "{}");
     this.#state = this.#first;
     this.#listen();
     this.#remember();
+    bench.store.watch(this.key, (news) => this.#hear(news));
+    this.#past();
   }
 
   get id() {
@@ -72,17 +75,23 @@ export class Instrument {
     );
   }
 
-  /** The present state as a fragment of the page's address. */
-  get address() {
-    return addressOf(this.id, this.differing);
-  }
-
   /** @param {State} values by field; the others go back to their first value */
   restore(values) {
+    if (!sound(values)) return this.say("This state is too large or too deep, and was refused.");
     this.#pending = { set: {}, acts: [], point: "" };
     this.#state = { ...this.#first, ...values };
     this.#restored = this.#state; // an answer still on its way must not undo it
     this.#ask();
+  }
+
+  /** @param {(trail: Trail) => void} act */
+  #trail(act) {
+    this.#bench.trail().then((trail) => trail && act(trail));
+  }
+
+  /** Offer what was here before a link, a file or another tab replaced it. */
+  #past() {
+    if (this.#bench.store.before(this.key).length) this.#trail((trail) => trail.past(this));
   }
 
   reveal() {
@@ -99,17 +108,17 @@ export class Instrument {
   set(values) {
     Object.assign(this.#pending.set, values);
     this.#ask();
-    this.#bench.trail.moved(this);
+    this.#trail((trail) => trail.moved(this));
   }
 
   #listen() {
-    this.#form.addEventListener("submit", (event) => event.preventDefault());
-    this.#form.addEventListener("input", ({ target }) => {
+    this.form.addEventListener("submit", (event) => event.preventDefault());
+    this.form.addEventListener("input", ({ target }) => {
       if (!isControl(target) || target.type === "number") return;
       showBeside(target);
       this.set({ [target.name]: setting(target) });
     });
-    this.#form.addEventListener("change", ({ target }) => {
+    this.form.addEventListener("change", ({ target }) => {
       if (!(target instanceof HTMLInputElement)) return;
       if (target.type === "file") this.#picture(target);
       else if (target.type === "number") this.set({ [target.name]: setting(target) });
@@ -118,7 +127,7 @@ export class Instrument {
       const button = target instanceof Element ? target.closest("button") : null;
       if (button?.dataset.act) this.#press(button.dataset.act, button.dataset.work !== undefined);
       if (button?.dataset.action === "reset") this.reset();
-      if (button?.dataset.action === "share") this.#share();
+      if (button?.dataset.action === "share") this.#trail((trail) => trail.share(this));
     });
     listen(this.#section, {
       press: (act) => this.#press(act, false),
@@ -132,17 +141,7 @@ export class Instrument {
 
   reset() {
     this.restore({});
-    this.#bench.trail.moved(this);
-  }
-
-  async #share() {
-    const link = location.href.split("#", 1)[0] + this.address;
-    try {
-      await navigator.clipboard.writeText(link);
-      this.#say("Link copied. It holds what the instrument shows.");
-    } catch {
-      this.#say(`The browser did not let us copy. The link: ${link}`);
-    }
+    this.#trail((trail) => trail.moved(this));
   }
 
   /**
@@ -150,13 +149,14 @@ export class Instrument {
    * @param {boolean} work whether the answer comes in steps
    */
   #press(act, work) {
+    this.#left = "";
     if (work) this.#labour(act);
     else {
       const { point } = this.#pending;
       this.#pending.acts.push(...(point ? [point] : []), act);
       this.#pending.point = "";
       this.#ask();
-      this.#bench.trail.moved(this);
+      this.#trail((trail) => trail.moved(this));
     }
   }
 
@@ -198,16 +198,16 @@ export class Instrument {
     this.#pending.acts.unshift(...acts);
     this.#wanted = true;
     this.#section.classList.add("is-failed");
-    this.#say(ended.type === "broken" ? ended.words : "Stopped.", () => this.#next());
+    this.say(ended.type === "broken" ? ended.words : "Stopped.", () => this.#next());
   }
 
   /** @param {Answer} answer */
   #show(answer) {
-    this.#say(answer.failure ? `Python could not draw this: ${answer.failure}` : "");
+    this.say(answer.failure ? `Python could not draw this: ${answer.failure}` : this.#left);
     this.#state = answer.state ?? this.#state;
     this.#limits = answer.limits ?? this.#limits;
     showRegions(this.#section, answer.regions ?? {});
-    if (this.#limits) showState(this.#form, this.#state, this.#limits, (field) => field in this.#pending.set);
+    if (this.#limits) showState(this.form, this.#state, this.#limits, (field) => field in this.#pending.set);
     const sentence = this.#section.querySelector("[data-sentence]");
     if (sentence && answer.sentence !== undefined && sentence.textContent !== answer.sentence)
       sentence.textContent = answer.sentence;
@@ -226,7 +226,7 @@ export class Instrument {
       { kind: "work", module: this.#module, request },
       {
         progress: (words, share) => this.#wait(words, share),
-        begin: () => this.#say("Working …"),
+        begin: () => this.say("Working …"),
         step: (answer) => {
           failed = Boolean(answer.failure);
           if (this.#work === ticket) this.#show(answer);
@@ -239,8 +239,8 @@ export class Instrument {
     if (this.#work !== ticket) return;
     this.#work = null;
     this.#section.classList.remove("is-running");
-    if (ended.type === "broken") this.#say(ended.words, () => this.#labour(act));
-    else if (!failed) this.#say("");
+    if (ended.type === "broken") this.say(ended.words, () => this.#labour(act));
+    else if (!failed) this.say("");
     this.#next();
   }
 
@@ -249,29 +249,48 @@ export class Instrument {
     const [file] = input.files ?? [];
     if (!file) return;
     try {
+      const { pixels } = await import("./picture.js");
       this.set({ [input.name]: await pixels(file, Number(input.dataset.size) || 64) });
     } catch {
-      this.#say(`“${file.name}” is not a picture this browser can read.`);
+      this.say(`“${file.name}” is not a picture this browser can read.`);
     }
   }
 
   #remember() {
-    const kept = this.#bench.store.get(this.#key);
-    if (typeof kept !== "object" || kept === null) return;
+    const kept = this.#bench.store.get(this.key);
+    if (typeof kept !== "object" || !sound(kept)) return;
     this.#state = { ...this.#first, ...kept };
     this.#wanted = true;
+    if (kept.phase !== "running") return;
+    this.#left = "This work was not finished when the page was left. It can go on from here.";
+    this.say(this.#left);
+  }
+
+  /** @param {News} news of the kept state; another tab's is taken over when the reader turns to it here */
+  #hear(news) {
+    const take = () => {
+      this.restore(this.#bench.store.get(this.key) ?? {});
+      this.#past();
+    };
+    this.#turn.abort();
+    this.#turn = new AbortController();
+    if (news === "file") take();
+    else if (news === "tab")
+      for (const type of ["pointerenter", "focusin"])
+        this.#section.addEventListener(type, () => this.#hear("file"), { signal: this.#turn.signal });
   }
 
   #keep() {
     const { differing } = this;
-    this.#bench.store.put(this.#key, Object.keys(differing).length ? differing : undefined);
+    this.#bench.store.put(this.key, Object.keys(differing).length ? differing : undefined);
   }
 
   #pictures() {
-    return [...this.#form.querySelectorAll("[data-picture]")].map((input) => input.getAttribute("name") ?? "");
+    return [...this.form.querySelectorAll("[data-picture]")].map((input) => input.getAttribute("name") ?? "");
   }
 
-  get #key() {
+  /** Name of the kept state. */
+  get key() {
     return `instrument ${this.#section.id}`;
   }
 
@@ -280,7 +299,7 @@ export class Instrument {
    * @param {number | null} share
    */
   #wait(words, share) {
-    this.#say(share === null ? `${words} …` : `${words}: ${Math.floor(share * 100)} %`);
+    this.say(share === null ? `${words} …` : `${words}: ${Math.floor(share * 100)} %`);
     const bar = this.#section.querySelector("progress[data-progress]");
     if (!(bar instanceof HTMLProgressElement)) return;
     bar.hidden = false;
@@ -292,7 +311,7 @@ export class Instrument {
    * @param {string} words
    * @param {() => void} [retry]
    */
-  #say(words, retry) {
+  say(words, retry) {
     const status = this.#section.querySelector("[data-status]");
     const bar = this.#section.querySelector("progress[data-progress]");
     if (bar instanceof HTMLElement) bar.hidden = true;

@@ -5,44 +5,67 @@
 import { onApproach } from "./approach.js";
 import { asked } from "./asked.js";
 import { Cell } from "./cell.js";
-import { followReading, showProgress } from "./contents.js";
 import { exercises } from "./exercise.js";
 import { Instrument } from "./instrument.js";
+import { part, say } from "./missing.js";
 import { printSolutionsLast } from "./print.js";
 import { Python } from "./python.js";
 import { Store } from "./store.js";
 import { Supplier } from "./supplies.js";
-import { Trail } from "./trail.js";
 
+/** @import {State} from "./controls.js" */
 /** @import {FileEntry, Manifest} from "./protocol.js" */
+/** @import {Trail} from "./trail.js" */
 
 /** @param {string} selector */
 const all = (selector) => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]);
 
 for (const main of all("[data-embed]")) (await import("./embed.js")).showOne(main);
 const store = new Store(location.pathname);
-for (const rail of all("[data-contents]")) followReading(rail);
+addEventListener("scroll", follow, { once: true, passive: true });
 printSolutionsLast();
-for (const line of all("[data-read]")) showProgress(line);
 for (const button of all("[data-action=present]")) {
-  button.onclick = async () => (await import("./present.js")).present(button);
+  button.onclick = async () => (await part("The slides", () => import("./present.js")))?.present(button);
 }
+store.onTrouble = async (keys) => {
+  const unkept = await part("What says that your work is not kept", () => import("./unkept.js"));
+  unkept?.showUnkept(keys, store.trouble);
+};
 for (const panel of all("[data-memory]")) work(panel);
 /** @type {Map<string, Cell>} */
 const cells = new Map();
 const practices = all("main").map((page) => exercises(page, store, cells));
 for (const kind of ["pointerover", "focusin", "click", "keydown"]) addEventListener(kind, asked);
 for (const panel of all("[data-offline]")) offline(panel);
+document.addEventListener("selectionchange", selecting, { once: true });
 for (const words of all("[data-asleep]")) words.remove();
 const text = document.getElementById("runtime")?.textContent;
 if (text) awaken(absolute(JSON.parse(text)));
+
+function selecting() {
+  import("./tex.js").then(({ copyTex }) => copyTex()).catch(() => {}); // copied as the browser does it
+}
+
+/** Who scrolls wants to know where they are; nobody misses it who cannot be told. */
+function follow() {
+  const [rail, line] = [all("[data-contents]"), all("[data-read]")];
+  import("./contents.js").then(
+    ({ followReading, showProgress }) => {
+      rail.forEach(followReading);
+      line.forEach(showProgress);
+    },
+    () => {},
+  );
+}
 
 /** @param {HTMLElement} panel */
 function work(panel) {
   const status = /** @type {HTMLElement} */ (panel.querySelector("[data-status]"));
   for (const type of ["click", "change"])
-    panel.addEventListener(type, async (event) => (await import("./memory.js")).memory(status, store, event));
-  if (!store.kept) status.textContent = "This browser keeps nothing here: export your work before you leave the page.";
+    panel.addEventListener(type, async (event) =>
+      (await part("This panel", () => import("./memory.js")))?.memory(status, store, event),
+    );
+  if (store.trouble) status.textContent = `Not kept: ${store.trouble}. Save your work to a file before you leave.`;
 }
 
 /**
@@ -50,7 +73,8 @@ function work(panel) {
  * @param {HTMLElement} panel
  */
 function offline(panel) {
-  const act = async (/** @type {string} */ action) => (await import("./keeping.js")).keeping(panel, action);
+  const act = async (/** @type {string} */ action) =>
+    (await part("This panel", () => import("./keeping.js")))?.keeping(panel, action);
   panel.addEventListener("click", ({ target }) => {
     const action = target instanceof Element ? target.closest("button")?.dataset.action : "";
     if (action) act(action);
@@ -69,22 +93,59 @@ function awaken(manifest) {
     store,
     cells,
     editor,
-    ahead: () => fetchAhead([editor, () => import("./share.js"), () => import("./memory.js"), ...practices]),
+    ahead: () =>
+      fetchAhead([
+        editor,
+        () => import("./link.js"),
+        () => import("./memory.js"),
+        () => import("./unkept.js"),
+        ...practices,
+      ]),
   };
   for (const figure of all("[data-cell]")) {
     const cell = new Cell(figure, desk);
     cells.set(cell.name, cell);
-    onApproach(figure, () => desk.python.warm());
+    onApproach(figure, () => cell.warm());
   }
-  const trail = new Trail();
+  /** @type {Map<string, Instrument>} */
+  const instruments = new Map();
+  /** @type {Record<string, State>} */
+  const first = {};
+  /** @type {Promise<Trail | undefined> | undefined} */
+  let made;
+  const trail = () => {
+    made ??= part(
+      "What keeps your steps",
+      async () => new (await import("./trail.js")).Trail(instruments, first, store),
+    );
+    return made;
+  };
   for (const section of all("[data-instrument]")) {
     const instrument = new Instrument(section, { python, labs, store, trail });
-    trail.add(instrument);
+    instruments.set(instrument.id, instrument);
+    first[instrument.id] = instrument.differing;
     onApproach(section, () => instrument.warm());
   }
-  addEventListener("hashchange", visitLink);
-  visitLink();
-  trail.visit();
+  if (history.state?.instruments) trail();
+  document.addEventListener("click", (event) => followState(event, trail));
+  const visit = async () => {
+    if (!/\?|%3F/i.test(location.hash)) return;
+    (await part("What this link brings", () => import("./visit.js")))?.visit(location.hash, cells, trail, say);
+  };
+  addEventListener("hashchange", visit);
+  visit();
+}
+
+/**
+ * A link in the text that puts an instrument into a state.
+ * @param {MouseEvent} event
+ * @param {() => Promise<Trail | undefined>} trail
+ */
+async function followState(event, trail) {
+  const link = event.target instanceof Element ? event.target.closest("a[data-instrument-link]") : null;
+  if (!(link instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  (await trail())?.follow(link);
 }
 
 /**
@@ -93,14 +154,6 @@ function awaken(manifest) {
  */
 function fetchAhead(loads) {
   for (const load of loads) load().catch(() => {});
-}
-
-async function visitLink() {
-  if (!location.hash.includes("?code=")) return;
-  const { codeIn, unpack } = await import("./share.js");
-  const link = codeIn(location.hash);
-  const name = document.getElementById(link?.anchor ?? "")?.dataset.cell;
-  if (link && name) cells.get(name)?.visit(await unpack(link.packed));
 }
 
 /**

@@ -1,6 +1,10 @@
 /** The reader's panel: save everything to a file, bring it back, forget it all. Loaded when one of them is asked for. */
 
+import { bringBack, exported, takeBack } from "./work.js";
+
 /** @import {Store} from "./store.js" */
+
+const FORGET = "Forget all your edits, answers and instrument settings in this chapter?";
 
 /**
  * @param {HTMLElement} status where to say something
@@ -9,16 +13,31 @@
  */
 export async function memory(status, store, { type, target }) {
   const action = target instanceof Element ? target.closest("button")?.dataset.action : "";
-  if (action === "export") save(store.export());
-  if (action === "forget" && confirm("Forget all your edits, answers and instrument settings in this chapter?")) {
+  if (action === "export") save(exported(store));
+  if (action === "forget" && confirm(FORGET)) {
     store.clear();
     location.reload();
   }
   if (type !== "change" || !(target instanceof HTMLInputElement)) return;
-  const trouble = store.import((await target.files?.[0]?.text()) ?? "");
+  const [file] = target.files ?? [];
+  const { words, undo } = file ? await bringBack(store, file) : { words: "", undo: false };
   target.value = "";
-  status.textContent = trouble;
-  if (!trouble) location.reload();
+  status.textContent = `${words} `;
+  if (undo) status.append(back(status, store));
+}
+
+/**
+ * @param {HTMLElement} status
+ * @param {Store} store
+ */
+function back(status, store) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", textContent: "Back to what was here" });
+  button.onclick = () => {
+    takeBack(store);
+    status.textContent = "All is as it was before the file.";
+  };
+  return button;
 }
 
 /** @param {string} text */

@@ -1,5 +1,6 @@
 /**
- * Shows what a cell printed and how it failed. Text enters the page through text nodes only.
+ * Shows what a cell printed and how it failed. Text enters the page through text nodes only; none is held, because a
+ * translator of pages puts others in their places.
  */
 
 /** @import {Printed} from "./protocol.js" */
@@ -10,9 +11,9 @@ const GATHERING = 50;
 export class Output {
   #pre;
   #original;
-  #head = document.createTextNode("");
+  #head = document.createElement("span");
   #hidden = document.createElement("span");
-  #tail = document.createTextNode("");
+  #tail = document.createElement("span");
   /** @type {HTMLElement | null} */
   #error = null;
   #fresh = true;
@@ -27,9 +28,15 @@ export class Output {
     this.#hidden.className = "output-hidden";
   }
 
-  /** The next text replaces the present one, which stays until then so that the page does not jump. */
+  /** The next text replaces the present one, which stays until then so that the page does not jump; an error does not. */
   begin() {
     this.#fresh = true;
+    this.#pardon();
+  }
+
+  #pardon() {
+    this.#error?.remove();
+    this.#error = null;
   }
 
   /** @param {Printed} printed */
@@ -45,8 +52,8 @@ export class Output {
   /** @param {Printed} printed */
   #append({ added, tail, lines, characters }) {
     this.#start();
-    this.#head.appendData(added);
-    this.#tail.data = tail;
+    this.#head.append(added);
+    this.#tail.textContent = tail;
     if (!characters) return;
     const missing = lines ? `${lines.toLocaleString("en")} lines` : `${characters.toLocaleString("en")} characters`;
     this.#hidden.textContent = `… ${missing} not shown …`;
@@ -62,8 +69,7 @@ export class Output {
   /** Back to what the build printed. */
   restore() {
     this.#show();
-    this.#error?.remove();
-    this.#error = null;
+    this.#pardon();
     this.#pre.textContent = this.#original;
     this.#fresh = true;
   }
@@ -71,10 +77,8 @@ export class Output {
   #start() {
     if (!this.#fresh) return;
     this.#fresh = false;
-    this.#error?.remove();
-    this.#error = null;
-    this.#head.data = this.#tail.data = "";
-    this.#hidden.remove();
+    this.#pardon();
+    this.#head.textContent = this.#tail.textContent = "";
     this.#pre.replaceChildren(this.#head, this.#tail);
   }
 

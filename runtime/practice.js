@@ -17,6 +17,7 @@ export class Practice {
   #cells;
   /** @type {Kept | null} */
   #kept = null;
+  #stale = false;
 
   /**
    * @param {HTMLElement} page
@@ -29,16 +30,31 @@ export class Practice {
     this.#cells = cells;
     this.#fetch();
     this.#remember();
+    for (const { dataset } of this.#sections)
+      for (const kind of ["answer", "solved", "variant"])
+        store.watch(`${kind} ${dataset.exercise}`, (news) => news !== "clash" && this.#again());
+  }
+
+  /** A file or another tab has written several entries. */
+  #again() {
+    if (this.#stale) return;
+    this.#stale = true;
+    queueMicrotask(() => {
+      this.#stale = false;
+      this.#remember();
+    });
   }
 
   /** Bring back which version was shown, what was answered and what is solved. */
   async #remember() {
     if (this.#sections.some(({ dataset }) => this.#store.get(`variant ${dataset.exercise}`))) await this.#fetch();
     for (const section of this.#sections) {
-      const variant = this.#store.get(`variant ${section.dataset.exercise}`);
-      const shown = variant ? this.#show(section, variant) : section;
+      if (section.contains(document.activeElement)) continue; // the reader is at it
+      const variant = this.#store.get(`variant ${section.dataset.exercise}`) ?? 0;
+      const shown = Number(section.dataset.variant ?? 0) === variant ? section : this.#show(section, variant);
       const typed = this.#store.get(`answer ${shown.dataset.exercise}`);
       if (typeof typed === "string") await this.#answer(shown, typed);
+      else if (shown.querySelector("form")) forget(shown);
     }
     this.#count();
   }
@@ -150,6 +166,7 @@ export class Practice {
 
   /** Mark the solved exercises, and say how many there are beside the reader's other work. */
   #count() {
+    for (const mark of this.#page.querySelectorAll(".solved")) mark.remove();
     const solved = this.#sections.filter(({ dataset }) => this.#store.get(`solved ${dataset.exercise}`));
     for (const section of solved) {
       const head = section.querySelector(".block-head");
@@ -194,6 +211,12 @@ function say(section, result, words, slips = []) {
   verdict.dataset.result = result;
   verdict.textContent = words;
   verdict.insertAdjacentHTML("beforeend", slips.map((html) => ` ${html}`).join(" Or:"));
+}
+
+/** @param {HTMLElement} section whose answer is forgotten */
+function forget(section) {
+  section.querySelector("form")?.reset();
+  say(section, "", "");
 }
 
 /** @param {HTMLElement} section */

@@ -122,7 +122,12 @@ export class Python {
     const { id, job } = ask;
     if (job.kind === "instrument") this.#interpreter.watch(INSTRUMENT_LIMIT, "Python took too long to draw this.");
     if (job.kind === "cells") this.#lasting = setTimeout(() => this.#prepare(), LASTING);
-    this.#interpreter.post({ type: "job", id, job });
+    try {
+      this.#interpreter.post({ type: "job", id, job });
+    } catch {
+      this.#settle({ type: "broken", words: "This is too large or too deep to be handed to Python." });
+      this.#next();
+    }
   }
 
   #start() {

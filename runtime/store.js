@@ -1,36 +1,54 @@
 /**
  * The reader's own things: edited cells, answers, instrument states. Kept by the browser where it lets us, else in
- * memory. Never sent anywhere; leaves only as a file the reader saves.
+ * memory; what could not be written is named, and tried again. What something else replaces is put beside. Two tabs
+ * of a page hear of one another. Never sent anywhere; leaves only as a file the reader saves.
  */
 
 /** First key of every entry: other pages of the same host share the storage. */
 const NAME = "encyclopedia";
-const FORMAT = 1;
+/** First word of the key under which the earlier values of an entry are kept. */
+const BEFORE = "before ";
+/** Earlier values of an entry that are kept, and their characters; the last one is kept however long it is. */
+const MOST = 5;
+const ROOM = 200_000;
+
+/** A value that was replaced, and by what. @typedef {{by: string, value: any}} Earlier */
+/**
+ * What has happened to an entry behind its owner's back: another tab wrote it; or wrote it while the owner did, whose
+ * value stays (`clash`); or the reader brought it back (`file`).
+ * @typedef {"tab" | "clash" | "file"} News
+ */
 
 export class Store {
-  /** @type {Map<string, string>} */
+  /** The text of each entry. @type {Map<string, string>} */
   #memory = new Map();
+  /** @type {Map<string, (news: News) => void>} */
+  #owners = new Map();
+  /** What is known to lie in the browser's storage. @type {Map<string, string>} */
+  #stored = new Map();
+  /** Name of the book and path of the page: two chapters share nothing. */
+  chapter;
   #prefix;
-  /** Whether the browser keeps the entries after the page is closed. */
-  kept = true;
+  /** Why the browser keeps nothing more, or an empty text. */
+  trouble = "";
+  #told = "";
+  /** Called when other entries than before could not be written, with their keys. @type {(keys: string[]) => void} */
+  onTrouble = () => {};
 
-  /** @param {string} chapter path of the page: two chapters share nothing */
+  /** @param {string} chapter */
   constructor(chapter) {
-    this.#prefix = `${NAME} ${chapter} `;
-    try {
-      const { localStorage } = globalThis;
-      for (const key of Object.keys(localStorage)) {
-        if (key.startsWith(this.#prefix))
-          this.#memory.set(key.slice(this.#prefix.length), localStorage.getItem(key) ?? "");
-      }
-    } catch {
-      this.kept = false;
-    }
+    this.chapter = `${NAME} ${chapter}`;
+    this.#prefix = `${this.chapter} `;
+    this.#compare();
+    globalThis.addEventListener?.("storage", ({ key }) => {
+      if (key?.startsWith(this.#prefix) ?? true) this.#compare();
+    });
+    globalThis.addEventListener?.("pageshow", () => this.#compare()); // gone back to, it has missed all events
   }
 
-  /** The keys of all entries. */
+  /** The keys of all entries; of earlier values there is only `before`. */
   get keys() {
-    return [...this.#memory.keys()];
+    return [...this.#memory.keys()].filter((key) => !key.startsWith(BEFORE));
   }
 
   /**
@@ -38,11 +56,7 @@ export class Store {
    * @returns {any} what was put there, or undefined
    */
   get(key) {
-    try {
-      return JSON.parse(this.#memory.get(key) ?? "null") ?? undefined;
-    } catch {
-      return undefined;
-    }
+    return parsed(this.#memory.get(key));
   }
 
   /**
@@ -50,55 +64,175 @@ export class Store {
    * @param {unknown} value undefined removes the entry
    */
   put(key, value) {
-    if (value === undefined) this.#memory.delete(key);
-    else this.#memory.set(key, JSON.stringify(value));
-    this.#write((storage) => {
-      if (value === undefined) storage.removeItem(this.#prefix + key);
-      else storage.setItem(this.#prefix + key, JSON.stringify(value));
-    });
-  }
-
-  clear() {
-    for (const key of this.keys) this.put(key, undefined);
-  }
-
-  /** Everything, as the text of a file. */
-  export() {
-    const entries = Object.fromEntries(this.keys.map((key) => [key, this.get(key)]));
-    return JSON.stringify({ format: FORMAT, chapter: this.#prefix.trim(), entries }, null, 1);
+    this.#compare(key); // another tab may have written, and its event not have come yet
+    set(this.#memory, key, value === undefined ? null : JSON.stringify(value));
+    this.#write();
   }
 
   /**
-   * Take over the entries of an exported file; others stay.
-   * @param {string} text
-   * @returns {string} what is wrong with the file, or an empty text
+   * Put an entry in its owner's place, who is told.
+   * @param {string} key
+   * @param {unknown} value
    */
-  import(text) {
-    const file = parsed(text);
-    if (typeof file?.entries !== "object" || file.entries === null)
-      return "This is not a file exported from this book.";
-    if (file.format !== FORMAT) return "This file was exported by a newer version of the book.";
-    if (file.chapter !== this.#prefix.trim()) return "This file belongs to another chapter.";
-    for (const [key, value] of Object.entries(file.entries)) this.put(key, value ?? undefined);
-    return "";
+  replace(key, value) {
+    this.put(key, value);
+    this.#owners.get(key)?.("file");
   }
 
-  /** @param {(storage: Storage) => void} change */
-  #write(change) {
+  /** Forget everything. */
+  clear() {
+    for (const key of this.keys) this.replace(key, undefined);
+    for (const key of this.#memory.keys()) this.put(key, undefined);
+  }
+
+  /**
+   * A value is about to be replaced: put it where `before` finds it.
+   * @param {string} key
+   * @param {string} by what replaces it
+   * @param {unknown} [value]
+   */
+  shelve(key, by, value = this.get(key)) {
+    if (value === undefined) return;
+    this.#compare(BEFORE + key);
+    const others = this.before(key).filter((other) => JSON.stringify(other.value) !== JSON.stringify(value));
+    let room = ROOM;
+    const kept = [{ by, value }, ...others].slice(0, MOST).filter((one, place) => {
+      room -= JSON.stringify(one).length;
+      return room > 0 || place === 0;
+    });
+    this.put(BEFORE + key, kept);
+  }
+
+  /**
+   * @param {string} key
+   * @returns {Earlier[]} the values that were replaced, the last one first
+   */
+  before(key) {
+    const earlier = this.get(BEFORE + key);
+    return Array.isArray(earlier) ? earlier.filter((one) => typeof one?.value === "object" && one.value) : [];
+  }
+
+  /** @param {string} key whose earlier values are no longer wanted */
+  forget(key) {
+    this.put(BEFORE + key, undefined);
+  }
+
+  /**
+   * @param {string} key
+   * @param {(news: News) => void} owner
+   */
+  watch(key, owner) {
+    this.#owners.set(key, owner);
+  }
+
+  /**
+   * Hear what another tab has written.
+   * @param {string} [writing] the only entry to look at; its owner is about to write it
+   */
+  #compare(writing) {
     try {
-      change(globalThis.localStorage);
-    } catch {
-      this.kept = false; // full or forbidden: the page goes on in memory
+      const { localStorage } = globalThis;
+      const all = () => [...Object.keys(localStorage).flatMap((key) => this.#own(key)), ...this.#stored.keys()];
+      for (const key of writing === undefined ? all() : [writing])
+        this.#hear(key, localStorage.getItem(this.#prefix + key), writing !== undefined);
+    } catch (error) {
+      this.trouble = reason(error);
     }
+  }
+
+  /**
+   * @param {string} key
+   * @param {string | null} text what is stored now
+   * @param {boolean} writing
+   */
+  #hear(key, text, writing) {
+    if (text === (this.#stored.get(key) ?? null)) return;
+    const unwritten = this.#memory.get(key) !== this.#stored.get(key);
+    set(this.#stored, key, text);
+    if ((writing || unwritten) && !key.startsWith(BEFORE)) {
+      if (text !== null) this.shelve(key, "this tab", parsed(text));
+      this.#owners.get(key)?.("clash");
+    } else {
+      set(this.#memory, key, text);
+      this.#owners.get(key)?.("tab");
+    }
+  }
+
+  /** Write what is not written yet. */
+  #write() {
+    this.trouble = "";
+    for (const key of [...this.#memory.keys(), ...this.#stored.keys()]) this.#save(key);
+    const lost = this.keys.filter((key) => this.#memory.get(key) !== this.#stored.get(key));
+    const told = this.trouble + lost;
+    if (told !== this.#told) this.onTrouble(lost);
+    this.#told = told;
+  }
+
+  /** @param {string} key */
+  #save(key) {
+    const text = this.#memory.get(key) ?? null;
+    if (text === (this.#stored.get(key) ?? null)) return;
+    try {
+      this.#move(key, text);
+    } catch (error) {
+      if (key.startsWith(BEFORE)) return;
+      this.trouble = reason(error);
+    }
+  }
+
+  /**
+   * Earlier values give way where the storage is full.
+   * @param {string} key
+   * @param {string | null} text
+   */
+  #move(key, text) {
+    const { localStorage } = globalThis;
+    const write = () => {
+      if (text === null) localStorage.removeItem(this.#prefix + key);
+      else localStorage.setItem(this.#prefix + key, text);
+    };
+    try {
+      write();
+    } catch (error) {
+      const before = [...this.#stored.keys()].filter((other) => other.startsWith(BEFORE));
+      if (!before.length || key.startsWith(BEFORE)) throw error;
+      for (const other of before) {
+        localStorage.removeItem(this.#prefix + other);
+        this.#stored.delete(other);
+      }
+      write();
+    }
+    set(this.#stored, key, text);
+  }
+
+  /** @param {string} key of the browser's storage */
+  #own(key) {
+    return key.startsWith(this.#prefix) ? [key.slice(this.#prefix.length)] : [];
   }
 }
 
-/** @param {string} text */
-function parsed(text) {
+/**
+ * @param {Map<string, string>} map
+ * @param {string} key
+ * @param {string | null} text null: none
+ */
+function set(map, key, text) {
+  if (text === null) map.delete(key);
+  else map.set(key, text);
+}
+
+/** @param {unknown} error */
+function reason(error) {
+  const full = /quota/i.test(/** @type {Error} */ (error)?.name);
+  return full ? "this browser’s storage is full" : "this browser lets the page store nothing";
+}
+
+/** @param {string | undefined} text */
+function parsed(text = "null") {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) ?? undefined;
   } catch {
-    return null;
+    return undefined;
   }
 }
 

@@ -22,9 +22,10 @@ from press.blocks.block import Block, PageContext, Titled
 from press.blocks.instrument import Instrument
 from press.book.model import Book, Chapter, Reference
 from press.book.numbering import REFERENCES, TERMS
-from press.book.reading import minutes
+from press.book.reading import formulas, minutes
 from press.browser.bundles import Bundle
 from press.cache import Cache
+from press.page import copied_equations
 from press.page.highlight import cached_highlight
 from press.page.metadata import scholar
 from press.text.labels import Label, Links, Target
@@ -97,7 +98,8 @@ def chapter_pages(
 ) -> tuple[str, str, dict[str, bytes]]:
     """A chapter as a complete page, and its instruments alone as another, to be shown inside other pages.
 
-    Then, by its address below the page, the file that the page loads when a reader turns to an exercise. `paper` and
+    Then, by their addresses below the page, the files that the page loads when a reader turns to an exercise or selects
+    an equation. `paper` and
     `cover` say that a PDF and a picture of the chapter lie beside its page. The writer is left with the mistakes met on
     the way.
     """
@@ -105,6 +107,8 @@ def chapter_pages(
     lead = Markup(writer.inline(chapter.lead))
     blocks = {block: _block(templates, page, block) for block in chapter.blocks if block.in_text}
     practice = _named("exercises", json.dumps(page.kept_back, ensure_ascii=False).encode()) if page.kept_back else {}
+    typed = copied_equations.typed(formulas(chapter), writer.typesetter)
+    equation_file = _named("equations", json.dumps(typed, ensure_ascii=False).encode()) if typed else {}
     sections = [
         _section(links, section.name, Markup("\n").join(blocks[block] for block in section.blocks if block in blocks))
         for section in chapter.sections
@@ -129,6 +133,7 @@ def chapter_pages(
         sections=sections,
         lead=lead,
         practice=next(iter(practice), ""),
+        equations=next(iter(equation_file), ""),
         minutes=minutes(chapter),
         exercises=sum(block.label == "ex" for block in blocks),
         paper=paper,
@@ -141,7 +146,7 @@ def chapter_pages(
         next=book.entries[position + 1] if position + 1 < len(book.entries) else None,
     )
     embed = templates.get_template("embed.html").render(shared, instruments=[blocks[block] for block in instruments])
-    return html, embed, practice
+    return html, embed, practice | equation_file
 
 
 def _named(name: str, content: bytes) -> dict[str, bytes]:

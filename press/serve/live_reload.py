@@ -70,7 +70,9 @@ class Live(Handler):
         return super().send_head()
 
     def send_page(self, code: int, content: bytes) -> io.BytesIO:
-        """Send a page with the script in it."""
+        """Send a page with the script in it; as it is to whoever keeps pages, who checks each by its hash."""
+        if self.headers.get("Sec-Fetch-Dest") == "empty":
+            return super().send_page(code, content)
         tag = f'<script type="module" src="{PREFIX}live.js?version={_version(content)}"></script>'
         return super().send_page(code, content.replace(b"</head>", tag.encode() + b"</head>", 1))
 

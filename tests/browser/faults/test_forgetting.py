@@ -115,8 +115,8 @@ def test_work_travels_as_a_file(chapter: Page, tmp_path: Path) -> None:
     with chapter.expect_navigation():
         panel.locator("[data-action=forget]").click()
     assert cell.source() == original
-    with chapter.expect_navigation():
-        panel.locator("[data-action=import]").set_input_files(file)
+    panel.locator("[data-action=import]").set_input_files(file)
+    expect(panel.locator("[data-status]")).to_contain_text("brought back")
     assert cell.source() == MINE
     assert cell.run() == "mine\n"
 

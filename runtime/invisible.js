@@ -1,0 +1,117 @@
+/**
+ * What a reader would not see in a code as it is: marks for the eye, and a sentence. Changes no code.
+ */
+
+/** Controls that reorder text; the rest of what is not seen; spaces that look like the usual one; long gaps. */
+const REORDERING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+const SPACE = /[^\P{Z} ]/u;
+const GAP = /[ \t]{40,}/u;
+/** What an emoji is made of is no trick: joiners and selectors right behind a picture. */
+const EMOJI =
+  /\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\ufe0f)*(?:\u200d\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\ufe0f)*)*/u;
+const ODD = /[^\P{C}\n\t]|[^\P{Z} ]|\p{DI}|\u2800/u;
+/** Whatever gets a mark; emoji are found first so that they get none. */
+export const MARKED = new RegExp(`${EMOJI.source}|${GAP.source}|${ODD.source}`, "gu");
+
+/** Characters of a line, and empty lines in a row, after which the sentence speaks of them. */
+export const LONG = 200;
+const EMPTY = /(?:\n[ \t]*){30,}/gu;
+/** Characters a mark stands for that are looked at: a text of marks only would freeze the page. */
+const MOST = 2000;
+
+/**
+ * @param {string} found a match of MARKED
+ * @returns {string} what is shown instead, or an empty text
+ */
+export function markOf(found) {
+  if (GAP.test(found)) return `⟨${found.length.toLocaleString("en")} spaces⟩`;
+  return ODD.test(found) && !/^\p{Extended_Pictographic}/u.test(found) ? `⟨${name(found)}⟩` : "";
+}
+
+/**
+ * Show a text with marks.
+ * @param {HTMLElement} place
+ * @param {string} text
+ */
+export function mark(place, text) {
+  place.replaceChildren();
+  let from = 0;
+  let many = 0;
+  for (const found of text.matchAll(MARKED)) {
+    const words = markOf(found[0]);
+    if (!words) continue;
+    const shown = ++many < MOST ? marker(words) : "�";
+    place.append(text.slice(from, found.index), shown);
+    from = found.index + found[0].length;
+  }
+  place.append(text.slice(from));
+  if (longest(text) > LONG) Object.assign(place.style, { whiteSpace: "pre-wrap", overflowWrap: "anywhere" });
+}
+
+/** @param {string} words */
+export function marker(words) {
+  return Object.assign(document.createElement("mark"), { textContent: words });
+}
+
+/**
+ * The text with marks, as a text.
+ * @param {string} text
+ */
+export function visible(text) {
+  return text.replace(MARKED, (found) => markOf(found) || found);
+}
+
+/** @param {string} text */
+export function longest(text) {
+  return Math.max(...text.split("\n").map((line) => line.length));
+}
+
+/**
+ * What is in a text that is not seen as it is.
+ * @param {string} text
+ * @returns {string} a sentence for each kind, or an empty text
+ */
+export function described(text) {
+  const found = [...text.matchAll(MARKED)].map(([one]) => one).filter(markOf);
+  const gaps = found.filter((one) => GAP.test(one));
+  const rest = found.filter((one) => !GAP.test(one));
+  const reordering = rest.filter((one) => REORDERING.test(one));
+  const spaces = rest.filter((one) => SPACE.test(one));
+  const invisible = rest.filter((one) => !REORDERING.test(one) && !SPACE.test(one));
+  const lines = text.split("\n").filter((line) => line.length > LONG).length;
+  const empty = Math.max(0, ...[...text.matchAll(EMPTY)].map(([one]) => one.split("\n").length - 1));
+  return [
+    counted(reordering, "character", "that reorder text"),
+    counted(invisible, "character", "that cannot be seen"),
+    counted(spaces, "space", "that are not the usual one"),
+    gaps.length && `It has ${number(gaps.length, "gap")} of many spaces, with more code behind.`,
+    lines && `It has ${number(lines, "very long line")}, shown broken.`,
+    empty && `It has ${empty.toLocaleString("en")} empty lines in a row, with more code below.`,
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+/**
+ * @param {string[]} found
+ * @param {string} noun
+ * @param {string} what
+ */
+function counted(found, noun, what) {
+  if (!found.length) return "";
+  const marks = [...new Set(found.map(markOf))].slice(0, 4).join(" ");
+  return `It contains ${number(found.length, noun)} ${what}; shown as ${marks}.`;
+}
+
+/**
+ * @param {number} many
+ * @param {string} noun
+ */
+function number(many, noun) {
+  return `${many.toLocaleString("en")} ${noun}${many === 1 ? "" : "s"}`;
+}
+
+/** @param {string} character */
+function name(character) {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+}

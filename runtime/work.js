@@ -1,0 +1,148 @@
+/**
+ * The reader's work as a file, and back. A file may come from anybody: what does not look like an entry of this chapter
+ * is left out and counted, code in it is marked as foreign, and what it replaces can be had back.
+ */
+
+/** @import {Store} from "./store.js" */
+
+const FORMAT = 1;
+/** Bytes of a file, and characters of a cell, an answer, an instrument's state. */
+const LARGEST = 5_000_000;
+const LONGEST_CODE = 100_000;
+const LONGEST_ANSWER = 2000;
+const LONGEST_STATE = 20_000;
+const NAME = /^(\w+) [\w-]{1,100}$/;
+/** Key of what the last file replaced; null: nothing was there. */
+const REPLACED = "before file";
+
+const isText = (/** @type {any} */ value) => typeof value === "string" && value.length <= LONGEST_ANSWER;
+const isCount = (/** @type {any} */ value) => Number.isInteger(value) && value >= 0 && value < 1000;
+
+/** The value as this chapter keeps it, or undefined where it is none. @type {Record<string, (value: any) => unknown>} */
+const KINDS = {
+  cell: code,
+  earlier: code,
+  answer: (value) => (isText(value) ? value.toWellFormed() : undefined),
+  variant: (value) => (isCount(value) ? value : undefined),
+  solved: (value) => {
+    if (value === true) return true;
+    const good = isCount(value?.variant) && isText(value?.answer);
+    return good ? { variant: value.variant, answer: value.answer.toWellFormed() } : undefined;
+  },
+  instrument: (value) => (value && typeof value === "object" && isSmall(value) ? plain(value) : undefined),
+};
+
+/** @param {object} value */
+function plain(value) {
+  return Object.fromEntries(Object.entries(value).filter(([field]) => field !== "__proto__"));
+}
+
+/** @param {object} value */
+function isSmall(value) {
+  try {
+    return JSON.stringify(value).length <= LONGEST_STATE;
+  } catch {
+    return false; // nested too deeply even to be written
+  }
+}
+
+/** Everything but what was replaced, as the text of a file. @param {Store} store */
+export function exported(store) {
+  const entries = Object.fromEntries(store.keys.map((key) => [key, store.get(key)]));
+  return JSON.stringify({ format: FORMAT, chapter: store.chapter, entries }, null, 1);
+}
+
+/**
+ * Take over the entries of a file; others stay.
+ * @param {Store} store
+ * @param {Blob} file
+ * @returns {Promise<{words: string, undo: boolean}>} what came of it, and whether it can be undone
+ */
+export async function bringBack(store, file) {
+  if (file.size > LARGEST) return refused("This file is too large to be work from this book.");
+  return adopted(store, await file.text());
+}
+
+/**
+ * @param {Store} store
+ * @param {string} text
+ */
+export function adopted(store, text) {
+  const { trouble, entries } = read(text, store.chapter);
+  if (trouble) return refused(trouble);
+  const all = Object.entries(entries);
+  const good = all.flatMap(([key, value]) => {
+    const kind = NAME.exec(key)?.[1] ?? "";
+    const clean = Object.hasOwn(KINDS, kind) ? KINDS[kind]?.(value) : undefined;
+    return clean === undefined ? [] : [/** @type {[string, unknown]} */ ([key, clean])];
+  });
+  const fresh = good.filter(([key, value]) => !same(store.get(key), value));
+  /** @type {Record<string, unknown>} */
+  const replaced = {};
+  for (const [key] of fresh) replaced[key] = store.get(key) ?? null;
+  if (fresh.length) store.put(REPLACED, replaced);
+  for (const [key, value] of fresh) {
+    if (/^(cell|instrument) /.test(key)) store.shelve(key, "a file");
+    store.replace(key, value);
+  }
+  const odd = all.length - good.length;
+  const left = odd ? ` ${odd} that this page cannot read were left out.` : "";
+  const words = `${fresh.length} ${fresh.length === 1 ? "entry" : "entries"} brought back.${left}`;
+  return { words: store.trouble ? `${words} Not kept: ${store.trouble}.` : words, undo: fresh.length > 0 };
+}
+
+/** Undo what the last file did. @param {Store} store */
+export function takeBack(store) {
+  for (const [key, value] of Object.entries(store.get(REPLACED) ?? {})) {
+    if (/^(cell|instrument) /.test(key)) store.shelve(key, "going back");
+    store.replace(key, value ?? undefined);
+  }
+  store.put(REPLACED, undefined);
+}
+
+/**
+ * @param {string} text
+ * @param {string} chapter
+ * @returns {{trouble: string, entries: object}}
+ */
+function read(text, chapter) {
+  const file = parsed(text);
+  const bad = (/** @type {string} */ trouble) => ({ trouble, entries: {} });
+  const { entries, format } = file ?? {};
+  if (typeof entries !== "object" || entries === null || Array.isArray(entries) || !Number.isInteger(format))
+    return bad("This is not a file exported from this book.");
+  if (format !== FORMAT) return bad("This file was exported by a newer version of the book.");
+  if (file.chapter !== chapter) return bad("This file belongs to another chapter.");
+  return { trouble: "", entries };
+}
+
+/** @param {any} value a version of a cell's code */
+function code(value) {
+  const good = typeof value?.of === "string" && value.of.length < 100 && typeof value.text === "string";
+  if (!good || value.text.length > LONGEST_CODE) return undefined;
+  return { of: value.of, text: value.text.toWellFormed(), from: "file", read: false };
+}
+
+/**
+ * Whether an entry says the same; where code came from does not count.
+ * @param {any} one
+ * @param {any} other
+ */
+function same(one, other) {
+  if (typeof one?.text === "string") return one.text === other.text && one.of === other.of;
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** @param {string} text */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} words */
+function refused(words) {
+  return { words, undo: false };
+}

@@ -1,0 +1,64 @@
+"""What one reads is what runs: marks in the static code, in the editor and in the notice; pasted code is cleaned."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.reader import Cell, cells
+from tests.browser.walls.test_kept import follow
+
+HIDDEN = "x = 'a\u202eb'  # \u200b\u00a0c\nprint(len(x))"
+GAP = "x = 1" + " " * 3000 + "; print('out of sight')"
+
+
+def marks(cell: Cell) -> list[str]:
+    return cell.code.locator("mark").all_inner_texts()
+
+
+def test_what_cannot_be_seen_is_marked_in_static_code_editor_and_notice(chapter: Page) -> None:
+    cell = cells(chapter)[0]
+    follow(chapter, HIDDEN)
+    expect(cell.notice).to_contain_text("1 character that reorder text; shown as ⟨U+202E⟩")
+    expect(cell.notice).to_contain_text("1 character that cannot be seen; shown as ⟨U+200B⟩")
+    expect(cell.code.locator(".cm-content")).to_have_count(0)
+    assert marks(cell) == ["⟨U+202E⟩", "⟨U+200B⟩", "⟨U+00A0⟩"]
+    cell.code.click(position={"x": 40, "y": 20})
+    expect(cell.code.locator(".cm-content")).to_be_visible()
+    expect(cell.code.locator("mark")).to_have_count(3)
+    assert marks(cell) == ["⟨U+202E⟩", "⟨U+200B⟩", "⟨U+00A0⟩"]
+    assert cell.run() == "3\n", "the marks are for the eye: the code is as it came"
+
+
+@pytest.mark.parametrize("opened", [False, True], ids=["static", "editor"])
+def test_nothing_stands_out_of_sight_behind_spaces_or_in_a_long_line(chapter: Page, opened: bool) -> None:
+    cell = cells(chapter)[0]
+    if opened:
+        cell.edit("1")
+    for code, told in [(GAP, "gap of many spaces"), (f"x = '{'y' * 900}'; print('out of sight')", "very long line")]:
+        follow(chapter, code)
+        expect(cell.notice).to_contain_text(told)
+        expect(cell.code).to_contain_text("out of sight")
+        place = cell.code.locator(".cm-scroller, pre").first
+        expect(place).to_have_js_property("scrollLeft", 0)
+        assert place.evaluate("place => place.scrollWidth - place.clientWidth") <= 1
+
+
+def test_marks_come_back_with_kept_code(chapter: Page) -> None:
+    cell = cells(chapter)[0]
+    cell.edit(HIDDEN)
+    chapter.reload()
+    expect(cell.code.locator("mark")).to_have_count(3)
+    assert cell.run() == "3\n"
+
+
+def test_a_pasted_session_is_cleaned_with_a_sentence_and_can_be_undone(chapter: Page) -> None:
+    cell = cells(chapter)[0]
+    pasted = ">>> x = 2\n>>> print(x\u00a0+ 1)\n3"
+    cell.edit(pasted)
+    expect(cell.notice).to_contain_text("prompts and output lines removed and unusual spaces")
+    assert cell.source().strip() == "x = 2\nprint(x + 1)"
+    assert cell.run() == "3\n"
+    cell.notice.get_by_role("button", name="Undo").click()
+    expect(cell.code).to_contain_text(">>>")
+    expect(cell.code.locator("mark")).to_have_text("⟨U+00A0⟩")
