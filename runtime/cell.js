@@ -65,6 +65,11 @@ export class Cell {
     return this.#code.text;
   }
 
+  /** Whether the code came by a link or a file. */
+  get foreign() {
+    return this.#draft.foreign;
+  }
+
   /** @returns {Cell[]} the cells that run before this one, in order, each once */
   get needs() {
     const names = (this.#figure.dataset.needs ?? "").split(" ").filter(Boolean);
@@ -92,13 +97,15 @@ export class Cell {
    */
   async run(check) {
     if (this.#ticket) return;
-    const cells = [...this.needs, this].map((cell) => /** @type {[string, string]} */ ([cell.label, cell.text]));
+    const parts = [...this.needs, this];
+    const foreign = parts.some((cell) => cell.foreign);
+    const cells = parts.map((cell) => /** @type {[string, string]} */ ([cell.label, cell.text]));
     let began = 0;
     this.#busy = true;
     this.#bar.say("Waiting for another run to end.");
     this.#output.begin();
     this.#ticket = this.#desk.python.ask(
-      { kind: "cells", cells, check },
+      { kind: "cells", cells, check, foreign },
       {
         progress: (words, share) => this.#bar.wait(words, share),
         begin: () => {

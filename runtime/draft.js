@@ -15,6 +15,8 @@ export class Draft {
   #notice;
   #store;
   #onShow;
+  /** How somebody else's code came here, until the cell is the book's again. @type {"link" | "file" | undefined} */
+  #from;
 
   /**
    * @param {string} name of the cell
@@ -31,33 +33,39 @@ export class Draft {
     this.#onShow = onShow;
   }
 
+  /** Whether what is shown is somebody else's code, or was before the reader changed it. */
+  get foreign() {
+    return this.#from !== undefined;
+  }
+
   /** Keep what is shown; what equals the book's code need not be kept. */
   keep() {
     const { text, original } = this.#code;
-    this.#store.put(this.#key, text === original ? undefined : { of: fingerprint(original), text });
+    if (text === original) this.#from = undefined;
+    this.#store.put(this.#key, text === original ? undefined : { of: fingerprint(original), text, from: this.#from });
   }
 
   /** Show what was kept; if the book's code has changed since, put it aside and offer both. */
   remember() {
     const kept = this.#store.get(this.#key);
     if (typeof kept?.text === "string" && kept.of === fingerprint(this.#code.original)) {
-      this.#show(kept.text);
+      this.#show(kept.text, kept.from);
       return;
     }
     if (kept) {
       this.#store.put(this.#aside, kept);
       this.#store.put(this.#key, undefined);
     }
-    const earlier = this.#store.get(this.#aside)?.text;
-    if (typeof earlier === "string") this.#offer(earlier);
+    const earlier = this.#store.get(this.#aside);
+    if (typeof earlier?.text === "string") this.#offer(earlier);
   }
 
-  /** @param {string} earlier */
-  #offer(earlier) {
+  /** @param {{text: string, from?: "link" | "file"}} earlier */
+  #offer({ text, from }) {
     this.#notice.show("The book has changed this cell since you edited it. This is the new version.", {
       "Use mine": () => {
         this.#store.put(this.#aside, undefined);
-        this.#adopt(earlier);
+        this.#adopt(text, from);
       },
       "Keep the new one": () => this.#store.put(this.#aside, undefined),
     });
@@ -69,23 +77,30 @@ export class Draft {
    */
   visit(text) {
     if (text === null) return this.#notice.show("The link to this cell is damaged, so here is the cell as it was.");
-    const mine = this.#code.text;
+    const [mine, from] = [this.#code.text, this.#from];
     if (text === mine) return;
-    this.#show(text);
+    this.#show(text, "link");
     this.#notice.show("This code came with the link you followed. It has not been run: read it first.", {
-      "Keep it": () => this.#adopt(text),
-      "Back to what was here": () => this.#show(mine),
+      "Keep it": () => this.#adopt(text, "link"),
+      "Back to what was here": () => this.#show(mine, from),
     });
   }
 
-  /** @param {string} text */
-  #adopt(text) {
-    this.#show(text);
+  /**
+   * @param {string} text
+   * @param {"link" | "file" | undefined} from
+   */
+  #adopt(text, from) {
+    this.#show(text, from);
     this.keep();
   }
 
-  /** @param {string} text */
-  #show(text) {
+  /**
+   * @param {string} text
+   * @param {"link" | "file" | undefined} from
+   */
+  #show(text, from) {
+    this.#from = text === this.#code.original ? undefined : from;
     this.#code.text = text;
     this.#onShow();
   }

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from runtime.failure import Failure, explain
-from runtime.guard import fresh_start, standing, worn
+from runtime.guard import Fresh, fresh_start
 from runtime.printed import Emit, Hidden, Printed
 
 Cell = tuple[str, str]
@@ -27,16 +27,19 @@ Cell = tuple[str, str]
 
 @dataclass(frozen=True)
 class Result:
-    """What a run printed, how it failed (None: it did not), and whether Python must be replaced before the next."""
+    """What a run printed, and how it failed (None: it did not)."""
 
     output: str
     error: Failure | None
     hidden: Hidden
-    worn: bool
 
 
 CHECK = "check"
 """The name, in tracebacks, of code that checks a reader's."""
+
+
+FRESH = Fresh()
+"""Keeps runs apart: whoever runs many cells calls `remember` before the first, and `put_back` after each."""
 
 
 def run(cells: Sequence[Cell], emit: Emit | None = None, check: str = "") -> Result:
@@ -45,13 +48,13 @@ def run(cells: Sequence[Cell], emit: Emit | None = None, check: str = "") -> Res
     `check` is Python that runs unseen after it: where an assertion fails there, so does the run. The value of a last
     expression is printed as in a notebook. Never raises for anything the cells do.
     """
-    printed, places, main = Printed(emit), standing(), types.ModuleType("__main__")
+    printed, main = Printed(emit), types.ModuleType("__main__")
     try:
         error = contextvars.copy_context().run(_run, cells, printed, main, check)
     finally:
         vars(main).clear()  # large arrays must not wait for the collector
     printed.finish()
-    return Result(printed.text, error, printed.hidden, worn(places))
+    return Result(printed.text, error, printed.hidden)
 
 
 def _run(cells: Sequence[Cell], printed: Printed, main: types.ModuleType, check: str) -> Failure | None:
@@ -60,7 +63,7 @@ def _run(cells: Sequence[Cell], printed: Printed, main: types.ModuleType, check:
     for name, source in (*cells, (CHECK, check)):
         linecache.cache[name] = (len(source), None, source.splitlines(True), name)
     try:
-        with fresh_start(main):
+        with fresh_start(main), FRESH.watching():
             for cell in needed:
                 with _printing_to(Printed()):
                     _execute(cell, vars(main), echo=False)
@@ -107,7 +110,7 @@ def work(module: str, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 def run_json(cells: str, emit: Emit, check: str = "") -> str:
     """`run` for the worker: text in, text out. The output has gone through `emit`."""
     result = run([(name, source) for name, source in json.loads(cells)], emit, check)
-    return json.dumps({"error": result.error and asdict(result.error), "worn": result.worn})
+    return json.dumps({"error": result.error and asdict(result.error)})
 
 
 def respond_json(module: str, request: str) -> str:

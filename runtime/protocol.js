@@ -16,9 +16,10 @@
 /** Everything a worker needs to start Python. @typedef {{type: "start", engine: string, lock: object, rest: string, supplies: Supplies}} Start */
 
 /**
- * Work for Python: cells as (name, source), the last one being the reader's, and code that checks it; a request to an instrument; or long work
+ * Work for Python: cells as (name, source), the last one being the reader's, code that checks it, and
+ * whether any of it is somebody else's, so that nothing may run after it; a request to an instrument; or long work
  * of an instrument, which answers in steps.
- * @typedef {{kind: "cells", cells: [string, string][], check?: string} | {kind: "instrument" | "work", module: string, request: object}} Job
+ * @typedef {{kind: "cells", cells: [string, string][], check?: string, foreign?: boolean} | {kind: "instrument" | "work", module: string, request: object}} Job
  */
 
 /** @typedef {{type: "job", id: number, job: Job} | {type: "cancel", id: number} | {type: "rest", file: ArrayBuffer | null}} Order */
@@ -34,6 +35,7 @@
  *   | {type: "printed", id: number, printed: Printed}
  *   | {type: "step", id: number, answer: string}
  *   | {type: "answer", id: number, answer: string, heap: number}
+ *   | {type: "settled", id: number, fresh: boolean}
  *   | {type: "broken", words: string}} Report
  */
 
@@ -46,6 +48,7 @@ const SHAPES = {
   printed: { id: "number", printed: "object" },
   step: { id: "number", answer: "string" },
   answer: { id: "number", answer: "string", heap: "number" },
+  settled: { id: "number", fresh: "boolean" },
   broken: { words: "string" },
 };
 

@@ -1,5 +1,6 @@
 /**
- * Python for one role of the page: a strict queue with one run in flight, stop, restart, a successor for a run that lasts.
+ * Python for one role of the page: a strict queue with one run in flight, stop, restart, a successor for a run that lasts
+ * and for one after which its worker is thrown away: that of somebody else's code, or one that left something behind.
  * Every ask is answered, whatever happens to the worker. Knows nothing of the DOM.
  */
 
@@ -31,8 +32,8 @@ import { Interpreter } from "./interpreter.js";
 const INSTRUMENT_LIMIT = 20_000;
 /** Milliseconds after which cells count as a run that lasts, which the reader may want to stop. */
 const LASTING = 250;
-/** Milliseconds a worker that will not be used again is listened to. */
-const LAST_WORDS = 500;
+/** Milliseconds a worker may take to make its Python fresh again; it may as well have closed itself. */
+const SETTLING = 3000;
 /** Heap in bytes above which an idle worker is replaced: it never shrinks by itself. */
 const LARGE_HEAP = 2 ** 30;
 
@@ -45,10 +46,12 @@ export class Python {
   #last = {};
   /** @type {Interpreter | null} */
   #interpreter = null;
-  /** Wakes while a run lasts, to take over when that is stopped. @type {Interpreter | null} */
+  /** Wakes during a run, to take over after it. @type {Interpreter | null} */
   #successor = null;
-  /** Whether the worker has answered for the last time. */
-  #retiring = false;
+  /** The run that was answered and has not been cleared away, or 0. */
+  #settling = 0;
+  /** Bytes of the worker's heap after its last run. */
+  #heap = 0;
   #asked = 0;
   #lasting = 0;
   #words = "";
@@ -111,7 +114,7 @@ export class Python {
   }
 
   #next() {
-    if (!this.#interpreter?.ready || this.#retiring || this.#current) return;
+    if (!this.#interpreter?.ready || this.#settling || this.#current) return;
     const ask = this.#queue.shift();
     if (!ask) {
       this.#interpreter.complete();
@@ -121,7 +124,7 @@ export class Python {
     ask.watcher.begin?.();
     const { id, job } = ask;
     if (job.kind === "instrument") this.#interpreter.watch(INSTRUMENT_LIMIT, "Python took too long to draw this.");
-    if (job.kind === "cells") this.#lasting = setTimeout(() => this.#prepare(), LASTING);
+    if (job.kind === "cells") this.#lasting = setTimeout(() => this.#prepare(), job.foreign ? 0 : LASTING);
     this.#interpreter.post({ type: "job", id, job });
   }
 
@@ -130,7 +133,7 @@ export class Python {
     this.#interpreter.start();
   }
 
-  /** A run that lasts may be stopped: another Python wakes meanwhile. */
+  /** A run that lasts may be stopped, and somebody else's is the last of its worker: another Python wakes meanwhile. */
   #prepare() {
     this.#successor = this.#make();
     this.#successor.start();
@@ -157,32 +160,38 @@ export class Python {
 
   /** @param {Report} report */
   #hear(report) {
-    if (!("id" in report) || report.id !== this.#current?.id) return;
+    if (!("id" in report)) return;
+    if (report.type === "settled" && report.id === this.#settling) this.#settled(report.fresh);
+    if (report.id !== this.#current?.id) return;
     if (report.type === "printed") this.#current.watcher.printed?.(report.printed);
     if (report.type === "step") this.#current.watcher.step?.(JSON.parse(report.answer));
-    if (report.type === "answer") this.#answer(JSON.parse(report.answer), report.heap);
+    if (report.type === "answer") this.#answer(this.#current, JSON.parse(report.answer), report.heap);
   }
 
   /**
+   * @param {Ask} ask
    * @param {any} answer
    * @param {number} heap bytes
    */
-  #answer(answer, heap) {
-    if (heap > LARGE_HEAP || answer.worn) return this.#retire({ type: "answer", answer });
+  #answer({ id, job }, answer, heap) {
+    if (job.kind === "cells" && job.foreign) return this.#replace({ type: "answer", answer });
     this.#settle({ type: "answer", answer });
-    this.#dismiss();
-    this.#next();
+    if (job.kind !== "cells") return this.#next();
+    this.#settling = id;
+    this.#heap = heap;
+    this.#interpreter?.watch(SETTLING, "Python stopped responding.");
   }
 
   /**
-   * The worker is not to be used again. It may have closed itself: only a short while after the answer will that show.
-   * @param {Outcome} outcome of the run in flight
+   * What the last run left behind has been cleared away, as far as its Python could tell.
+   * @param {boolean} fresh
    */
-  #retire(outcome) {
-    this.#retiring = true;
-    this.#settle(outcome);
-    const retired = this.#interpreter;
-    setTimeout(() => this.#interpreter === retired && this.#succeed(), LAST_WORDS);
+  #settled(fresh) {
+    this.#interpreter?.relax();
+    this.#settling = 0;
+    if (!fresh || this.#heap > LARGE_HEAP) return this.#succeed();
+    this.#dismiss();
+    this.#next();
   }
 
   /** @param {Outcome} outcome */
@@ -207,7 +216,7 @@ export class Python {
 
   #succeed() {
     this.#interpreter?.terminate();
-    this.#retiring = false;
+    this.#settling = 0;
     this.#interpreter = this.#successor;
     this.#successor = null;
     if (!this.#interpreter) this.#start();
@@ -220,7 +229,7 @@ export class Python {
    */
   #die(words) {
     if (!this.#current) this.#last.lost?.(words);
-    if (this.#retiring) this.#succeed();
+    if (this.#settling) this.#succeed();
     else this.#replace({ type: "broken", words });
   }
 

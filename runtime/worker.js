@@ -8,11 +8,13 @@ import { inflated, install, parcel, waking } from "./image.js";
 /** @import {Hello, Job, Order, Report, Start, Supplies} from "./protocol.js" */
 
 /** @typedef {{step(): string, destroy(): void}} Steps */
+/** What tells one run from the next. @typedef {{remember(): void, put_back(): boolean}} Fresh */
 /** @typedef {(added: string, tail: string, lines: number, characters: number) => void} Emit */
 
 /**
  * What `runtime/host.py` offers, seen from here.
  * @typedef {{
+ *   FRESH: Fresh,
  *   run_json(cells: string, emit: Emit, check: string): string,
  *   respond_json(module: string, request: string): string,
  *   Work(module: string, request: string): Steps,
@@ -28,6 +30,8 @@ let engine;
 /** @type {Host} */
 let host;
 let cancelled = 0;
+/** What runs find in Python; nothing before the first. @type {Fresh | null} */
+let fresh = null;
 /** Whether all of Python's files are there. */
 let whole = false;
 /** The parcel with those that are not in the image. @type {() => ArrayBuffer} */
@@ -233,6 +237,7 @@ async function work(id, job) {
   else if (job.kind === "instrument") answer = host.respond_json(job.module, JSON.stringify(job.request));
   else await workInSteps(id, host.Work(job.module, JSON.stringify(job.request)));
   tell({ type: "answer", id, answer, heap: engine._module.HEAPU8.length });
+  if (job.kind === "cells") tell({ type: "settled", id, fresh: fresh?.put_back() ?? false });
 }
 
 /**
@@ -243,6 +248,10 @@ function runCells(id, { cells, check = "" }) {
   /** @type {Emit} */
   const emit = (added, tail, lines, characters) =>
     tell({ type: "printed", id, printed: { added, tail, lines, characters } });
+  if (!fresh) {
+    fresh = host.FRESH;
+    fresh.remember();
+  }
   return host.run_json(JSON.stringify(cells), emit, check);
 }
 
