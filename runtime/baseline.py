@@ -14,9 +14,23 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from itertools import accumulate, chain, compress, count
 from operator import is_, is_not, methodcaller, ne
-from types import FunctionType, ModuleType
+from types import (
+    BuiltinFunctionType,
+    FunctionType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    MethodDescriptorType,
+    MethodType,
+    ModuleType,
+    WrapperDescriptorType,
+)
 from typing import Any
 
+SIMPLE = frozenset(
+    {str, bytes, int, float, bool, tuple, frozenset, type(None), ModuleType, MethodType, BuiltinFunctionType}
+    | {WrapperDescriptorType, MethodDescriptorType, GetSetDescriptorType, MemberDescriptorType}
+)
+"""Kinds of value in which nothing can be changed; most values are of these."""
 IMMUTABLE = 1 << 8
 """CPython's Py_TPFLAGS_IMMUTABLETYPE: nobody can set an attribute of such a class."""
 LAZY = frozenset({"__annotations_cache__", "__annotate_func__"})
@@ -56,19 +70,23 @@ class Baseline:
             if name == "__main__" or not isinstance(module, ModuleType):  # the host's own program, or JavaScript's
                 continue
             self._mapping(vars(module))
-            for value in list(vars(module).values()):
-                self._look(value, deep=True)
+            self._look_at(vars(module), deep=True)
 
-    def _look(self, value: Any, deep: bool) -> None:
-        """Remember `value` if it can be changed; if `deep`, what it holds as well."""
-        kind = type(value)
-        if kind is FunctionType:
-            self._function(value)
-        elif kind is staticmethod or kind is classmethod:
-            self._look(value.__func__, deep=False)
+    def _look_at(self, names: Mapping[str, Any], deep: bool) -> None:
+        """Remember the values that can be changed; what classes and instances among them hold, too, if `deep`."""
+        values = list(names.values())
+        for value, kind in zip(values, map(type, values), strict=True):
+            if kind is FunctionType:
+                if id(value) not in self._seen:
+                    self._function(value)
+            elif kind not in SIMPLE and id(value) not in self._seen:
+                self._look(value, kind, deep)
+
+    def _look(self, value: Any, kind: type, deep: bool) -> None:
+        if kind is staticmethod or kind is classmethod:
+            self._look_at({"": value.__func__}, deep=False)
         elif kind is property:
-            for part in (value.fget, value.fset, value.fdel):
-                self._look(part, deep=False)
+            self._look_at({"get": value.fget, "set": value.fset, "delete": value.fdel}, deep=False)
         elif kind in CONTAINERS:
             CONTAINERS[kind](self, value)
         elif issubclass(kind, type):
@@ -104,16 +122,17 @@ class Baseline:
             self._sets.append((live, set(live)))
 
     def _function(self, function: FunctionType) -> None:
-        if self._new(function):
-            self._mapping(function.__dict__)
-            if function.__kwdefaults__:
-                self._mapping(function.__kwdefaults__)
+        self._seen.add(id(function))
+        for names in (function.__dict__, function.__kwdefaults__):
+            if names:
+                self._mapping(names)
+            elif names is not None:
+                self._empty.append(names)
 
     def _class(self, kind: type) -> None:
         if self._new(kind):
             self._keep(vars(kind), kind)
-            for value in list(vars(kind).values()):
-                self._look(value, deep=False)
+            self._look_at(vars(kind), deep=False)
 
     def _instance(self, value: object) -> None:
         try:

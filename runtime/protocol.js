@@ -13,7 +13,7 @@
 
 /** Checked contents, by the names of `Manifest.files`. @typedef {{scripts: Record<string, Blob>, modules: Record<string, WebAssembly.Module>, buffers: Record<string, ArrayBuffer>}} Supplies */
 
-/** Everything a worker needs to start Python. @typedef {{type: "start", engine: string, lock: object, rest: string, supplies: Supplies}} Start */
+/** Everything a worker needs to start Python, and whether it will run cells. @typedef {{type: "start", engine: string, lock: object, rest: string, supplies: Supplies, cells: boolean}} Start */
 
 /**
  * Work for Python: cells as (name, source), the last one being the reader's, code that checks it, and

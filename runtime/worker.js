@@ -30,8 +30,6 @@ let engine;
 /** @type {Host} */
 let host;
 let cancelled = 0;
-/** What runs find in Python; nothing before the first. @type {Fresh | null} */
-let fresh = null;
 /** Whether all of Python's files are there. */
 let whole = false;
 /** The parcel with those that are not in the image. @type {() => ArrayBuffer} */
@@ -106,6 +104,7 @@ async function start(order) {
     if (image) settle(order);
     host = engine.pyimport("runtime.host");
     tell({ type: "ready" });
+    if (order.cells) host.FRESH.remember(); // takes a while, and most readers read before they press Run
   } catch (error) {
     broken(error);
   }
@@ -237,7 +236,7 @@ async function work(id, job) {
   else if (job.kind === "instrument") answer = host.respond_json(job.module, JSON.stringify(job.request));
   else await workInSteps(id, host.Work(job.module, JSON.stringify(job.request)));
   tell({ type: "answer", id, answer, heap: engine._module.HEAPU8.length });
-  if (job.kind === "cells") tell({ type: "settled", id, fresh: fresh?.put_back() ?? false });
+  if (job.kind === "cells") tell({ type: "settled", id, fresh: host.FRESH.put_back() });
 }
 
 /**
@@ -248,10 +247,6 @@ function runCells(id, { cells, check = "" }) {
   /** @type {Emit} */
   const emit = (added, tail, lines, characters) =>
     tell({ type: "printed", id, printed: { added, tail, lines, characters } });
-  if (!fresh) {
-    fresh = host.FRESH;
-    fresh.remember();
-  }
   return host.run_json(JSON.stringify(cells), emit, check);
 }
 
