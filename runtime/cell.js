@@ -14,7 +14,9 @@ import { Output } from "./output.js";
 /** @import {Python, Outcome, Ticket} from "./python.js" */
 /** @import {Store} from "./store.js" */
 
-/** What all cells of a page share. @typedef {{python: Python, store: Store, cells: Map<string, Cell>, editor: LoadEditor, ahead: () => void}} Desk */
+/** How a run failed, and what a check asked of it. @typedef {{error: Failure | null, claims?: string}} Answer */
+
+/** What all cells of a page share; `judges` is a Python that never runs a reader's code. @typedef {{python: Python, judges: Python, store: Store, cells: Map<string, Cell>, editor: LoadEditor, ahead: () => void}} Desk */
 
 export class Cell {
   #figure;
@@ -92,8 +94,8 @@ export class Cell {
 
   /**
    * Run it; while it runs or waits, further clicks do nothing.
-   * @param {string} [check] code to run unseen afterwards
-   * @returns {Promise<Failure | null | undefined>} how it failed; undefined: it came to no end
+   * @param {string} [check] code that asks things of it afterwards, unseen
+   * @returns {Promise<Answer | undefined>} undefined: it came to no end
    */
   async run(check) {
     if (this.#ticket) return;
@@ -119,9 +121,26 @@ export class Cell {
     const outcome = await this.#ticket.outcome;
     this.#ticket = null;
     this.#busy = false;
-    const failure = this.#conclude(outcome, began && performance.now() - began);
+    const answer = this.#conclude(outcome, began && performance.now() - began);
     this.#desk.ahead();
-    return failure;
+    return answer;
+  }
+
+  /**
+   * Run it, then the check where none of this code runs, on what was claimed of it.
+   * @param {string} check
+   * @returns {Promise<Failure | null | undefined>} how it or the check failed; undefined: it came to no end
+   */
+  async examine(check) {
+    const answer = await this.run(check);
+    if (!answer || (answer.error && answer.error.cell !== "check")) return answer?.error;
+    this.#bar.say("Checking.");
+    const { outcome } = this.#desk.judges.ask({ kind: "check", check, claims: answer.claims ?? "" });
+    const judged = await outcome;
+    this.#bar.say("");
+    if (judged.type === "answer") return judged.answer.error;
+    this.#bar.say(judged.type === "broken" ? judged.words : "Stopped.");
+    return undefined;
   }
 
   /** @param {boolean} busy */
@@ -146,11 +165,11 @@ export class Cell {
       return undefined;
     }
     this.#output.end();
-    /** @type {Failure | null} */
-    const error = outcome.answer.error;
+    /** @type {Answer} */
+    const { error } = outcome.answer;
     if (error && error.cell !== "check") this.#blame(error);
     this.#bar.say(error ? "" : `Done in ${took} s.`);
-    return error;
+    return outcome.answer;
   }
 
   /** @param {Failure} error */

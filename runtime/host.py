@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from runtime.examine import Claims, claimed
 from runtime.failure import Failure, explain
 from runtime.guard import Fresh, fresh_start
 from runtime.printed import Emit, Hidden, Printed
@@ -27,11 +28,12 @@ Cell = tuple[str, str]
 
 @dataclass(frozen=True)
 class Result:
-    """What a run printed, and how it failed (None: it did not)."""
+    """What a run printed, how it failed (None: it did not), and what a check asked of it, see `examine`."""
 
     output: str
     error: Failure | None
     hidden: Hidden
+    claims: str = ""
 
 
 CHECK = "check"
@@ -45,23 +47,23 @@ FRESH = Fresh()
 def run(cells: Sequence[Cell], emit: Emit | None = None, check: str = "") -> Result:
     """Run the last of `cells` after the others, in one fresh namespace; only the last one's output counts.
 
-    `check` is Python that runs unseen after it: where an assertion fails there, so does the run. The value of a last
-    expression is printed as in a notebook. Never raises for anything the cells do.
+    The value of a last expression is printed as in a notebook. `check` is Python that asks things of the code
+    afterwards, unseen; whether it passes is for `verdict` to say, elsewhere. Never raises for anything the cells do.
     """
-    printed, main = Printed(emit), types.ModuleType("__main__")
+    printed, main, claims = Printed(emit), types.ModuleType("__main__"), Claims()
     try:
-        error = contextvars.copy_context().run(_run, cells, printed, main, check)
+        error = contextvars.copy_context().run(_run, cells, printed, main, check, claims)
     finally:
         vars(main).clear()  # large arrays must not wait for the collector
     printed.finish()
-    return Result(printed.text, error, printed.hidden)
+    return Result(printed.text, error, printed.hidden, claims.text if check else "")
 
 
-def _run(cells: Sequence[Cell], printed: Printed, main: types.ModuleType, check: str) -> Failure | None:
+def _run(cells: Sequence[Cell], printed: Printed, main: types.ModuleType, check: str, claims: Claims) -> Failure | None:
     """Run in a context of its own, where numpy keeps its print options and error state."""
     *needed, last = cells
     for name, source in (*cells, (CHECK, check)):
-        linecache.cache[name] = (len(source), None, source.splitlines(True), name)
+        _show_lines(name, source)
     try:
         with fresh_start(main), FRESH.watching():
             for cell in needed:
@@ -69,11 +71,32 @@ def _run(cells: Sequence[Cell], printed: Printed, main: types.ModuleType, check:
                     _execute(cell, vars(main), echo=False)
             with _printing_to(printed):
                 _execute(last, vars(main), echo=True)
-            with _printing_to(Printed()):
-                _execute((CHECK, check), vars(main), echo=False)
+            if check:
+                with _printing_to(Printed()):
+                    _execute((CHECK, check), claims.record(check, vars(main)), echo=False)
     except BaseException as error:  # SystemExit and KeyboardInterrupt are a reader's doing as well
         return explain(error, {CHECK, *(name for name, _ in cells)})
     return None
+
+
+def verdict(check: str, claims: str) -> Failure | None:
+    """How `check` fails on what was claimed of a reader's code, None if it passes. Runs none of that code."""
+    return contextvars.copy_context().run(_verdict, check, claims)
+
+
+def _verdict(check: str, claims: str) -> Failure | None:
+    _show_lines(CHECK, check)
+    try:
+        with _printing_to(Printed()):
+            _execute((CHECK, check), {"__name__": CHECK, **claimed(claims)}, echo=False)
+    except BaseException as error:
+        return explain(error, {CHECK})
+    return None
+
+
+def _show_lines(name: str, source: str) -> None:
+    """Let tracebacks quote code that has no file."""
+    linecache.cache[name] = (len(source), None, source.splitlines(True), name)
 
 
 @contextlib.contextmanager
@@ -110,7 +133,13 @@ def work(module: str, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 def run_json(cells: str, emit: Emit, check: str = "") -> str:
     """`run` for the worker: text in, text out. The output has gone through `emit`."""
     result = run([(name, source) for name, source in json.loads(cells)], emit, check)
-    return json.dumps({"error": result.error and asdict(result.error)})
+    return json.dumps({"error": result.error and asdict(result.error), "claims": result.claims})
+
+
+def verdict_json(check: str, claims: str) -> str:
+    """`verdict` for the worker: text in, text out."""
+    error = verdict(check, claims)
+    return json.dumps({"error": error and asdict(error)})
 
 
 def respond_json(module: str, request: str) -> str:

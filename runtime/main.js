@@ -66,6 +66,7 @@ function awaken(manifest) {
   const editor = () => import(manifest.editor);
   const desk = {
     python: role(true),
+    judges: python,
     store,
     cells,
     editor,

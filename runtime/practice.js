@@ -99,7 +99,7 @@ export class Practice {
     const check = (await this.#fetch())[name];
     if (typeof check !== "string") return say(section, "unclear", "The check could not be loaded. Try again.");
     say(section, "unclear", "");
-    const error = await this.#cells.get(`ex-${name}`)?.run(check);
+    const error = await this.#cells.get(`ex-${name}`)?.examine(check);
     if (error === undefined) return; // stopped, or told by the cell
     if (error?.cell === "check") {
       const words = error.message.replace("AssertionError: ", "");

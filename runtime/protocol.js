@@ -19,7 +19,7 @@
  * Work for Python: cells as (name, source), the last one being the reader's, code that checks it, and
  * whether any of it is somebody else's, so that nothing may run after it; a request to an instrument; or long work
  * of an instrument, which answers in steps.
- * @typedef {{kind: "cells", cells: [string, string][], check?: string, foreign?: boolean} | {kind: "instrument" | "work", module: string, request: object}} Job
+ * @typedef {{kind: "cells", cells: [string, string][], check?: string, foreign?: boolean} | {kind: "check", check: string, claims: string} | {kind: "instrument" | "work", module: string, request: object}} Job
  */
 
 /** @typedef {{type: "job", id: number, job: Job} | {type: "cancel", id: number} | {type: "rest", file: ArrayBuffer | null}} Order */

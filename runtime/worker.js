@@ -16,6 +16,7 @@ import { inflated, install, parcel, waking } from "./image.js";
  * @typedef {{
  *   FRESH: Fresh,
  *   run_json(cells: string, emit: Emit, check: string): string,
+ *   verdict_json(check: string, claims: string): string,
  *   respond_json(module: string, request: string): string,
  *   Work(module: string, request: string): Steps,
  * }} Host
@@ -233,6 +234,7 @@ async function handingOver({ modules, buffers }, indexURL, load) {
 async function work(id, job) {
   let answer = "{}";
   if (job.kind === "cells") answer = runCells(id, job);
+  else if (job.kind === "check") answer = host.verdict_json(job.check, job.claims);
   else if (job.kind === "instrument") answer = host.respond_json(job.module, JSON.stringify(job.request));
   else await workInSteps(id, host.Work(job.module, JSON.stringify(job.request)));
   tell({ type: "answer", id, answer, heap: engine._module.HEAPU8.length });
