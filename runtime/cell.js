@@ -137,7 +137,7 @@ export class Cell {
     this.#bar.say("Checking.");
     const { outcome } = this.#desk.judges.ask({ kind: "check", check, claims: answer.claims ?? "" });
     const judged = await outcome;
-    this.#bar.say("");
+    this.#bar.say("Checked.");
     if (judged.type === "answer") return judged.answer.error;
     this.#bar.say(judged.type === "broken" ? judged.words : "Stopped.");
     return undefined;

@@ -50,12 +50,12 @@ class Claims:
 
     def _noting(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def called(*arguments: Any, **named: Any) -> Any:
-            if len(self._calls) >= CALLS:
-                raise RuntimeError(f"a check can call the reader's functions {CALLS} times")
             given, by_name = decoded(encoded(list(arguments))), decoded(encoded(named))
             if any(isinstance(each, Other) for each in (*given, *by_name.values())):
                 raise TypeError(f"a check can hand data to {name}, and nothing else")
             try:
+                if len(self._calls) >= CALLS:
+                    raise RuntimeError(f"a check can call the reader's functions {CALLS} times")
                 result = encoded(function(*given, **by_name))
             except Exception as error:
                 self._calls.append({"raised": type(error).__name__, "words": str(error)[:WORDS]})

@@ -17,7 +17,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from runtime.examine import Claims, claimed
+from runtime.data import NotData
+from runtime.examine import Claims, Unanswered, claimed
 from runtime.failure import Failure, explain
 from runtime.guard import Fresh, fresh_start
 from runtime.printed import Emit, Hidden, Printed
@@ -89,6 +90,8 @@ def _verdict(check: str, claims: str) -> Failure | None:
     try:
         with _printing_to(Printed()):
             _execute((CHECK, check), {"__name__": CHECK, **claimed(claims)}, echo=False)
+    except (NotData, Unanswered) as error:
+        return Failure(type(error).__name__, f"this code could not be checked: {error}", "", "", CHECK, None)
     except BaseException as error:
         return explain(error, {CHECK})
     return None
