@@ -10,6 +10,7 @@ import ast
 import contextlib
 import contextvars
 import importlib
+import io
 import json
 import linecache
 import types
@@ -22,6 +23,7 @@ from runtime.examine import Claims, Unanswered, claimed
 from runtime.failure import Failure, explain
 from runtime.guard import Fresh, fresh_start
 from runtime.printed import Emit, Hidden, Printed
+from runtime.widths import widen
 
 Cell = tuple[str, str]
 """A name, shown as the file name in tracebacks ("cell 2.1"), and Python source."""
@@ -42,7 +44,13 @@ CHECK = "check"
 
 
 FRESH = Fresh()
-"""Keeps runs apart: whoever runs many cells calls `remember` before the first, and `put_back` after each."""
+"""Keeps apart runs in one Python, see `prepare`."""
+
+
+def prepare() -> None:
+    """Before many cells run in one Python. After each, `FRESH.put_back` says whether another may follow."""
+    widen()
+    FRESH.remember()
 
 
 def run(cells: Sequence[Cell], emit: Emit | None = None, check: str = "") -> Result:
@@ -70,7 +78,7 @@ def _run(cells: Sequence[Cell], printed: Printed, main: types.ModuleType, check:
             for cell in needed:
                 with _printing_to(Printed()):
                     _execute(cell, vars(main), echo=False)
-            with _printing_to(printed):
+            with _printing_to(printed), _leaving():
                 _execute(last, vars(main), echo=True)
             if check:
                 with _printing_to(Printed()):
@@ -98,14 +106,24 @@ def _verdict(check: str, claims: str) -> Failure | None:
 
 
 def _show_lines(name: str, source: str) -> None:
-    """Let tracebacks quote code that has no file."""
-    linecache.cache[name] = (len(source), None, source.splitlines(True), name)
+    """Let tracebacks quote code that has no file. Its lines end where Python ends them, and nowhere else."""
+    linecache.cache[name] = (len(source), None, list(io.StringIO(source, newline=None)), name)
 
 
 @contextlib.contextmanager
 def _printing_to(stream: Printed) -> Iterator[None]:
     with contextlib.redirect_stdout(stream), contextlib.redirect_stderr(stream):
         yield
+
+
+@contextlib.contextmanager
+def _leaving() -> Iterator[None]:
+    """A program that ends itself and says that all is well has not failed."""
+    try:
+        yield
+    except SystemExit as error:
+        if error.code not in (None, 0):
+            raise
 
 
 def _execute(cell: Cell, namespace: dict[str, Any], echo: bool) -> None:

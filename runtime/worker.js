@@ -8,12 +8,13 @@ import { inflated, install, parcel, waking } from "./image.js";
 /** @import {Hello, Job, Order, Report, Start, Supplies} from "./protocol.js" */
 
 /** @typedef {{step(): string, destroy(): void}} Steps */
-/** What tells one run from the next. @typedef {{remember(): void, put_back(): boolean}} Fresh */
+/** What keeps runs apart. @typedef {{put_back(): boolean}} Fresh */
 /** @typedef {(added: string, tail: string, lines: number, characters: number) => void} Emit */
 
 /**
  * What `runtime/host.py` offers, seen from here.
  * @typedef {{
+ *   prepare(): void,
  *   FRESH: Fresh,
  *   run_json(cells: string, emit: Emit, check: string): string,
  *   verdict_json(check: string, claims: string): string,
@@ -105,7 +106,7 @@ async function start(order) {
     if (image) settle(order);
     host = engine.pyimport("runtime.host");
     tell({ type: "ready" });
-    if (order.cells) host.FRESH.remember(); // takes a while, and most readers read before they press Run
+    if (order.cells) host.prepare(); // takes a while, and most readers read before they press Run
   } catch (error) {
     broken(error);
   }

@@ -20,7 +20,7 @@ import numpy
 from runtime import host
 
 def follow(runs):
-    host.FRESH.remember()
+    host.prepare()
     answers = []
     for cells in runs:
         result = host.run(cells)

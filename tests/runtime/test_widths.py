@@ -1,0 +1,36 @@
+"""Whole numbers come out in the browser as on a reader's computer, in value, type and looks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from press import node
+from press.runtime import browser_runtime
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = Path(__file__).with_name("widths.py")
+KNOWN = {"(np.array([True, False, True])) * 100000"}
+"""Not reached: a ufunc that is given truth values or Python's numbers alone."""
+
+
+def test_whole_numbers_are_the_same() -> None:
+    wheel = next(
+        path
+        for name, path in browser_runtime(ROOT, "none").files.items()
+        if name.endswith(".whl") and isinstance(path, Path)
+    )
+    there = node.run(ROOT / "tests" / "labs" / "same.mjs", [str(wheel), str(SOURCE)], ROOT)
+    assert there.returncode == 0, there.stderr
+    here = subprocess.run(
+        [sys.executable, "-W", "ignore", str(SOURCE)],
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    ours, theirs = here.stdout.splitlines(), there.stdout.splitlines()
+    assert len(ours) == len(theirs) > 700
+    assert {line.partition(" -> ")[0] for line in set(ours) - set(theirs)} == KNOWN
