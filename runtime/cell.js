@@ -14,7 +14,7 @@ import { Output } from "./output.js";
 /** @import {Python, Outcome, Ticket} from "./python.js" */
 /** @import {Store} from "./store.js" */
 
-/** How a run failed, and what a check asked of it. @typedef {{error: Failure | null, claims?: string}} Answer */
+/** How a run failed, what a check asked of it, and what a reader should know of it. @typedef {{error: Failure | null, claims?: string, note?: string}} Answer */
 
 /** What all cells of a page share; `judges` is a Python that never runs a reader's code. @typedef {{python: Python, judges: Python, store: Store, cells: Map<string, Cell>, editor: LoadEditor, ahead: () => void}} Desk */
 
@@ -166,9 +166,9 @@ export class Cell {
     }
     this.#output.end();
     /** @type {Answer} */
-    const { error } = outcome.answer;
+    const { error, note = "" } = outcome.answer;
     if (error && error.cell !== "check") this.#blame(error);
-    this.#bar.say(error ? "" : `Done in ${took} s.`);
+    this.#bar.say(error ? note : `Done in ${took} s. ${note}`.trim());
     return outcome.answer;
   }
 

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from runtime import silent
 from runtime.data import NotData
 from runtime.examine import Claims, Unanswered, claimed
 from runtime.failure import Failure, explain
@@ -153,8 +154,10 @@ def work(module: str, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def run_json(cells: str, emit: Emit, check: str = "") -> str:
     """`run` for the worker: text in, text out. The output has gone through `emit`."""
-    result = run([(name, source) for name, source in json.loads(cells)], emit, check)
-    return json.dumps({"error": result.error and asdict(result.error), "claims": result.claims})
+    parts = [(name, source) for name, source in json.loads(cells)]
+    result = run(parts, emit, check)
+    note = silent.note([source for _, source in parts], result.output)
+    return json.dumps({"error": result.error and asdict(result.error), "claims": result.claims, "note": note})
 
 
 def verdict_json(check: str, claims: str) -> str:
