@@ -67,6 +67,11 @@ export class Cell {
     return this.#code.text;
   }
 
+  /** What judges answers of this cell. */
+  get judges() {
+    return this.#desk.judges;
+  }
+
   /** Whether the code came by a link or a file. */
   get foreign() {
     return this.#draft.foreign;
@@ -124,23 +129,6 @@ export class Cell {
     const answer = this.#conclude(outcome, began && performance.now() - began);
     this.#desk.ahead();
     return answer;
-  }
-
-  /**
-   * Run it, then the check where none of this code runs, on what was claimed of it.
-   * @param {string} check
-   * @returns {Promise<Failure | null | undefined>} how it or the check failed; undefined: it came to no end
-   */
-  async examine(check) {
-    const answer = await this.run(check);
-    if (!answer || (answer.error && answer.error.cell !== "check")) return answer?.error;
-    this.#bar.say("Checking.");
-    const { outcome } = this.#desk.judges.ask({ kind: "check", check, claims: answer.claims ?? "" });
-    const judged = await outcome;
-    this.#bar.say("Checked.");
-    if (judged.type === "answer") return judged.answer.error;
-    this.#bar.say(judged.type === "broken" ? judged.words : "Stopped.");
-    return undefined;
   }
 
   /** @param {boolean} busy */

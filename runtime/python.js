@@ -28,10 +28,8 @@ import { Interpreter } from "./interpreter.js";
 
 /** @typedef {{id: number, job: Job, watcher: Watcher, settle: (outcome: Outcome) => void}} Ask */
 
-/** Milliseconds an instrument may take; cells may run as long as the reader likes. */
-const INSTRUMENT_LIMIT = 20_000;
-/** The words for those, by the kind of job. @type {Record<string, string>} */
-const TOO_LONG = { instrument: "Python took too long to draw this.", check: "The check took too long." };
+/** Milliseconds an instrument or a check may take; cells may run as long as the reader likes. */
+const LIMIT = 20_000;
 /** Milliseconds after which cells count as a run that lasts, which the reader may want to stop. */
 const LASTING = 250;
 /** Milliseconds a worker may take to make its Python fresh again; it may as well have closed itself. */
@@ -125,7 +123,7 @@ export class Python {
     this.#current = ask;
     ask.watcher.begin?.();
     const { id, job } = ask;
-    if (TOO_LONG[job.kind]) this.#interpreter.watch(INSTRUMENT_LIMIT, TOO_LONG[job.kind] ?? "");
+    if (/instrument|check/.test(job.kind)) this.#interpreter.watch(LIMIT, "Python took too long for this.");
     if (job.kind === "cells") this.#lasting = setTimeout(() => this.#prepare(), job.foreign ? 0 : LASTING);
     this.#interpreter.post({ type: "job", id, job });
   }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from tests.browser.conftest import CHAPTER
 from tests.browser.faults.test_links import link
@@ -21,15 +22,18 @@ print("ran")
 ASKING = "import csv\ncsv.QUOTE_ALL"
 
 
-def mark(page: Page) -> int:
-    """Mark the workers that are there; how many."""
+def mark(page: Page) -> None:
+    """Mark the worker that runs cells: the first there is on a page where nothing else was touched."""
+    page.workers[0].evaluate("globalThis.marked = true")
+
+
+def marked(page: Page) -> bool:
+    """Whether it is still there; one that only stood by may go at any time."""
     for worker in page.workers:
-        worker.evaluate("globalThis.marked = true")
-    return len(page.workers)
-
-
-def marked(page: Page) -> int:
-    return sum(bool(worker.evaluate("globalThis.marked")) for worker in page.workers)
+        with contextlib.suppress(Error):
+            if worker.evaluate("globalThis.marked"):
+                return True
+    return False
 
 
 def test_a_link_marks_no_other_run(page: Page, server: str) -> None:
@@ -97,10 +101,10 @@ SLIPS = {
 @pytest.mark.parametrize("what", SLIPS)
 def test_what_is_left_behind_is_cleared_away_in_the_same_worker(awake: Page, cell: Cell, what: str) -> None:
     first, second, printed = SLIPS[what]
-    there = mark(awake)
+    mark(awake)
     cell.run(first)
     assert cells(awake)[1].run(second) == printed
-    assert marked(awake) == there
+    assert marked(awake)
 
 
 REPLACED = {
@@ -114,19 +118,19 @@ REPLACED = {
 @pytest.mark.parametrize("source", REPLACED.values(), ids=REPLACED)
 def test_what_cannot_be_cleared_away_ends_the_worker(awake: Page, cell: Cell, source: str) -> None:
     cell.run("1")
-    there = mark(awake)
+    mark(awake)
     cell.run(source)
     assert cells(awake)[1].run("2") == "2\n"
-    assert marked(awake) == there - 1
+    assert not marked(awake)
 
 
 def test_the_chapters_cells_wear_no_worker_out(awake: Page) -> None:
     cells(awake)[0].run("1")
-    there = mark(awake)
+    mark(awake)
     for cell in cells(awake):
         if cell.figure.is_visible():
             cell.run()
-            assert marked(awake) == there, cell.name
+            assert marked(awake), cell.name
 
 
 # ---- checks -------------------------------------------------------------------------------------------------------
