@@ -14,7 +14,7 @@ import { Output } from "./output.js";
 /** @import {Python, Outcome, Ticket} from "./python.js" */
 /** @import {Store} from "./store.js" */
 
-/** How a run failed, what a check asked of it, and what a reader should know of it. @typedef {{error: Failure | null, claims?: string, note?: string}} Answer */
+/** How a run failed, what a check asked of it, and what a reader should know of it. @typedef {{error: Failure | null, claims?: string, note: string}} Answer */
 
 /** What all cells of a page share; `judges` is a Python that never runs a reader's code. @typedef {{python: Python, judges: Python, store: Store, cells: Map<string, Cell>, editor: LoadEditor, ahead: () => void}} Desk */
 
@@ -72,9 +72,9 @@ export class Cell {
     return this.#desk.judges;
   }
 
-  /** Whether the code came by a link or a file. */
+  /** Whether the code came by a link or a file, changed since or not. */
   get foreign() {
-    return this.#draft.foreign;
+    return !!this.#draft.from;
   }
 
   /** @returns {Cell[]} the cells that run before this one, in order, each once */
@@ -154,9 +154,9 @@ export class Cell {
     }
     this.#output.end();
     /** @type {Answer} */
-    const { error, note = "" } = outcome.answer;
+    const { error, note } = outcome.answer;
     if (error && error.cell !== "check") this.#blame(error);
-    this.#bar.say(error ? note : `Done in ${took} s. ${note}`.trim());
+    this.#bar.say(error ? note : `Done in ${took} s. ${note}`);
     return outcome.answer;
   }
 

@@ -16,7 +16,7 @@ export class Draft {
   #store;
   #onShow;
   /** How somebody else's code came here, until the cell is the book's again. @type {"link" | "file" | undefined} */
-  #from;
+  from;
 
   /**
    * @param {string} name of the cell
@@ -33,16 +33,11 @@ export class Draft {
     this.#onShow = onShow;
   }
 
-  /** Whether what is shown is somebody else's code, or was before the reader changed it. */
-  get foreign() {
-    return this.#from !== undefined;
-  }
-
   /** Keep what is shown; what equals the book's code need not be kept. */
   keep() {
     const { text, original } = this.#code;
-    if (text === original) this.#from = undefined;
-    this.#store.put(this.#key, text === original ? undefined : { of: fingerprint(original), text, from: this.#from });
+    if (text === original) this.from = undefined;
+    this.#store.put(this.#key, text === original ? undefined : { of: fingerprint(original), text, from: this.from });
   }
 
   /** Show what was kept; if the book's code has changed since, put it aside and offer both. */
@@ -77,7 +72,7 @@ export class Draft {
    */
   visit(text) {
     if (text === null) return this.#notice.show("The link to this cell is damaged, so here is the cell as it was.");
-    const [mine, from] = [this.#code.text, this.#from];
+    const [mine, from] = [this.#code.text, this.from];
     if (text === mine) return;
     this.#show(text, "link");
     this.#notice.show("This code came with the link you followed. It has not been run: read it first.", {
@@ -100,7 +95,7 @@ export class Draft {
    * @param {"link" | "file" | undefined} from
    */
   #show(text, from) {
-    this.#from = text === this.#code.original ? undefined : from;
+    this.from = text === this.#code.original ? undefined : from;
     this.#code.text = text;
     this.#onShow();
   }

@@ -15,10 +15,25 @@ export async function memory(status, store, { type, target }) {
     location.reload();
   }
   if (type !== "change" || !(target instanceof HTMLInputElement)) return;
-  const trouble = store.import((await target.files?.[0]?.text()) ?? "");
+  const trouble = store.import(marked((await target.files?.[0]?.text()) ?? ""));
   target.value = "";
   status.textContent = trouble;
   if (!trouble) location.reload();
+}
+
+/**
+ * The text of a file in which all code says that it came by a file: it may be anybody's, see `Draft`.
+ * @param {string} text
+ */
+function marked(text) {
+  try {
+    const file = JSON.parse(text);
+    for (const [key, value] of Object.entries(file.entries))
+      if (/^(cell|earlier) /.test(key) && value instanceof Object) value.from ??= "file";
+    return JSON.stringify(file);
+  } catch {
+    return text; // no file of ours, as the store will say
+  }
 }
 
 /** @param {string} text */

@@ -34,8 +34,8 @@
  *   | {type: "inflated", name: string, file: ArrayBuffer}
  *   | {type: "printed", id: number, printed: Printed}
  *   | {type: "step", id: number, answer: string}
- *   | {type: "answer", id: number, answer: string, heap: number}
- *   | {type: "settled", id: number, fresh: boolean}
+ *   | {type: "answer", id: number, answer: string}
+ *   | {type: "settled", id: number, fresh: boolean, heap: number}
  *   | {type: "broken", words: string}} Report
  */
 
@@ -47,8 +47,8 @@ const SHAPES = {
   inflated: { name: "string", file: "object" },
   printed: { id: "number", printed: "object" },
   step: { id: "number", answer: "string" },
-  answer: { id: "number", answer: "string", heap: "number" },
-  settled: { id: "number", fresh: "boolean" },
+  answer: { id: "number", answer: "string" },
+  settled: { id: "number", fresh: "boolean", heap: "number" },
   broken: { words: "string" },
 };
 

@@ -50,8 +50,6 @@ export class Python {
   #successor = null;
   /** The run that was answered and has not been cleared away, or 0. */
   #settling = 0;
-  /** Bytes of the worker's heap after its last run. */
-  #heap = 0;
   #asked = 0;
   #lasting = 0;
   #words = "";
@@ -123,7 +121,7 @@ export class Python {
     this.#current = ask;
     ask.watcher.begin?.();
     const { id, job } = ask;
-    if (/instrument|check/.test(job.kind)) this.#interpreter.watch(LIMIT, "Python took too long for this.");
+    if (job.kind !== "cells" && job.kind !== "work") this.#interpreter.watch(LIMIT, "Python took too long.");
     if (job.kind === "cells") this.#lasting = setTimeout(() => this.#prepare(), job.foreign ? 0 : LASTING);
     this.#interpreter.post({ type: "job", id, job });
   }
@@ -161,35 +159,33 @@ export class Python {
   /** @param {Report} report */
   #hear(report) {
     if (!("id" in report)) return;
-    if (report.type === "settled" && report.id === this.#settling) this.#settled(report.fresh);
+    if (report.type === "settled") this.#settled(report);
     if (report.id !== this.#current?.id) return;
     if (report.type === "printed") this.#current.watcher.printed?.(report.printed);
     if (report.type === "step") this.#current.watcher.step?.(JSON.parse(report.answer));
-    if (report.type === "answer") this.#answer(this.#current, JSON.parse(report.answer), report.heap);
+    if (report.type === "answer") this.#answer(this.#current, JSON.parse(report.answer));
   }
 
   /**
    * @param {Ask} ask
    * @param {any} answer
-   * @param {number} heap bytes
    */
-  #answer({ id, job }, answer, heap) {
+  #answer({ id, job }, answer) {
     if (job.kind === "cells" && job.foreign) return this.#replace({ type: "answer", answer });
     this.#settle({ type: "answer", answer });
-    if (job.kind !== "cells") return this.#next();
     this.#settling = id;
-    this.#heap = heap;
-    this.#interpreter?.watch(SETTLING, "Python stopped responding.");
+    this.#interpreter?.watch(SETTLING, "Python took too long.");
   }
 
   /**
    * What the last run left behind has been cleared away, as far as its Python could tell.
-   * @param {boolean} fresh
+   * @param {{id: number, fresh: boolean, heap: number}} report heap: bytes
    */
-  #settled(fresh) {
+  #settled({ id, fresh, heap }) {
+    if (id !== this.#settling) return;
     this.#interpreter?.relax();
     this.#settling = 0;
-    if (!fresh || this.#heap > LARGE_HEAP) return this.#succeed();
+    if (!fresh || heap > LARGE_HEAP) return this.#succeed();
     this.#dismiss();
     this.#next();
   }

@@ -79,7 +79,7 @@ export class Store {
       return "This is not a file exported from this book.";
     if (file.format !== FORMAT) return "This file was exported by a newer version of the book.";
     if (file.chapter !== this.#prefix.trim()) return "This file belongs to another chapter.";
-    for (const [key, value] of Object.entries(file.entries)) this.put(key, imported(key, value) ?? undefined);
+    for (const [key, value] of Object.entries(file.entries)) this.put(key, value ?? undefined);
     return "";
   }
 
@@ -91,16 +91,6 @@ export class Store {
       this.kept = false; // full or forbidden: the page goes on in memory
     }
   }
-}
-
-/**
- * Code of a file may be anybody's, and says so; see `Draft`.
- * @param {string} key
- * @param {any} value
- */
-function imported(key, value) {
-  const code = /^(cell|earlier) /.test(key) && typeof value?.text === "string";
-  return code ? { ...value, from: value.from ?? "file" } : value;
 }
 
 /** @param {string} text */

@@ -238,8 +238,9 @@ async function work(id, job) {
   else if (job.kind === "check") answer = host.verdict_json(job.check, job.claims);
   else if (job.kind === "instrument") answer = host.respond_json(job.module, JSON.stringify(job.request));
   else await workInSteps(id, host.Work(job.module, JSON.stringify(job.request)));
-  tell({ type: "answer", id, answer, heap: engine._module.HEAPU8.length });
-  if (job.kind === "cells") tell({ type: "settled", id, fresh: host.FRESH.put_back() });
+  tell({ type: "answer", id, answer });
+  const fresh = job.kind !== "cells" || host.FRESH.put_back();
+  tell({ type: "settled", id, fresh, heap: engine._module.HEAPU8.length });
 }
 
 /**
