@@ -19,8 +19,9 @@ from numpy._core import arrayprint
 MAKERS = (
     *("array", "asarray", "asanyarray", "ascontiguousarray", "arange", "zeros", "ones", "empty", "full", "eye"),
     *("zeros_like", "ones_like", "empty_like", "full_like", "identity", "tri", "linspace", "fromiter", "frombuffer"),
-    *("where", "concatenate", "stack", "vstack", "hstack", "tile", "repeat", "diag", "append", "pad", "indices"),
+    *("where", "concatenate", "stack", "vstack", "hstack", "tile", "diag", "append", "pad", "indices"),
     *("unique", "unravel_index", "tril_indices", "triu_indices", "outer", "dot", "inner", "cross", "diff", "kron"),
+    *("take", "insert", "delete", "partition", "convolve", "ravel_multi_index", "compress", "nan_to_num"),
 )
 """Functions of numpy that make whole numbers out of Python's or out of none."""
 FINDERS = (
@@ -34,13 +35,16 @@ FINDERS = (
     "digitize",
     "bincount",
     "histogram",
+    "lexsort",
 )
 """Functions that give places or counts, whatever numbers they are given."""
 ADDERS = ("sum", "prod", "cumsum", "cumprod", "trace", "nansum", "nanprod", "nancumsum", "nancumprod")
 """Functions that add or multiply numbers up, in the default width at least."""
 FINDING_METHODS = ("argmax", "argmin", "argsort", "nonzero", "searchsorted")
 ADDING_METHODS = ("sum", "prod", "cumsum", "cumprod", "trace")
-PRODUCTS = frozenset({"outer", "dot", "inner", "cross", "diff", "kron"})
+PLACED = {"repeat": (1, "repeats"), "choose": (0, "a"), "put": (1, "ind"), "searchsorted": (3, "sorter")}
+"""The argument, by position and name, in which a function takes places or counts and would refuse those of 64 bits."""
+PRODUCTS = frozenset({"outer", "dot", "inner", "cross", "diff", "kron", "convolve"})
 """Those that calculate: lists are widened before."""
 
 NARROW, WIDE = np.dtype("l"), np.dtype("int64")
@@ -56,6 +60,8 @@ def widen() -> None:
         return
     for name in MAKERS:
         setattr(np, name, _making(getattr(np, name), name in PRODUCTS))
+    for name, place in PLACED.items():
+        setattr(np, name, _making(_placing(getattr(np, name), *place)))
     for name in FINDERS:
         setattr(np, name, _finding(getattr(np, name)))
     for name in ADDERS:
@@ -64,6 +70,7 @@ def widen() -> None:
     arrayprint._typelessdata[0] = np.int64  # type: ignore[attr-defined]  # the type of whole numbers that goes unsaid
     (methods,) = gc.get_referents(vars(np.ndarray))  # behind the view: nobody can set attributes of a class in C
     methods |= {"astype": _making(methods["astype"])}
+    methods |= {name: _making(_placing(methods[name], *place)) for name, place in PLACED.items()}
     methods |= {name: _finding(methods[name]) for name in FINDING_METHODS}
     methods |= {name: _adding(methods[name]) for name in ADDING_METHODS}
     ctypes.pythonapi.PyType_Modified(ctypes.py_object(np.ndarray))
@@ -97,6 +104,22 @@ def _finding(function: Callable[..., Any]) -> Callable[..., Any]:
         return _widened(function(*arguments, **named))
 
     return wide
+
+
+def _placing(function: Callable[..., Any], at: int, name: str) -> Callable[..., Any]:
+    """`function` with one argument, places or counts, in the width of an address."""
+
+    @functools.wraps(function)
+    def narrow(*arguments: Any, **named: Any) -> Any:
+        if name in named:
+            return function(*arguments, **{**named, name: _short(named[name])})
+        return function(*arguments[:at], *map(_short, arguments[at : at + 1]), *arguments[at + 1 :], **named)
+
+    return narrow
+
+
+def _short(places: Any) -> Any:
+    return places.astype(NARROW) if getattr(places, "dtype", None) is WIDE else places
 
 
 def _widened(made: Any) -> Any:
