@@ -14,7 +14,9 @@ import { missing, part } from "./missing.js";
 /** @import {Python, Outcome, Ticket} from "./python.js" */
 /** @import {Store} from "./store.js" */
 
-/** What all cells of a page share. @typedef {{python: Python, store: Store, cells: Map<string, Cell>, editor: LoadEditor, ahead: () => void}} Desk */
+/** How a run failed, what a check asked of it, and what a reader should know of it. @typedef {{error: Failure | null, claims?: string, note: string}} Answer */
+
+/** What all cells of a page share; `judges` is a Python that never runs a reader's code. @typedef {{python: Python, judges: Python, store: Store, cells: Map<string, Cell>, editor: LoadEditor, ahead: () => void}} Desk */
 
 export class Cell {
   #figure;
@@ -102,7 +104,12 @@ export class Cell {
     return this.#code.text;
   }
 
-  /** Whether the code came by a link or a file. */
+  /** What judges answers of this cell. */
+  get judges() {
+    return this.#desk.judges;
+  }
+
+  /** Whether the code came by a link or a file, changed since or not. */
   get foreign() {
     return this.#draft?.foreign ?? Boolean(this.#desk.store.get(this.#key)?.from);
   }
@@ -143,8 +150,8 @@ export class Cell {
 
   /**
    * Run it; while it runs or waits, further clicks do nothing.
-   * @param {string} [check] code to run unseen afterwards
-   * @returns {Promise<Failure | null | undefined>} how it failed; undefined: it came to no end
+   * @param {string} [check] code that asks things of it afterwards, unseen
+   * @returns {Promise<Answer | undefined>} undefined: it came to no end
    */
   async run(check) {
     if (this.#waiting || this.#ticket) return;
@@ -152,14 +159,16 @@ export class Cell {
     const output = await part("What shows the output", () => this.#show());
     this.#waiting = this.#busy = false; // a moment only, where it goes on
     if (!output) return;
-    const cells = [...this.needs, this].map((cell) => /** @type {[string, string]} */ ([cell.label, cell.text]));
+    const parts = [...this.needs, this];
+    const foreign = parts.some((cell) => cell.foreign);
+    const cells = parts.map((cell) => /** @type {[string, string]} */ ([cell.label, cell.text]));
     let began = 0;
     this.#busy = true;
     this.#draft?.ran();
     this.#bar.say("Waiting for another run to end.");
     output.begin();
     this.#ticket = this.#desk.python.ask(
-      { kind: "cells", cells, check },
+      { kind: "cells", cells, check, foreign },
       {
         progress: (words, share) => this.#bar.wait(words, share),
         begin: () => {
@@ -173,9 +182,9 @@ export class Cell {
     const outcome = await this.#ticket.outcome;
     this.#ticket = null;
     this.#busy = false;
-    const failure = this.#conclude(outcome, output, began && performance.now() - began);
+    const answer = this.#conclude(outcome, output, began && performance.now() - began);
     this.#desk.ahead();
-    return failure;
+    return answer;
   }
 
   /** @param {boolean} busy */
@@ -201,11 +210,11 @@ export class Cell {
       return undefined;
     }
     output.end();
-    /** @type {Failure | null} */
-    const error = outcome.answer.error;
+    /** @type {Answer} */
+    const { error, note } = outcome.answer;
     if (error && error.cell !== "check") this.#blame(error, output);
-    this.#bar.say(error ? "" : `Done in ${took} s.`);
-    return error;
+    this.#bar.say(error ? note : `Done in ${took} s. ${note}`);
+    return outcome.answer;
   }
 
   /**

@@ -10,6 +10,7 @@ import ast
 import contextlib
 import contextvars
 import importlib
+import io
 import json
 import linecache
 import types
@@ -17,9 +18,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from runtime import silent
+from runtime.data import NotData
+from runtime.examine import Claims, Unanswered, claimed
 from runtime.failure import Failure, explain
-from runtime.guard import fresh_start, standing, worn
+from runtime.guard import Fresh, fresh_start
 from runtime.printed import Emit, Hidden, Printed
+from runtime.widths import widen
 
 Cell = tuple[str, str]
 """A name, shown as the file name in tracebacks ("cell 2.1"), and Python source."""
@@ -27,56 +32,99 @@ Cell = tuple[str, str]
 
 @dataclass(frozen=True)
 class Result:
-    """What a run printed, how it failed (None: it did not), and whether Python must be replaced before the next."""
+    """What a run printed, how it failed (None: it did not), and what a check asked of it, see `examine`."""
 
     output: str
     error: Failure | None
     hidden: Hidden
-    worn: bool
+    claims: str = ""
 
 
 CHECK = "check"
 """The name, in tracebacks, of code that checks a reader's."""
 
 
+FRESH = Fresh()
+"""Keeps apart runs in one Python, see `prepare`."""
+
+
+def prepare() -> None:
+    """Before many cells run in one Python. After each, `FRESH.put_back` says whether another may follow."""
+    widen()
+    FRESH.remember()
+
+
 def run(cells: Sequence[Cell], emit: Emit | None = None, check: str = "") -> Result:
     """Run the last of `cells` after the others, in one fresh namespace; only the last one's output counts.
 
-    `check` is Python that runs unseen after it: where an assertion fails there, so does the run. The value of a last
-    expression is printed as in a notebook. Never raises for anything the cells do.
+    The value of a last expression is printed as in a notebook. `check` is Python that asks things of the code
+    afterwards, unseen; whether it passes is for `verdict` to say, elsewhere. Never raises for anything the cells do.
     """
-    printed, places, main = Printed(emit), standing(), types.ModuleType("__main__")
+    printed, main, claims = Printed(emit), types.ModuleType("__main__"), Claims()
     try:
-        error = contextvars.copy_context().run(_run, cells, printed, main, check)
+        error = contextvars.copy_context().run(_run, cells, printed, main, check, claims)
     finally:
         vars(main).clear()  # large arrays must not wait for the collector
     printed.finish()
-    return Result(printed.text, error, printed.hidden, worn(places))
+    return Result(printed.text, error, printed.hidden, claims.text if check else "")
 
 
-def _run(cells: Sequence[Cell], printed: Printed, main: types.ModuleType, check: str) -> Failure | None:
+def _run(cells: Sequence[Cell], printed: Printed, main: types.ModuleType, check: str, claims: Claims) -> Failure | None:
     """Run in a context of its own, where numpy keeps its print options and error state."""
     *needed, last = cells
     for name, source in (*cells, (CHECK, check)):
-        linecache.cache[name] = (len(source), None, source.splitlines(True), name)
+        _show_lines(name, source)
     try:
-        with fresh_start(main):
+        with fresh_start(main), FRESH.watching():
             for cell in needed:
                 with _printing_to(Printed()):
                     _execute(cell, vars(main), echo=False)
-            with _printing_to(printed):
+            with _printing_to(printed), _leaving():
                 _execute(last, vars(main), echo=True)
-            with _printing_to(Printed()):
-                _execute((CHECK, check), vars(main), echo=False)
+            if check:
+                with _printing_to(Printed()):
+                    _execute((CHECK, check), claims.record(check, vars(main)), echo=False)
     except BaseException as error:  # SystemExit and KeyboardInterrupt are a reader's doing as well
         return explain(error, {CHECK, *(name for name, _ in cells)})
     return None
+
+
+def verdict(check: str, claims: str) -> Failure | None:
+    """How `check` fails on what was claimed of a reader's code, None if it passes. Runs none of that code."""
+    return contextvars.copy_context().run(_verdict, check, claims)
+
+
+def _verdict(check: str, claims: str) -> Failure | None:
+    _show_lines(CHECK, check)
+    try:
+        with _printing_to(Printed()):
+            _execute((CHECK, check), {"__name__": CHECK, **claimed(claims)}, echo=False)
+    except (NotData, Unanswered) as error:
+        return Failure(type(error).__name__, f"this code could not be checked: {error}", "", "", CHECK, None)
+    except BaseException as error:
+        return explain(error, {CHECK})
+    return None
+
+
+def _show_lines(name: str, source: str) -> None:
+    """Let tracebacks quote code that has no file. Its lines end where Python ends them, and nowhere else."""
+    linecache.cache[name] = (len(source), None, list(io.StringIO(source, newline=None)), name)
 
 
 @contextlib.contextmanager
 def _printing_to(stream: Printed) -> Iterator[None]:
     with contextlib.redirect_stdout(stream), contextlib.redirect_stderr(stream):
         yield
+
+
+@contextlib.contextmanager
+def _leaving() -> Iterator[None]:
+    """A program that ends itself and says that all is well has not failed."""
+    try:
+        yield
+    except SystemExit as error:
+        if error.code not in (None, 0):
+            raise
 
 
 def _execute(cell: Cell, namespace: dict[str, Any], echo: bool) -> None:
@@ -106,8 +154,16 @@ def work(module: str, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def run_json(cells: str, emit: Emit, check: str = "") -> str:
     """`run` for the worker: text in, text out. The output has gone through `emit`."""
-    result = run([(name, source) for name, source in json.loads(cells)], emit, check)
-    return json.dumps({"error": result.error and asdict(result.error), "worn": result.worn})
+    parts = [(name, source) for name, source in json.loads(cells)]
+    result = run(parts, emit, check)
+    note = silent.note([source for _, source in parts], result.output)
+    return json.dumps({"error": result.error and asdict(result.error), "claims": result.claims, "note": note})
+
+
+def verdict_json(check: str, claims: str) -> str:
+    """`verdict` for the worker: text in, text out."""
+    error = verdict(check, claims)
+    return json.dumps({"error": error and asdict(error)})
 
 
 def respond_json(module: str, request: str) -> str:

@@ -73,7 +73,7 @@ export class Interpreter {
       const supplies = await this.#supplier.gather(names, (share) => this.#owner.progress("Fetching Python", share));
       if (this.#thread !== thread) return;
       this.#stage("Starting Python");
-      thread.post({ type: "start", engine, lock, rest: this.#supplier.at("rest"), supplies });
+      thread.post({ type: "start", engine, lock, rest: this.#supplier.at("rest"), supplies, cells: this.#whole });
     } catch (error) {
       if (this.#thread === thread) this.#miss(error);
     }

@@ -90,6 +90,7 @@ function awaken(manifest) {
   const editor = () => import(manifest.editor);
   const desk = {
     python: role(true),
+    judges: python,
     store,
     cells,
     editor,

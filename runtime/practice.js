@@ -6,6 +6,7 @@
 import { judge, readings } from "./judge.js";
 
 /** @import {Cell} from "./cell.js" */
+/** @import {Failure} from "./protocol.js" */
 /** @import {Store} from "./store.js" */
 
 /** A version of an exercise: its markup, empty where there is one only; wrong answers and markup for each. @typedef {{html: string, slips: [string, string][]}} Variant */
@@ -115,8 +116,10 @@ export class Practice {
     const check = (await this.#fetch())[name];
     if (typeof check !== "string") return say(section, "unclear", "The check could not be loaded. Try again.");
     say(section, "unclear", "");
-    const error = await this.#cells.get(`ex-${name}`)?.run(check);
+    const cell = this.#cells.get(`ex-${name}`);
+    const error = cell && (await verdict(cell, check));
     if (error === undefined) return; // stopped, or told by the cell
+    if (typeof error === "string") return say(section, "unclear", error);
     if (error?.cell === "check") {
       const words = error.message.replace("AssertionError: ", "");
       return say(section, "wrong", `Not yet: ${words}`);
@@ -175,6 +178,22 @@ export class Practice {
     const count = this.#page.querySelector("[data-solved]");
     if (count) count.textContent = String(solved.length);
   }
+}
+
+/**
+ * Runs a cell, then its check where none of this code runs, on what was claimed of it.
+ * @param {Cell} cell
+ * @param {string} check
+ * @returns {Promise<Failure | string | null | undefined>} how the code or the check failed; or why there is no verdict,
+ *   undefined if the cell says so
+ */
+async function verdict(cell, check) {
+  cell.judges.warm();
+  const answer = await cell.run(check);
+  if (!answer || (answer.error && answer.error.cell !== "check")) return answer?.error;
+  const judged = await cell.judges.ask({ kind: "check", check, claims: String(answer.claims) }).outcome;
+  if (judged.type === "answer") return judged.answer.error;
+  return judged.type === "broken" ? judged.words : undefined;
 }
 
 /**

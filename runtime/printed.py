@@ -18,13 +18,15 @@ TAIL, TAIL_LINES = 12_000, 250
 BATCH = 4_096
 """Writes gathered at most before they are sorted into head, hidden part and tail."""
 RAGGED = 2_000
-"""Longest piece of a line given up so that a cut falls between lines."""
+"""Longest piece of a line given up so that a cut falls between lines, and longest line that can be written over."""
 
 FREE = 50
 """Messages sent at once after a rest: what is printed before a long computation must be seen."""
 REST, PAUSE, LONG_PAUSE = 0.05, 0.002, 0.05
 """Seconds: silence that counts as a rest; between messages after that; between messages that replace the tail."""
 
+ERASE = ("\x1b[K", "\x1b[0K", "\x1b[2K")
+"""What a terminal erases a line with."""
 ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 UNSHOWABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -70,6 +72,8 @@ class Printed(io.TextIOBase):
         self._emit = emit
         self._pending: list[str] = []
         self._head = self._tail = self._unsent = ""
+        self._line = ""
+        """The last line while it has no end: as in a terminal, a carriage return lets it be written over."""
         self._full = self._ragged = False
         self._lines = self._characters = 0
         self._pace = Pace()
@@ -102,6 +106,8 @@ class Printed(io.TextIOBase):
     def finish(self) -> None:
         """Send what has not been sent yet."""
         self._sort()
+        self._keep(self._line.rstrip("\r"))
+        self._line = ""
         self._send()
 
     @property
@@ -115,14 +121,25 @@ class Printed(io.TextIOBase):
         """Everything shown: head, a line that tells what is missing, tail."""
         self._sort()
         tail, hidden = self._cut()
+        tail += self._line
         if not hidden.characters:
             return visible(self._head + tail)
         return f"{visible(self._head)}\n… {hidden} not shown …\n{visible(tail)}"
 
     def _sort(self) -> None:
-        """Move pending text to the head while there is room, then to the tail."""
-        text = "".join(self._pending)
+        """Keep pending lines; the last one waits for its end, unless it is long."""
+        text = self._line + "".join(self._pending)
         self._pending.clear()
+        end = text.rfind("\n") + 1
+        line = written_over(text[end:])
+        if len(line) > RAGGED:
+            end, line = len(text), ""
+        self._line = line
+        text = text[:end].replace("\r\n", "\n")
+        self._keep("\n".join(map(written_over, text.split("\n"))) if "\r" in text else text)
+
+    def _keep(self, text: str) -> None:
+        """Move text to the head while there is room, then to the tail."""
         if not self._full:
             text = self._fill(text)
         if text:
@@ -162,7 +179,7 @@ class Printed(io.TextIOBase):
     def _send(self) -> None:
         if self._emit:
             tail, hidden = self._cut()
-            self._emit(visible(self._unsent), visible(tail), hidden.lines, hidden.characters)
+            self._emit(visible(self._unsent), visible(tail + self._line), hidden.lines, hidden.characters)
             self._unsent = ""
 
 
@@ -184,7 +201,20 @@ def _before_lines(text: str, number: int) -> int:
     return start + 1
 
 
+def written_over(line: str) -> str:
+    """What a terminal shows of a line in which carriage returns go back to its start; the last one is kept."""
+    if "\r" not in line:
+        return line
+    shown = ""
+    for part in line.split("\r"):
+        if part.startswith(ERASE):
+            shown = ""
+        part = ESCAPES.sub("", part)
+        shown = part + shown[len(part) :]
+    return shown + "\r" * line.endswith("\r")
+
+
 def visible(text: str) -> str:
     """`text` without terminal colours, other control characters and lone surrogates written as escapes."""
-    text = ESCAPES.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = ESCAPES.sub("", text).replace("\r\n", "\n").replace("\r", "")
     return UNSHOWABLE.sub(lambda found: ascii(found[0])[1:-1], text)

@@ -13,12 +13,13 @@
 
 /** Checked contents, by the names of `Manifest.files`. @typedef {{scripts: Record<string, Blob>, modules: Record<string, WebAssembly.Module>, buffers: Record<string, ArrayBuffer>}} Supplies */
 
-/** Everything a worker needs to start Python. @typedef {{type: "start", engine: string, lock: object, rest: string, supplies: Supplies}} Start */
+/** Everything a worker needs to start Python, and whether it will run cells. @typedef {{type: "start", engine: string, lock: object, rest: string, supplies: Supplies, cells: boolean}} Start */
 
 /**
- * Work for Python: cells as (name, source), the last one being the reader's, and code that checks it; a request to an instrument; or long work
+ * Work for Python: cells as (name, source), the last one being the reader's, code that checks it, and
+ * whether any of it is somebody else's, so that nothing may run after it; a request to an instrument; or long work
  * of an instrument, which answers in steps.
- * @typedef {{kind: "cells", cells: [string, string][], check?: string} | {kind: "instrument" | "work", module: string, request: object}} Job
+ * @typedef {{kind: "cells", cells: [string, string][], check?: string, foreign?: boolean} | {kind: "check", check: string, claims: string} | {kind: "instrument" | "work", module: string, request: object}} Job
  */
 
 /** @typedef {{type: "job", id: number, job: Job} | {type: "cancel", id: number} | {type: "rest", file: ArrayBuffer | null}} Order */
@@ -33,7 +34,8 @@
  *   | {type: "inflated", name: string, file: ArrayBuffer}
  *   | {type: "printed", id: number, printed: Printed}
  *   | {type: "step", id: number, answer: string}
- *   | {type: "answer", id: number, answer: string, heap: number}
+ *   | {type: "answer", id: number, answer: string}
+ *   | {type: "settled", id: number, fresh: boolean, heap: number}
  *   | {type: "broken", words: string}} Report
  */
 
@@ -45,7 +47,8 @@ const SHAPES = {
   inflated: { name: "string", file: "object" },
   printed: { id: "number", printed: "object" },
   step: { id: "number", answer: "string" },
-  answer: { id: "number", answer: "string", heap: "number" },
+  answer: { id: "number", answer: "string" },
+  settled: { id: "number", fresh: "boolean", heap: "number" },
   broken: { words: "string" },
 };
 

@@ -1,5 +1,6 @@
 /**
- * Python for one role of the page: a strict queue with one run in flight, stop, restart, a successor for a run that lasts.
+ * Python for one role of the page: a strict queue with one run in flight, stop, restart, a successor for a run that lasts
+ * and for one after which its worker is thrown away: that of somebody else's code, or one that left something behind.
  * Every ask is answered, whatever happens to the worker. Knows nothing of the DOM.
  */
 
@@ -27,12 +28,12 @@ import { Interpreter } from "./interpreter.js";
 
 /** @typedef {{id: number, job: Job, watcher: Watcher, settle: (outcome: Outcome) => void}} Ask */
 
-/** Milliseconds an instrument may take; cells may run as long as the reader likes. */
-const INSTRUMENT_LIMIT = 20_000;
+/** Milliseconds an instrument or a check may take; cells may run as long as the reader likes. */
+const LIMIT = 20_000;
 /** Milliseconds after which cells count as a run that lasts, which the reader may want to stop. */
 const LASTING = 250;
-/** Milliseconds a worker that will not be used again is listened to. */
-const LAST_WORDS = 500;
+/** Milliseconds a worker may take to make its Python fresh again; it may as well have closed itself. */
+const SETTLING = 3000;
 /** Heap in bytes above which an idle worker is replaced: it never shrinks by itself. */
 const LARGE_HEAP = 2 ** 30;
 
@@ -45,10 +46,10 @@ export class Python {
   #last = {};
   /** @type {Interpreter | null} */
   #interpreter = null;
-  /** Wakes while a run lasts, to take over when that is stopped. @type {Interpreter | null} */
+  /** Wakes during a run, to take over after it. @type {Interpreter | null} */
   #successor = null;
-  /** Whether the worker has answered for the last time. */
-  #retiring = false;
+  /** The run that was answered and has not been cleared away, or 0. */
+  #settling = 0;
   #asked = 0;
   #lasting = 0;
   #words = "";
@@ -111,7 +112,7 @@ export class Python {
   }
 
   #next() {
-    if (!this.#interpreter?.ready || this.#retiring || this.#current) return;
+    if (!this.#interpreter?.ready || this.#settling || this.#current) return;
     const ask = this.#queue.shift();
     if (!ask) {
       this.#interpreter.complete();
@@ -120,8 +121,8 @@ export class Python {
     this.#current = ask;
     ask.watcher.begin?.();
     const { id, job } = ask;
-    if (job.kind === "instrument") this.#interpreter.watch(INSTRUMENT_LIMIT, "Python took too long to draw this.");
-    if (job.kind === "cells") this.#lasting = setTimeout(() => this.#prepare(), LASTING);
+    if (job.kind !== "cells" && job.kind !== "work") this.#interpreter.watch(LIMIT, "Python took too long.");
+    if (job.kind === "cells") this.#lasting = setTimeout(() => this.#prepare(), job.foreign ? 0 : LASTING);
     try {
       this.#interpreter.post({ type: "job", id, job });
     } catch {
@@ -135,7 +136,7 @@ export class Python {
     this.#interpreter.start();
   }
 
-  /** A run that lasts may be stopped: another Python wakes meanwhile. */
+  /** A run that lasts may be stopped, and somebody else's is the last of its worker: another Python wakes meanwhile. */
   #prepare() {
     this.#successor = this.#make();
     this.#successor.start();
@@ -162,32 +163,36 @@ export class Python {
 
   /** @param {Report} report */
   #hear(report) {
-    if (!("id" in report) || report.id !== this.#current?.id) return;
+    if (!("id" in report)) return;
+    if (report.type === "settled") this.#settled(report);
+    if (report.id !== this.#current?.id) return;
     if (report.type === "printed") this.#current.watcher.printed?.(report.printed);
     if (report.type === "step") this.#current.watcher.step?.(JSON.parse(report.answer));
-    if (report.type === "answer") this.#answer(JSON.parse(report.answer), report.heap);
+    if (report.type === "answer") this.#answer(this.#current, JSON.parse(report.answer));
   }
 
   /**
+   * @param {Ask} ask
    * @param {any} answer
-   * @param {number} heap bytes
    */
-  #answer(answer, heap) {
-    if (heap > LARGE_HEAP || answer.worn) return this.#retire({ type: "answer", answer });
+  #answer({ id, job }, answer) {
+    if (job.kind === "cells" && job.foreign) return this.#replace({ type: "answer", answer });
     this.#settle({ type: "answer", answer });
+    this.#settling = id;
+    this.#interpreter?.watch(SETTLING, "Python took too long.");
+  }
+
+  /**
+   * What the last run left behind has been cleared away, as far as its Python could tell.
+   * @param {{id: number, fresh: boolean, heap: number}} report heap: bytes
+   */
+  #settled({ id, fresh, heap }) {
+    if (id !== this.#settling) return;
+    this.#interpreter?.relax();
+    this.#settling = 0;
+    if (!fresh || heap > LARGE_HEAP) return this.#succeed();
     this.#dismiss();
     this.#next();
-  }
-
-  /**
-   * The worker is not to be used again. It may have closed itself: only a short while after the answer will that show.
-   * @param {Outcome} outcome of the run in flight
-   */
-  #retire(outcome) {
-    this.#retiring = true;
-    this.#settle(outcome);
-    const retired = this.#interpreter;
-    setTimeout(() => this.#interpreter === retired && this.#succeed(), LAST_WORDS);
   }
 
   /** @param {Outcome} outcome */
@@ -212,7 +217,7 @@ export class Python {
 
   #succeed() {
     this.#interpreter?.terminate();
-    this.#retiring = false;
+    this.#settling = 0;
     this.#interpreter = this.#successor;
     this.#successor = null;
     if (!this.#interpreter) this.#start();
@@ -225,7 +230,7 @@ export class Python {
    */
   #die(words) {
     if (!this.#current) this.#last.lost?.(words);
-    if (this.#retiring) this.#succeed();
+    if (this.#settling) this.#succeed();
     else this.#replace({ type: "broken", words });
   }
 

@@ -8,12 +8,16 @@ import { inflated, install, parcel, waking } from "./image.js";
 /** @import {Hello, Job, Order, Report, Start, Supplies} from "./protocol.js" */
 
 /** @typedef {{step(): string, destroy(): void}} Steps */
+/** What keeps runs apart. @typedef {{put_back(): boolean}} Fresh */
 /** @typedef {(added: string, tail: string, lines: number, characters: number) => void} Emit */
 
 /**
  * What `runtime/host.py` offers, seen from here.
  * @typedef {{
+ *   prepare(): void,
+ *   FRESH: Fresh,
  *   run_json(cells: string, emit: Emit, check: string): string,
+ *   verdict_json(check: string, claims: string): string,
  *   respond_json(module: string, request: string): string,
  *   Work(module: string, request: string): Steps,
  * }} Host
@@ -102,6 +106,7 @@ async function start(order) {
     if (image) settle(order);
     host = engine.pyimport("runtime.host");
     tell({ type: "ready" });
+    if (order.cells) host.prepare(); // takes a while, and most readers read before they press Run
   } catch (error) {
     broken(error);
   }
@@ -230,9 +235,12 @@ async function handingOver({ modules, buffers }, indexURL, load) {
 async function work(id, job) {
   let answer = "{}";
   if (job.kind === "cells") answer = runCells(id, job);
+  else if (job.kind === "check") answer = host.verdict_json(job.check, job.claims);
   else if (job.kind === "instrument") answer = host.respond_json(job.module, JSON.stringify(job.request));
   else await workInSteps(id, host.Work(job.module, JSON.stringify(job.request)));
-  tell({ type: "answer", id, answer, heap: engine._module.HEAPU8.length });
+  tell({ type: "answer", id, answer });
+  const fresh = job.kind !== "cells" || host.FRESH.put_back();
+  tell({ type: "settled", id, fresh, heap: engine._module.HEAPU8.length });
 }
 
 /**

@@ -12,7 +12,7 @@ import multiprocessing
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection
@@ -29,11 +29,14 @@ from press.processes.line_process import LineProcess
 from press.text.labels import Label, Links
 from press.text.places import Mistake, Text
 from press.text.suggestion import meant
+from runtime.failure import Failure
 from runtime.host import CHECK
 
 SECONDS = 60
+LARGEST = 4_000_000
+"""Bytes of an answer."""
 Run = Sequence[tuple[str, str]]
-"""Names and sources: the last is the cell, the others are what it needs."""
+"""Names and sources: the last is the cell, the others are what it needs; a check may follow, called CHECK."""
 
 
 @dataclass(frozen=True)
@@ -217,50 +220,88 @@ def main() -> None:
     multiprocessing.set_start_method("spawn" if sys.platform == "win32" else "fork")
     sys.stdout, answers = sys.stderr, sys.stdout
     for line in sys.stdin:
-        started = {name: _start(run) for name, run in json.loads(line).items()}
-        outcomes = {name: asdict(_end(*both)) for name, both in started.items()}
+        started = {name: (_start(_perform, run), run) for name, run in json.loads(line).items()}
+        outcomes = {name: asdict(_judged(*both)) for name, both in started.items()}
         answers.write(json.dumps(outcomes) + "\n")
         answers.flush()
 
 
-Started = tuple[multiprocessing.Process, Connection, str]
+Started = tuple[multiprocessing.Process, Connection]
 
 
-def _start(run: Run) -> Started:
-    """A process that runs cells, where it will tell what came of them, and the name of the last."""
+def _start(work: Callable[..., Answer], *given: object) -> Started:
+    """A process of its own for `work`, and where it will tell its answer."""
     here, there = multiprocessing.Pipe(duplex=False)
-    process = multiprocessing.Process(target=_perform, args=(run, there), daemon=True)
+    process = multiprocessing.Process(target=_tell, args=(there, work, *given), daemon=True)
     process.start()
     there.close()
-    return process, here, run[-1][0]
+    return process, here
 
 
-def _end(process: multiprocessing.Process, answer: Connection, name: str) -> Outcome:
-    try:
-        if answer.poll(SECONDS):
-            return Outcome(**answer.recv())
-        process.kill()
-        return Outcome("", f"it did not end within {SECONDS} s", name)
-    except EOFError:
-        process.join()
-        return Outcome("", f"Python ended with status {process.exitcode}", name)
-    finally:
-        answer.close()
-
-
-def _perform(run: Run, answer: Connection) -> None:
+def _tell(there: Connection, work: Callable[..., Answer], *given: object) -> None:
     """In the process of its own."""
-    from runtime import host
-
     quiet = os.open(os.devnull, os.O_RDWR)
     os.dup2(quiet, 0)
     os.dup2(quiet, 1)
+    there.send_bytes(json.dumps(work(*given)).encode())
+
+
+Answer = tuple[str, str, str, int, float, str]
+"""An outcome's fields, and claims."""
+
+
+def _judged(started: Started, run: Run) -> Outcome:
+    """What came of a run; of one with a check, what the check says of its claims in a process that ran none of it."""
+    outcome, claims = _end(started, run[-1][0])
+    name, check = run[-1]
+    if name != CHECK or (outcome.message and outcome.cell != CHECK):
+        return outcome
+    return _end(_start(_verdict, check, claims), CHECK)[0]
+
+
+def _end(started: Started, name: str) -> tuple[Outcome, str]:
+    """The outcome, and claims. The process ran anybody's code: what it answers is data, and may be anything."""
+    process, answer = started
+    try:
+        if not answer.poll(SECONDS):
+            return Outcome("", f"it did not end within {SECONDS} s", name), ""
+        return _read(json.loads(answer.recv_bytes(LARGEST)))
+    except EOFError:
+        process.join()
+        return Outcome("", f"Python ended with status {process.exitcode}", name), ""
+    except (OSError, ValueError, RecursionError):
+        return Outcome("", "it answered nonsense, or too much", name), ""
+    finally:
+        process.kill()
+        answer.close()
+
+
+def _read(answer: object) -> tuple[Outcome, str]:
+    """Raises ValueError for what is no `Answer`."""
+    match answer:
+        case [str(output), str(message), str(cell), int(line), float(seconds), str(claims)]:
+            return Outcome(output, message, cell, line, seconds), claims
+    raise ValueError(answer)
+
+
+def _perform(run: Run) -> Answer:
+    from runtime import host
+
+    check = run[-1][1] if run[-1][0] == CHECK else ""
     start = time.process_time()
-    result = host.run([(name, code) for name, code in run])
+    result = host.run([(name, code) for name, code in run if name != CHECK], check=check)
     seconds = time.process_time() - start
-    error = result.error
-    failure = (error.message, error.cell, error.line or 0) if error else ("", "", 0)
-    answer.send(asdict(Outcome(result.output, *failure, seconds)))
+    return ("" if check else result.output, *_failed(result.error), seconds, result.claims)
+
+
+def _verdict(check: str, claims: str) -> Answer:
+    from runtime import host
+
+    return ("", *_failed(host.verdict(check, claims)), 0.0, "")
+
+
+def _failed(error: Failure | None) -> tuple[str, str, int]:
+    return (error.message, error.cell, error.line or 0) if error else ("", "", 0)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """A reader's saved work, checked again: answers by the page's own judge, edited cells by running them.
 
 Cells run in processes of their own that end after a minute; they are the reader's code and may do what any program of
-whoever grades may do.
+whoever grades may do. Whether a task is right is found in yet another process, which runs none of it.
 """
 
 from __future__ import annotations

@@ -26,7 +26,16 @@ PRINTS = {
     "control characters are escaped": (r"print('a\0b\x07')", "a\\x00b\\x07\n"),
     "a lone surrogate is escaped": (r"print('\udc80')", "\\udc80\n"),
     "emoji and right-to-left marks stay": (r"print('😀 \u202e')", "😀 \u202e\n"),
-    "a carriage return starts a line": (r"print('a\rb')", "a\nb\n"),
+    "a carriage return goes back": (r"print('abc\rd')", "dbc\n"),
+    "progress is one line": (
+        r"for i in range(0, 101, 10): print(f'\r{i:3d} %', end='', flush=True)" + "\nprint(' done')",
+        "100 % done\n",
+    ),
+    "progress that ends in a carriage return": (r"print('1/2', end='\r')" + "\n" + r"print('2/2', end='\r')", "2/2"),
+    "an erased line": (r"print('long words\r\x1b[Kshort')", "short\n"),
+    "lines of Windows": (r"print('a\r\nb')", "a\nb\n"),
+    "leaving": ("import sys\nprint(1)\nsys.exit(0)\nprint(2)", "1\n"),
+    "leaving without a word": ("print(1)\nraise SystemExit", "1\n"),
     "dataclasses find their module": (
         "from dataclasses import dataclass\n@dataclass\nclass A:\n    x: 'int'\nA(1)",
         "A(x=1)\n",
@@ -48,7 +57,7 @@ FAILS = {
     "syntax": ("x = 1\ny = = 2", "SyntaxError: invalid syntax", 2),
     "indentation": ("if 1:\nx", "IndentationError: expected an indented block after 'if' statement on line 1", 2),
     "exit": ("import sys\nsys.exit(3)", "exited with 3", None),
-    "exit without a word": ("raise SystemExit", "exited", None),
+    "exit with words": ("import sys\nsys.exit('no data')", "exited with no data", None),
     "an exception without a message": ("raise ValueError", "ValueError", 1),
     "an exception that cannot be shown": (
         "class E(Exception):\n    def __str__(self): 1 / 0\nraise E",
@@ -179,19 +188,6 @@ def test_input_says_what_to_do_instead() -> None:
     assert "input() cannot ask here" in error.message
 
 
-def test_a_run_that_deleted_the_library_is_worn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "library").mkdir()
-    monkeypatch.syspath_prepend(tmp_path / "library")
-    assert not host.run([("cell 1", "1")]).worn
-    assert host.run([("cell 1", f"import os\nos.rmdir({str(tmp_path / 'library')!r})")]).worn
-
-
-def test_a_run_that_reached_javascript_is_worn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "js", types.ModuleType("js"))
-    assert not host.run([("cell 1", "1")]).worn
-    assert host.run([("cell 1", "import sys\nsys.modules['js'] = sys")]).worn
-
-
 def test_text_arrives_while_the_cell_runs() -> None:
     heard: list[str] = []
     source = "import time\nfor i in range(3):\n    print(i)\n    time.sleep(.06)"
@@ -238,4 +234,17 @@ def test_an_error_of_the_cell_during_its_check_is_the_cells() -> None:
 
 
 def test_a_cell_that_ends_python_does_not_pass() -> None:
-    assert host.run([("cell 1", "raise SystemExit")], check="").error
+    check = "assert x == 1, 'x'"
+    assert host.verdict(check, host.run([("cell 1", "raise SystemExit\nx = 1")], check=check).claims)
+
+
+def test_a_needed_cell_that_ends_python_is_named() -> None:
+    error = host.run([("cell 1", "raise SystemExit"), ("cell 2", "print(1)")]).error
+    assert error and error.message == "exited"
+
+
+@pytest.mark.parametrize("odd", ["\r", "\r\n", "\x0c\n", "  # \u2028 \x0b \x1c \x85\n"])
+def test_a_traceback_quotes_the_line_that_failed(odd: str) -> None:
+    error = host.run([("cell 1", f"a = 1{odd}b = 2{odd}1 / 0{odd}c = 3")]).error
+    assert error and error.line == 3
+    assert "    1 / 0" in error.traceback

@@ -50,10 +50,31 @@ def test_what_is_printed_before_a_hang_has_been_sent() -> None:
 
 def test_dots_without_a_line_break_are_sent_when_flushed() -> None:
     heard: list[str] = []
-    printed = Printed(lambda added, *_: heard.append(added))
+    printed = Printed(lambda added, tail, *_: heard.append(added + tail))
     for _ in range(3):
         print(".", end="", file=printed, flush=True)
-    assert heard == [".", ".", "."]
+    assert heard == [".", "..", "..."]
+
+
+def test_progress_replaces_what_it_writes_over() -> None:
+    """What the page shows: all that was added, and the present tail."""
+    heard: list[str] = []
+    head = ""
+
+    def emit(added: str, tail: str, lines: int, characters: int) -> None:
+        nonlocal head
+        head += added
+        heard.append(head + tail)
+
+    printed = Printed(emit)
+    print("start", file=printed)
+    for step in ("1/3", "2/3", "3/3"):
+        print(f"\r{step}", end="", file=printed, flush=True)
+    print("\nend", file=printed)
+    printed.finish()
+    assert heard[0] == "start\n"
+    assert heard[1:4] == ["start\n1/3", "start\n2/3", "start\n3/3"]
+    assert heard[-1] == "start\n3/3\nend\n" == printed.text
 
 
 def test_a_flood_is_few_messages() -> None:

@@ -39,15 +39,9 @@ def test_the_sentence_says_what_happened(cell: Cell, name: str) -> None:
 
 
 def test_a_worker_that_closes_itself(cell: Cell) -> None:
-    cell.edit("import js\njs.close()")
-    cell.start()
-    expect(cell.status).to_contain_text("Python stopped responding", timeout=SOON)
-
-
-def test_a_worker_that_closes_itself_in_the_middle(cell: Cell) -> None:
-    """It goes on until it yields; nobody waits for ever."""
-    cell.run("import js\nprint('before')\njs.close()\nprint('after')")
-    expect(cell.status).to_contain_text("Python stopped responding", timeout=SOON)
+    """It goes on until it yields, which is after the answer; another has taken over by the next run."""
+    assert cell.run("import js\nprint('before')\njs.close()\nprint('after')") == "before\nafter\n"
+    assert cell.run("'next'") == "'next'\n"
 
 
 def test_other_cells_are_told_nothing_and_run(cell: Cell) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, FrameLocator, Page, Playwright, expect
 
-from press.serve import Handler, background
+from press.processes.static_server import Handler, background
 from tests.browser.conftest import CHAPTER
 from tests.browser.faults.test_links import packed
 from tests.browser.reader import LONG, Cell, cells
