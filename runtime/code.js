@@ -54,7 +54,7 @@ export class Code {
    * @param {string} text
    */
   set text(text) {
-    this.#text = text = text.replace(/\r\n?/g, "\n");
+    this.#text = text = `${text.replace(/\r\n?/g, "\n").replace(/\n$/, "")}\n`; // as the editor has it
     if (this.#editor) this.#editor.then((editor) => editor.text === text || editor.replace(text));
     else this.#static(text);
   }

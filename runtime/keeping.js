@@ -21,8 +21,10 @@ export async function keeping(panel, action) {
   const status = panel.querySelector("[data-status]");
   const say = (/** @type {string} */ words) => status?.replaceChildren(words);
   const buttons = [...panel.querySelectorAll("button")];
-  if (!("serviceWorker" in navigator))
-    return say("This browser keeps pages only from an address that begins with https, and not in a private window.");
+  if (!allowed())
+    return say(
+      "This browser keeps pages only from an address that begins with https, not in a private window or a strange frame.",
+    );
   for (const button of buttons) button.disabled = true;
   try {
     if (action === "keep") await keep(say);
@@ -39,8 +41,16 @@ export async function keeping(panel, action) {
   }
 }
 
+function allowed() {
+  try {
+    return Boolean(navigator.serviceWorker);
+  } catch {
+    return false;
+  }
+}
+
 async function registered() {
-  const found = await navigator.serviceWorker.getRegistration(FOLDER);
+  const found = await navigator.serviceWorker.getRegistration(FOLDER).catch(() => undefined); // denied
   return found?.scope === FOLDER ? found : undefined;
 }
 

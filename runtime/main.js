@@ -79,7 +79,9 @@ function offline(panel) {
     const action = target instanceof Element ? target.closest("button")?.dataset.action : "";
     if (action) act(action);
   });
-  if (navigator.serviceWorker?.controller) act("");
+  try {
+    if (navigator.serviceWorker?.controller) act("");
+  } catch {} // a frame without rights
 }
 
 /** @param {Manifest} manifest */

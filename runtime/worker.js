@@ -58,7 +58,8 @@ export function meet(hello, own) {
     tell({ type: "alive" });
     return new Promise(() => {});
   };
-  if (navigator.locks) navigator.locks.request(hello.lock, hold);
+  const denied = () => tell({ type: "alive" }); // to a page whose browser denies it all storage
+  if (navigator.locks) navigator.locks.request(hello.lock, hold).catch(denied);
   else hold();
 }
 
