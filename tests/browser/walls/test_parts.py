@@ -212,3 +212,21 @@ def test_a_chapter_is_kept_offline_under_the_authors_server(page: Page, site: Pa
         panel = page.locator("[data-offline]")
         panel.get_by_role("button", name="Keep this chapter offline").click()
         expect(panel.locator("[data-status]")).to_contain_text("Kept", timeout=LONG)
+
+
+UNPOSTABLE = """
+const post = MessagePort.prototype.postMessage;
+MessagePort.prototype.postMessage = function (message, ...rest) {
+  if (message.job?.cells?.some(([, code]) => code.includes('unpostable'))) throw new DOMException('x', 'DataCloneError');
+  return post.call(this, message, ...rest);
+};
+"""
+
+
+def test_a_job_that_cannot_be_posted_ends_with_a_sentence_and_the_next_one_runs(
+    private: Callable[[str], Page],
+) -> None:
+    cell = cells(private(UNPOSTABLE))[0]
+    cell.run("'unpostable'")
+    expect(cell.error).to_contain_text("too large or too deep to be handed to Python")
+    assert cell.run("1 + 1") == "2\n"
