@@ -49,6 +49,11 @@ export class Draft {
     return this.#from !== "";
   }
 
+  /** Whether a link's code is shown that is not kept. */
+  get visiting() {
+    return this.#visiting;
+  }
+
   /** Key of the version of a book that has changed since. */
   get aside() {
     return this.key.replace("cell", "earlier");
@@ -89,6 +94,8 @@ export class Draft {
     const kept = this.store.get(this.key);
     const good = typeof kept?.text === "string" && kept.of === this.code.edition;
     if (kept && !good) {
+      const older = this.store.get(this.aside);
+      if (older) this.store.shelve(this.key, "a file", older);
       this.store.put(this.aside, kept);
       this.store.put(this.key, undefined);
     }
@@ -124,6 +131,7 @@ export class Draft {
    * @param {Version} version
    */
   restore(version) {
+    this.store.shelve(this.key, "an earlier version"); // what a link's code stands before
     this.store.shelve(this.key, "an earlier version", this.#version);
     this.store.put(this.key, { ...version, of: this.code.edition });
     this.remember();

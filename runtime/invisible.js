@@ -81,9 +81,9 @@ export function described(text) {
   const lines = text.split("\n").filter((line) => line.length > LONG).length;
   const empty = Math.max(0, ...[...text.matchAll(EMPTY)].map(([one]) => one.split("\n").length - 1));
   return [
-    counted(reordering, "character", "that reorder text"),
-    counted(invisible, "character", "that cannot be seen"),
-    counted(spaces, "space", "that are not the usual one"),
+    counted(reordering, "character", reordering.length === 1 ? " that reorders text" : " that reorder text"),
+    counted(invisible, "character", " that cannot be seen"),
+    counted(spaces, "unusual space", ""),
     gaps.length && `It has ${number(gaps.length, "gap")} of many spaces, with more code behind.`,
     lines && `It has ${number(lines, "very long line")}, shown broken.`,
     empty && `It has ${empty.toLocaleString("en")} empty lines in a row, with more code below.`,
@@ -100,7 +100,7 @@ export function described(text) {
 function counted(found, noun, what) {
   if (!found.length) return "";
   const marks = [...new Set(found.map(markOf))].slice(0, 4).join(" ");
-  return `It contains ${number(found.length, noun)} ${what}; shown as ${marks}.`;
+  return `It contains ${number(found.length, noun)}${what}, shown as ${marks}.`;
 }
 
 /**

@@ -67,7 +67,10 @@ const SENTENCES = {
 
 /** @type {Record<string, (draft: Draft) => Choices>} */
 const CHOICES = {
-  link: (draft) => ({ "Keep it": () => draft.adopt(), "Back to what was here": () => draft.remember() }),
+  link: (draft) => ({
+    "Keep it": () => draft.adopt(),
+    ...(draft.visiting ? { "Back to what was here": () => draft.remember() } : last(draft, "Back to what was here")),
+  }),
   file: (draft) => ({ "Keep it": () => draft.adopt(), ...last(draft, "Back to what was here") }),
   book: (draft) => ({ "Use mine": () => aside(draft, true), "Keep the new one": () => aside(draft, false) }),
   tab: (draft) => ({ "Keep it": () => {}, ...last(draft, "Back to what was here") }),

@@ -9,10 +9,10 @@ let typed = {};
 
 /** Call it once. */
 export async function copyTex() {
-  addEventListener("copy", copy);
   const { equations } = document.querySelector("main")?.dataset ?? {};
-  const file = equations ? await fetch(equations) : null;
+  const file = equations ? await fetch(equations).catch(() => null) : null;
   if (file?.ok) typed = await file.json();
+  addEventListener("copy", copy);
 }
 
 /** @param {ClipboardEvent} event */

@@ -8,7 +8,7 @@
 const FORMAT = 1;
 /** Bytes of a file, and characters of a cell, an answer, an instrument's state. */
 const LARGEST = 5_000_000;
-const LONGEST_CODE = 100_000;
+const LONGEST_CODE = 500_000;
 const LONGEST_ANSWER = 2000;
 const LONGEST_STATE = 20_000;
 const NAME = /^(\w+) [\w-]{1,100}$/;

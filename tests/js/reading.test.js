@@ -20,16 +20,16 @@ const HIDDEN = {
   "\ufe0f": "cannot be seen",
   "\u{e0100}": "cannot be seen",
   "\u3164": "cannot be seen",
-  "\u00a0": "not the usual one",
-  "\u2003": "not the usual one",
-  "\u3000": "not the usual one",
-  "\u2028": "not the usual one",
+  "\u00a0": "unusual space",
+  "\u2003": "unusual space",
+  "\u3000": "unusual space",
+  "\u2028": "unusual space",
 };
 for (const [character, words] of Object.entries(HIDDEN)) {
   const name = `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}`;
   test(`${name} is marked and named`, () => {
     assert.equal(visible(`a${character}b`), `a⟨${name}⟩b`);
-    assert.match(described(`a${character}b`), new RegExp(`1 \\w+ .*${words}.*⟨${name.replace("+", "\\+")}⟩`));
+    assert.match(described(`a${character}b`), new RegExp(`1 .*${words}.*⟨${name.replace("+", "\\+")}⟩`));
   });
 }
 

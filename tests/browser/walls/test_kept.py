@@ -117,6 +117,34 @@ def test_reset_can_be_undone_after_a_reload(chapter: Page) -> None:
     shows(cell, MINE)
 
 
+def test_foreign_code_that_was_edited_can_still_be_given_up_after_a_reload(chapter: Page) -> None:
+    cell = cells(chapter)[0]
+    cell.edit(MINE)
+    follow(chapter, "print('theirs')")
+    shows(cell, "print('theirs')")
+    cell.edit("print('theirs, changed')")
+    chapter.goto(chapter.url.split("#")[0] + "?again")
+    expect(cell.notice).to_contain_text("It has not been run")
+    choose(cell, "Back to what was here")
+    shows(cell, MINE)
+
+
+def test_an_earlier_version_chosen_before_a_links_code_loses_nothing(chapter: Page) -> None:
+    cell = cells(chapter)[0]
+    cell.edit("print('first')")
+    cell.button("reset").click()
+    cell.edit(MINE)
+    follow(chapter, "print('theirs')")
+    shows(cell, "print('theirs')")
+    cell.button("before").click()
+    choose(cell, re.compile("first"))
+    shows(cell, "print('first')")
+    for code in (MINE, "print('theirs')"):
+        cell.button("before").click()
+        choose(cell, re.compile(re.escape(code[7:-2])))
+        shows(cell, code)
+
+
 def test_code_from_a_link_stays_foreign_until_it_is_the_books_again(chapter: Page) -> None:
     cell = cells(chapter)[0]
     original = cell.source()

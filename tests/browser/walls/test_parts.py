@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from press.live import News, handler
+from press.serve import background
 from tests.browser.conftest import CHAPTER
 from tests.browser.reader import LONG, cells
 
@@ -46,7 +48,7 @@ def copied(page: Page, selector: str, until: str) -> str:
     for _ in range(200):
         if until in (text := copy()):
             return text
-        page.wait_for_function("new Promise((settle) => requestAnimationFrame(settle))")
+        page.evaluate("() => new Promise((settle) => requestAnimationFrame(settle))")
     return text
 
 
@@ -194,10 +196,37 @@ def test_what_an_instrument_showed_before_a_link_can_be_had_back(page: Page, ser
     page.goto(server + CHAPTER)
     section = page.locator("#inst-kernel-explorer")
     section.locator('label:has([name="kernel"][value="sharpen"])').click()
-    expect(page).to_have_url(re.compile("sharpen"))
+    expect(section.locator('[data-region="kernel"]')).to_contain_text("Sum of the weights: 1", timeout=LONG)
     page.goto("about:blank")
     page.goto(f"{server}{CHAPTER}#inst-kernel-explorer?kernel=blur")
     expect(section.locator('[name="kernel"][value="blur"]')).to_be_checked(timeout=LONG)
     page.goto(f"{server}{CHAPTER}?again")
     section.locator("[data-notice]").get_by_role("button", name="Back to what was here").click()
     expect(section.locator('[name="kernel"][value="sharpen"]')).to_be_checked(timeout=LONG)
+
+
+def test_a_chapter_is_kept_offline_under_the_authors_server(page: Page, site: Path) -> None:
+    with background(site, kind=handler(News())) as running:
+        page.goto(running.url + CHAPTER)
+        expect(page.locator("script[src*='live.js']")).to_have_count(1)
+        panel = page.locator("[data-offline]")
+        panel.get_by_role("button", name="Keep this chapter offline").click()
+        expect(panel.locator("[data-status]")).to_contain_text("Kept", timeout=LONG)
+
+
+UNPOSTABLE = """
+const post = MessagePort.prototype.postMessage;
+MessagePort.prototype.postMessage = function (message, ...rest) {
+  if (message.job?.cells?.some(([, code]) => code.includes('unpostable'))) throw new DOMException('x', 'DataCloneError');
+  return post.call(this, message, ...rest);
+};
+"""
+
+
+def test_a_job_that_cannot_be_posted_ends_with_a_sentence_and_the_next_one_runs(
+    private: Callable[[str], Page],
+) -> None:
+    cell = cells(private(UNPOSTABLE))[0]
+    cell.run("'unpostable'")
+    expect(cell.error).to_contain_text("too large or too deep to be handed to Python")
+    assert cell.run("1 + 1") == "2\n"

@@ -19,8 +19,8 @@ def marks(cell: Cell) -> list[str]:
 def test_what_cannot_be_seen_is_marked_in_static_code_editor_and_notice(chapter: Page) -> None:
     cell = cells(chapter)[0]
     follow(chapter, HIDDEN)
-    expect(cell.notice).to_contain_text("1 character that reorder text; shown as ⟨U+202E⟩")
-    expect(cell.notice).to_contain_text("1 character that cannot be seen; shown as ⟨U+200B⟩")
+    expect(cell.notice).to_contain_text("1 character that reorders text, shown as ⟨U+202E⟩")
+    expect(cell.notice).to_contain_text("1 character that cannot be seen, shown as ⟨U+200B⟩")
     expect(cell.code.locator(".cm-content")).to_have_count(0)
     assert marks(cell) == ["⟨U+202E⟩", "⟨U+200B⟩", "⟨U+00A0⟩"]
     cell.code.click(position={"x": 40, "y": 20})
