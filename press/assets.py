@@ -22,7 +22,12 @@ from press.listed import listed
 FOLDER = "assets"
 SHARING = JS, EDITOR, CSS = "runtime/main.js", "runtime/editor.js", "assets/css/main.css"
 """What may share files with one another."""
-ALONE = WORKER, THEME, KEEPER = "runtime/worker.js", "runtime/theme.js", "runtime/keeper.js"
+ALONE = WORKER, GATEWAY, THEME, KEEPER = (
+    "runtime/worker.js",
+    "runtime/gateway.js",
+    "runtime/theme.js",
+    "runtime/keeper.js",
+)
 """Scripts that must be one file each: they run where none can be fetched, or before anything else."""
 SOURCES = ("runtime/**/*.js", "assets/**/*.css", "assets/**/*.woff2", "assets/**/*.txt")
 OPTIONS = (
@@ -80,8 +85,8 @@ def bundle(root: Path) -> Bundle:
     files = {f"{FOLDER}/{path.name}": path for path in sorted(made.iterdir()) if path.name != "meta.json"}
     faces = tuple(file for file in files if file.endswith(".woff2"))
     keeper = files.pop(named[KEEPER]).read_text(encoding="utf-8")
-    worker = listed(named[WORKER], files[named[WORKER]])
-    manifest = {"editor": named[EDITOR], "worker": worker}
+    workers = {Path(script).stem: listed(named[script], files[named[script]]) for script in (WORKER, GATEWAY)}
+    manifest = {"editor": named[EDITOR], **workers}
     return Bundle(files, named[CSS], named[JS], named[THEME], faces, manifest, keeper)
 
 

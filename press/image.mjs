@@ -4,6 +4,7 @@
  * argument, a `Plan` in JSON. Anything unexpected ends it with an error and exit status 1.
  */
 
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -265,7 +266,8 @@ function differences(memory, others) {
 }
 
 /**
- * Writes `<name>.parcel`, described in runtime/image.js.
+ * Writes `<name>.parcel`, described in runtime/image.js, and `<name>.inflated.json`: size and SHA-256 that it has when a
+ * browser has inflated its content.
  * @param {string} name
  * @param {Heap | null} heap
  * @param {Uint8Array<ArrayBuffer>} memory
@@ -283,6 +285,9 @@ function parcel(name, heap, memory, runs, files) {
   const words = Buffer.from(JSON.stringify(head));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(words.length);
+  const inflated = Buffer.concat([length, words, content]);
+  const sha256 = createHash("sha256").update(inflated).digest("hex");
+  writeFileSync(join(plan.out, `${name}.inflated.json`), JSON.stringify({ bytes: inflated.length, sha256 }));
   writeFileSync(join(plan.out, `${name}.parcel`), Buffer.concat([length, words, squeezed(content)]));
 }
 

@@ -7,12 +7,23 @@ import { addressOf } from "./address.js";
 import { isControl, setting, showBeside, showState } from "./controls.js";
 import { listen } from "./gestures.js";
 import { pixels } from "./picture.js";
-import { showRegions } from "./regions.js";
 
 /** @import {Limits, State} from "./controls.js" */
 /** @import {Outcome, Python, Ticket} from "./python.js" */
 /** @import {Store} from "./store.js" */
 /** @import {Trail} from "./trail.js" */
+
+/** What shows regions; it comes when a reader nears the first instrument. @type {typeof import("./regions.js").showRegions} */
+let showRegions;
+
+async function loaded() {
+  ({ showRegions } = await import("./regions.js"));
+}
+
+/** @returns {Outcome} */
+function unloaded() {
+  return { type: "broken", words: "A part of the page could not be loaded. Reload the page if this happens again." };
+}
 
 /** Characters of a state's field that go into an address and are kept for the next visit. */
 const LONGEST = 2000;
@@ -92,6 +103,7 @@ export class Instrument {
   /** The reader is near: have Python ready, and draw the state of the last visit. */
   warm() {
     this.#python.warm();
+    loaded().catch(() => {}); // told when it is needed
     if (this.#wanted) this.#next();
   }
 
@@ -180,7 +192,7 @@ export class Instrument {
       { kind: "instrument", module: this.#module, request },
       { progress: (words, share) => this.#wait(words, share) },
     );
-    const ended = await outcome;
+    const ended = await loaded().then(() => outcome, unloaded);
     this.#asking = false;
     if (ended.type !== "answer") return this.#broken(ended, set, acts);
     this.#show(ended.answer);
@@ -229,13 +241,13 @@ export class Instrument {
         begin: () => this.#say("Working …"),
         step: (answer) => {
           failed = Boolean(answer.failure);
-          if (this.#work === ticket) this.#show(answer);
+          loaded().then(() => this.#work === ticket && this.#show(answer), unloaded);
         },
       },
     );
     this.#work = ticket;
     this.#section.classList.add("is-running");
-    const ended = await ticket.outcome;
+    const ended = await loaded().then(() => ticket.outcome, unloaded);
     if (this.#work !== ticket) return;
     this.#work = null;
     this.#section.classList.remove("is-running");

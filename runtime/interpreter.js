@@ -15,8 +15,9 @@ import { Thread } from "./thread.js";
  * @typedef {{progress: (words: string, share: number | null) => void, ready: () => void, hear: (report: Report) => void, die: (words: string) => void, fail: (words: string) => void}} Owner
  */
 
-/** Files that every worker needs first. */
+/** Files that every worker needs first; the gateway goes with an untrusted one. */
 const SCRIPTS = ["worker", "loader", "maker"];
+const GATEWAY = "gateway";
 /** Files of a start without heap image. */
 const PLAIN = ["wasm", "stdlib", "numpy", "pack"];
 /** Milliseconds a starting worker may stay silent. */
@@ -26,7 +27,7 @@ export class Interpreter {
   ready = false;
   #manifest;
   #supplier;
-  #whole;
+  #trusted;
   #owner;
   /** @type {Thread | null} */
   #thread = null;
@@ -35,18 +36,21 @@ export class Interpreter {
   /** Whether the files that are not in the image went along with the start, or have been offered since. */
   #supplied = false;
   #offered = false;
+  /** What its start inflated, until there is time to check it. @type {ArrayBuffer | null} */
+  #inflated = null;
   #timer = 0;
 
   /**
    * @param {Manifest} manifest with absolute URLs
    * @param {Supplier} supplier
-   * @param {boolean} whole whether to have all of Python's files at hand, for code that may import anything
+   * @param {boolean} trusted whether it will run only the book's own Python; other code may import anything, and has all
+   * of Python's files at hand
    * @param {Owner} owner
    */
-  constructor(manifest, supplier, whole, owner) {
+  constructor(manifest, supplier, trusted, owner) {
     this.#manifest = manifest;
     this.#supplier = supplier;
-    this.#whole = whole;
+    this.#trusted = trusted;
     this.#owner = owner;
   }
 
@@ -56,20 +60,22 @@ export class Interpreter {
     this.#woken = image !== null;
     const obstacle = missing();
     if (obstacle) return this.#end(obstacle);
+    const scripts = this.#trusted ? SCRIPTS : [...SCRIPTS, GATEWAY];
     const thread = new Thread(
+      this.#trusted,
       (report) => this.#thread === thread && this.#hear(report),
       (words) => this.#die(words),
     );
     this.#thread = thread;
     try {
       this.#owner.progress("Fetching Python", 0);
-      this.#supplier.gather(SCRIPTS).then(
-        ({ scripts }) => thread.meet(scripts),
+      this.#supplier.gather(scripts).then(
+        (supplies) => thread.meet(supplies.scripts),
         () => {}, // told by those who wait for all
       );
-      this.#supplied = this.#whole && this.#supplier.has("rest");
+      this.#supplied = !this.#trusted && this.#supplier.has("rest");
       const rest = image && this.#supplied ? ["rest"] : [];
-      const names = [...SCRIPTS, ...(image ?? PLAIN), ...rest];
+      const names = [...scripts, ...(image ?? PLAIN), ...rest];
       const supplies = await this.#supplier.gather(names, (share) => this.#owner.progress("Fetching Python", share));
       if (this.#thread !== thread) return;
       this.#stage("Starting Python");
@@ -84,10 +90,12 @@ export class Interpreter {
     this.#thread?.post(order);
   }
 
-  /** There is time for the files that are not in the image. */
+  /** There is time for the next start, and for the files that are not in the image. */
   async complete() {
     const thread = this.#thread;
-    if (!this.#whole || !this.#woken || this.#offered) return;
+    if (this.#inflated) this.#supplier.offer("image", this.#inflated);
+    this.#inflated = null;
+    if (this.#trusted || !this.#woken || this.#offered) return;
     this.#offered = true;
     const { rest } = (await this.#supplier.gather(["rest"]).catch(() => null))?.buffers ?? {};
     if (rest && this.#thread === thread) thread?.post({ type: "rest", file: this.#supplied ? null : rest });
@@ -111,6 +119,7 @@ export class Interpreter {
     clearTimeout(this.#timer);
     this.#thread?.terminate();
     this.#thread = null;
+    this.#inflated = null;
     this.ready = false;
   }
 
@@ -118,7 +127,7 @@ export class Interpreter {
   #hear(report) {
     if (report.type === "stage") this.#stage(report.words);
     else if (report.type === "ready") this.#open();
-    else if (report.type === "inflated") this.#supplier.replace(report.name, report.file);
+    else if (report.type === "inflated") this.#inflated ??= report.file;
     else if (report.type === "broken") this.#die(report.words);
     else this.#owner.hear(report);
   }
@@ -138,7 +147,7 @@ export class Interpreter {
   /** @param {unknown} error */
   #miss(error) {
     const words = error instanceof SupplyError ? error.message : String(error);
-    const needed = !(error instanceof SupplyError) || [...SCRIPTS, ...PLAIN].includes(error.file);
+    const needed = !(error instanceof SupplyError) || [...SCRIPTS, GATEWAY, ...PLAIN].includes(error.file);
     if (this.#woken && !needed) this.#startPlainly(words);
     else this.#end(words);
   }

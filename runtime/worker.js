@@ -50,18 +50,42 @@ export function meet(hello, own) {
   const { loader, maker } = hello.scripts;
   modules = Promise.all([loader, maker].map((script) => import(URL.createObjectURL(/** @type {Blob} */ (script)))));
   modules.catch(() => {}); // the start reports it
-  const hold = () => {
-    tell({ type: "alive" });
+  hold(hello.lock);
+  withdraw();
+}
+
+/**
+ * Tells that it lives when it holds the lock, or holds none: there may be no locks, or they may be denied.
+ * @param {string} lock
+ */
+function hold(lock) {
+  const alive = () => tell({ type: "alive" });
+  if (!lock || !navigator.locks) return alive();
+  const held = () => {
+    alive();
     return new Promise(() => {});
   };
-  if (navigator.locks) navigator.locks.request(hello.lock, hold);
-  else hold();
+  navigator.locks.request(lock, held).catch(alive);
+}
+
+/**
+ * Takes away what neither Python nor the book's scripts use, and a reader's code could use against others of this
+ * origin: locks, other workers, channels to pages. The policy's name, which is allowed once, is taken, so that no string
+ * becomes a script.
+ */
+function withdraw() {
+  for (const name of ["BroadcastChannel", "LockManager", "SharedWorker", "Worker"])
+    Reflect.deleteProperty(globalThis, name);
+  Reflect.deleteProperty(Object.getPrototypeOf(navigator), "locks");
+  globalThis.postMessage = () => {};
+  /** @type {any} */ (globalThis).trustedTypes?.createPolicy("book", {});
 }
 
 /** @param {Order | Start} order */
 function obey(order) {
   if (order.type === "start") start(order);
   else if (order.type === "cancel") cancelled = order.id;
+  else if (order.type === "ask") tell({ type: "alive" });
   else if (order.type === "rest") complete(order.file ?? rest());
   else work(order.id, order.job).catch(broken);
 }
@@ -129,7 +153,7 @@ async function woken(order, image) {
   const snapshot = { _loadSnapshot: new Uint8Array(16) }; // not read: what `waking` makes puts the image into place
   const python = await boot(order, (make) => waking(make, image, order.supplies.modules, keep), snapshot);
   install(python, parcel(file));
-  if (file !== image) tell({ type: "inflated", name: "image", file }, [file]); // the next start is faster from it
+  if (file !== image) tell({ type: "inflated", file }, [file]); // the next start is faster from it
   image.transfer(0); // gives its memory back now: an idle worker collects no garbage
   return python;
 }

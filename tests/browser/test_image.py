@@ -29,8 +29,8 @@ manifest.engine = at(manifest.engine);
 globalThis.start = (woken) => {
   globalThis.manifest = { ...manifest, image: woken ? manifest.image : null };
   const supplier = new Supplier(manifest.files);
-  const role = (whole) => new Python(globalThis.manifest, supplier, { whole });
-  [globalThis.python, globalThis.other] = [role(true), role(false)];
+  const role = (trusted) => new Python(globalThis.manifest, supplier, { trusted });
+  [globalThis.python, globalThis.other] = [role(false), role(true)];
 };
 globalThis.ask = (source) => {
   let [head, tail] = ["", ""];
@@ -86,7 +86,7 @@ def alone(tmp_path: Path) -> Iterator[Alone]:
     engine, bundle = runtime.browser_runtime(ROOT), assets.bundle(ROOT)
     scripts = {f"runtime/{path.name}": path for path in (ROOT / "runtime").glob("*.js")}
     manifest = json.loads(json.dumps(engine.manifest))
-    manifest["files"]["worker"] = bundle.manifest["worker"]
+    manifest["files"] |= {name: bundle.manifest[name] for name in ("worker", "gateway")}
     alone = Alone({**engine.files, **bundle.files, **scripts}, manifest, tmp_path / "site")
     alone.write()
     with background(alone.folder) as server:
