@@ -68,7 +68,9 @@ async function write() {
   });
   const soon = numpy.filter(([path]) => RANDOM.test(path));
   const late = numpy.filter(([path]) => !RANDOM.test(path));
-  parcel("start", heap, memory, runs, [...pack, ...soon]);
+  const start = parcel("start", heap, memory, runs, [...pack, ...soon]);
+  const sha256 = createHash("sha256").update(start).digest("hex");
+  writeFileSync(join(plan.out, "start.inflated.json"), JSON.stringify({ bytes: start.length, sha256 }));
   /** @type {Files} */
   const stdlib = [[STDLIB, readFileSync(join(plan.engine, "python_stdlib.zip"))]];
   parcel("rest", null, memory, [], [...stdlib, ...emptied(late, loaded)]);
@@ -266,8 +268,7 @@ function differences(memory, others) {
 }
 
 /**
- * Writes `<name>.parcel`, described in runtime/image.js, and `<name>.inflated.json`: size and SHA-256 that it has when a
- * browser has inflated its content.
+ * Writes `<name>.parcel`, described in runtime/image.js, and gives what a browser makes of it: the same, inflated.
  * @param {string} name
  * @param {Heap | null} heap
  * @param {Uint8Array<ArrayBuffer>} memory
@@ -285,10 +286,8 @@ function parcel(name, heap, memory, runs, files) {
   const words = Buffer.from(JSON.stringify(head));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(words.length);
-  const inflated = Buffer.concat([length, words, content]);
-  const sha256 = createHash("sha256").update(inflated).digest("hex");
-  writeFileSync(join(plan.out, `${name}.inflated.json`), JSON.stringify({ bytes: inflated.length, sha256 }));
   writeFileSync(join(plan.out, `${name}.parcel`), Buffer.concat([length, words, squeezed(content)]));
+  return Buffer.concat([length, words, content]);
 }
 
 /**

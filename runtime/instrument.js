@@ -6,7 +6,6 @@
 import { addressOf } from "./address.js";
 import { isControl, setting, showBeside, showState } from "./controls.js";
 import { listen } from "./gestures.js";
-import { pixels } from "./picture.js";
 
 /** @import {Limits, State} from "./controls.js" */
 /** @import {Outcome, Python, Ticket} from "./python.js" */
@@ -20,10 +19,9 @@ async function loaded() {
   ({ showRegions } = await import("./regions.js"));
 }
 
+const UNLOADED = "A part of the page could not be loaded. Reload the page if this happens again.";
 /** @returns {Outcome} */
-function unloaded() {
-  return { type: "broken", words: "A part of the page could not be loaded. Reload the page if this happens again." };
-}
+const unloaded = () => ({ type: "broken", words: UNLOADED });
 
 /** Characters of a state's field that go into an address and are kept for the next visit. */
 const LONGEST = 2000;
@@ -260,8 +258,10 @@ export class Instrument {
   async #picture(input) {
     const [file] = input.files ?? [];
     if (!file) return;
+    const script = await import("./picture.js").catch(() => null);
+    if (!script) return this.#say(UNLOADED);
     try {
-      this.set({ [input.name]: await pixels(file, Number(input.dataset.size) || 64) });
+      this.set({ [input.name]: await script.pixels(file, Number(input.dataset.size) || 64) });
     } catch {
       this.#say(`“${file.name}” is not a picture this browser can read.`);
     }

@@ -4,10 +4,10 @@
  */
 
 import { SupplyError } from "./supplies.js";
-import { Thread } from "./thread.js";
 
 /** @import {Manifest, Order, Report} from "./protocol.js" */
 /** @import {Supplier} from "./supplies.js" */
+/** @import {Thread} from "./thread.js" */
 
 /**
  * Who made it hears: `progress` while it starts (share 0..1 of the bytes, null when they are all here), `ready`, what
@@ -39,6 +39,8 @@ export class Interpreter {
   /** What its start inflated, until there is time to check it. @type {ArrayBuffer | null} */
   #inflated = null;
   #timer = 0;
+  /** Starts that were given up. */
+  #attempt = 0;
 
   /**
    * @param {Manifest} manifest with absolute URLs
@@ -60,29 +62,44 @@ export class Interpreter {
     this.#woken = image !== null;
     const obstacle = missing();
     if (obstacle) return this.#end(obstacle);
+    const attempt = this.#attempt;
     const scripts = this.#trusted ? SCRIPTS : [...SCRIPTS, GATEWAY];
-    const thread = new Thread(
+    this.#supplied = !this.#trusted && this.#supplier.has("rest");
+    const rest = image && this.#supplied ? ["rest"] : [];
+    const names = [...scripts, ...(image ?? PLAIN), ...rest];
+    try {
+      this.#owner.progress("Fetching Python", 0);
+      const [supplies] = await Promise.all([
+        this.#supplier.gather(names, (share) => this.#owner.progress("Fetching Python", share)),
+        this.#make(scripts),
+      ]);
+      if (attempt !== this.#attempt) return;
+      this.#stage("Starting Python");
+      this.#thread?.post({ type: "start", engine, lock, rest: this.#supplier.at("rest"), supplies });
+    } catch (error) {
+      if (attempt === this.#attempt) this.#miss(error);
+    }
+  }
+
+  /**
+   * Makes the thread, which has its scripts as soon as they are here.
+   * @param {string[]} scripts
+   */
+  async #make(scripts) {
+    const attempt = this.#attempt;
+    const script = await import("./thread.js").catch(() => null);
+    if (attempt !== this.#attempt) return;
+    if (!script) throw new Error("A part of the page could not be loaded. Reload the page if this happens again.");
+    const thread = new script.Thread(
       this.#trusted,
       (report) => this.#thread === thread && this.#hear(report),
       (words) => this.#die(words),
     );
     this.#thread = thread;
-    try {
-      this.#owner.progress("Fetching Python", 0);
-      this.#supplier.gather(scripts).then(
-        (supplies) => thread.meet(supplies.scripts),
-        () => {}, // told by those who wait for all
-      );
-      this.#supplied = !this.#trusted && this.#supplier.has("rest");
-      const rest = image && this.#supplied ? ["rest"] : [];
-      const names = [...scripts, ...(image ?? PLAIN), ...rest];
-      const supplies = await this.#supplier.gather(names, (share) => this.#owner.progress("Fetching Python", share));
-      if (this.#thread !== thread) return;
-      this.#stage("Starting Python");
-      thread.post({ type: "start", engine, lock, rest: this.#supplier.at("rest"), supplies });
-    } catch (error) {
-      if (this.#thread === thread) this.#miss(error);
-    }
+    this.#supplier.gather(scripts).then(
+      (supplies) => thread.meet(supplies.scripts),
+      () => {}, // told by those who wait for all
+    );
   }
 
   /** @param {Order} order */
@@ -120,6 +137,7 @@ export class Interpreter {
     this.#thread?.terminate();
     this.#thread = null;
     this.#inflated = null;
+    this.#attempt++;
     this.ready = false;
   }
 
@@ -146,7 +164,7 @@ export class Interpreter {
 
   /** @param {unknown} error */
   #miss(error) {
-    const words = error instanceof SupplyError ? error.message : String(error);
+    const words = error instanceof Error ? error.message : String(error);
     const needed = !(error instanceof SupplyError) || [...SCRIPTS, GATEWAY, ...PLAIN].includes(error.file);
     if (this.#woken && !needed) this.#startPlainly(words);
     else this.#end(words);

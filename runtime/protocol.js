@@ -41,7 +41,7 @@
  */
 
 /** @typedef {(value: unknown) => boolean} Check */
-/** @typedef {Record<string, Record<string, Check>>} Schema by type of message */
+/** Fields by type of message; what an answer must be when it has been parsed. @typedef {{messages: Record<string, Record<string, Check>>, answer: Check}} Schema */
 
 /** Characters of output a message or a run may hold: a head of 36,000 and a tail of 12,000, each escaped sixfold at most. */
 export const HEAD = 220_000;
@@ -51,69 +51,83 @@ const [LONG, SHORT] = [30_000, 5_000];
 /** Characters of an untrusted answer. Escaped in JSON, a character takes twelve at most. */
 const ANSWER = 12 * 3 * LONG;
 
-/** @type {(most?: number) => Check} */
-const text =
-  (most = Number.POSITIVE_INFINITY) =>
-  (value) =>
-    typeof value === "string" && value.length <= most;
+// The notes without side effects keep the gateway's schema out of the page's bundle.
+
+/** @__NO_SIDE_EFFECTS__ @param {number} [most] characters @returns {Check} */
+function text(most = Number.POSITIVE_INFINITY) {
+  return (value) => typeof value === "string" && value.length <= most;
+}
+
 /** @type {Check} */
 const count = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
 /** @type {Check} */
 const flag = (value) => typeof value === "boolean";
-/** @type {(check: Check) => Check} */
-const optional = (check) => (value) => value === null || check(value);
-/** @type {(fields: Record<string, Check>) => Check} exactly these fields */
-const record = (fields) => (value) =>
-  typeof value === "object" &&
-  value !== null &&
-  Object.keys(value).length === Object.keys(fields).length &&
-  Object.entries(fields).every(
-    ([field, check]) => Object.hasOwn(value, field) && check(/** @type {Record<string, unknown>} */ (value)[field]),
-  );
+
+/** @__NO_SIDE_EFFECTS__ @param {Check} check @returns {Check} */
+function optional(check) {
+  return (value) => value === null || check(value);
+}
+
+/** Exactly these fields. @__NO_SIDE_EFFECTS__ @param {Record<string, Check>} fields @returns {Check} */
+function record(fields) {
+  return (value) => {
+    if (typeof value !== "object" || value === null) return false;
+    const found = /** @type {Record<string, unknown>} */ (value);
+    const names = Object.keys(fields);
+    if (Object.keys(found).length !== names.length) return false;
+    return names.every((name) => Object.hasOwn(found, name) && fields[name]?.(found[name]));
+  };
+}
 
 const broken = { words: text(SHORT) };
 
 /** Before `ready`, from both kinds. @type {Schema} */
 export const STARTING = {
-  alive: {},
-  stage: { words: text(SHORT) },
-  inflated: { file: (value) => value instanceof ArrayBuffer },
-  ready: {},
-  broken,
+  messages: {
+    alive: {},
+    stage: { words: text(SHORT) },
+    inflated: { file: (value) => value instanceof ArrayBuffer },
+    ready: {},
+    broken,
+  },
+  answer: () => false,
 };
 
 /** @type {Schema} */
 export const TRUSTED = {
-  step: { id: count, answer: text() },
-  answer: { id: count, answer: text(), heap: count },
-  broken,
-};
-
-/** @type {Schema} */
-export const UNTRUSTED = {
-  alive: {},
-  printed: {
-    id: count,
-    printed: record({ added: text(HEAD), tail: text(TAIL), lines: count, characters: count }),
+  messages: {
+    step: { id: count, answer: text() },
+    answer: { id: count, answer: text(), heap: count },
+    broken,
   },
-  answer: { id: count, answer: text(ANSWER), heap: count },
-  broken,
+  answer: () => true,
 };
 
-/** What an untrusted worker answers: how the run failed, and whether its Python is not to be used again. */
-const OUTCOME = record({
-  error: optional(
-    record({
-      kind: text(SHORT),
-      message: text(LONG),
-      hint: text(LONG),
-      traceback: text(LONG),
-      cell: text(SHORT),
-      line: optional(count),
-    }),
-  ),
-  worn: flag,
-});
+/** An answer says how the run failed, and whether its Python is not to be used again. @type {Schema} */
+export const UNTRUSTED = {
+  messages: {
+    alive: {},
+    printed: {
+      id: count,
+      printed: record({ added: text(HEAD), tail: text(TAIL), lines: count, characters: count }),
+    },
+    answer: { id: count, answer: text(ANSWER), heap: count },
+    broken,
+  },
+  answer: record({
+    error: optional(
+      record({
+        kind: text(SHORT),
+        message: text(LONG),
+        hint: text(LONG),
+        traceback: text(LONG),
+        cell: text(SHORT),
+        line: optional(count),
+      }),
+    ),
+    worn: flag,
+  }),
+};
 
 /**
  * The message as a report whose answer has been parsed, or null if it is none of this schema.
@@ -121,14 +135,14 @@ const OUTCOME = record({
  * @param {Schema} schema
  * @returns {Report | null}
  */
-export function asReport(message, schema) {
+export function asReport(message, { messages, answer }) {
   const { type } = /** @type {{type?: unknown}} */ (message ?? {});
-  if (typeof type !== "string" || !Object.hasOwn(schema, type)) return null;
-  if (!record({ type: text(), ...schema[type] })(message)) return null;
+  if (typeof type !== "string" || !Object.hasOwn(messages, type)) return null;
+  if (!record({ type: text(), ...messages[type] })(message)) return null;
   const report = /** @type {any} */ (message);
   if (!("answer" in report)) return report;
-  const answer = parsed(report.answer);
-  return answer === undefined || (schema === UNTRUSTED && !OUTCOME(answer)) ? null : { ...report, answer };
+  const value = parsed(report.answer);
+  return value !== undefined && answer(value) ? { ...report, answer: value } : null;
 }
 
 /**
