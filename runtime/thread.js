@@ -23,8 +23,8 @@ const INTRODUCTION = `addEventListener("message", ({ data, ports }) => {
   });
 }, { once: true });`;
 
-/** Milliseconds in which an idle worker answers the question whether it lives. */
-const SILENCE = 3000;
+/** Milliseconds in which an idle worker answers the question whether it lives. Asked is only one whose lock is gone. */
+const SILENCE = 300;
 
 export class Thread {
   #trusted;
