@@ -97,7 +97,7 @@ export class Interpreter {
     );
     this.#thread = thread;
     this.#supplier.gather(scripts).then(
-      (supplies) => thread.meet(supplies.scripts),
+      (supplies) => this.#thread === thread && thread.meet(supplies.scripts),
       () => {}, // told by those who wait for all
     );
   }
