@@ -1,6 +1,6 @@
 /**
  * The page's one Trusted Types policy. The content security policy allows this name only, so a string becomes a script's
- * address, or markup that a browser without `setHTML` must parse, nowhere but through here.
+ * address, or markup that a browser without a sanitizer must parse, nowhere but through here.
  */
 
 /** Where scripts come from: the page's memory, and the chapter's folder, for its service worker. */

@@ -206,7 +206,9 @@ def test_no_picture_is_said_and_changes_nothing(bench: Bench) -> None:
 def test_python_that_breaks_is_said_and_nothing_is_lost(page: Page, server: str) -> None:
     page.context.route("**/*.asm.wasm", lambda route: route.abort())
     page.goto(server + CHAPTER)
-    bench = Bench(page, kit.load("receptive_field"), page.locator('[data-instrument="receptive_field"]'), page.context.new_page())
+    bench = Bench(
+        page, kit.load("receptive_field"), page.locator('[data-instrument="receptive_field"]'), page.context.new_page()
+    )
     slider = bench.section.locator('input[name="convs"]')
     slider.focus()
     slider.press("ArrowRight")

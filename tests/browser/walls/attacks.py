@@ -7,7 +7,7 @@ import json
 PORTS = """
 import js
 from pyodide.ffi import create_proxy, to_js
-def patched(ports, send, to_js):  # a run's globals are cleared at its end: what goes on after it keeps its own names
+def patched(ports, send, to_js):  # a run's globals are cleared at its end
     def seen(port, *words):
         if all(port is not other for other in ports):
             ports.append(port)

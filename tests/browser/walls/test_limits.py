@@ -7,12 +7,16 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.reader import LONG, Cell, longest_frame, watch_frames
+from tests.browser.reader import BUSY, Cell, longest_frame, watch_frames
 from tests.browser.walls.attacks import EMIT, PORTS
 
 FRAME = 200 * 4
 """Milliseconds one frame may last; four times the limit of a calm machine."""
-ENDED = re.compile("The page ended Python: it.*(more than [\\d,]+ (messages|characters|lines)|neither output nor an answer)")
+TRIES = 3
+"""A busy machine may disturb a measurement; it cannot make it better than it is."""
+ENDED = re.compile(
+    "The page ended Python: it.*(more than [\\d,]+ (messages|characters|lines)|neither output nor an answer)"
+)
 
 FLOODS = {
     "large texts": EMIT + "while True: emit('x' * 10**6, '', 0, 0)",
@@ -30,11 +34,18 @@ FLOODS = {
 @pytest.mark.parametrize("source", FLOODS.values(), ids=FLOODS)
 def test_a_flood_ends_python_and_not_the_page(awake: Page, cell: Cell, source: str) -> None:
     watch_frames(awake)
-    cell.edit(source)
-    longest_frame(awake)
-    cell.start()
-    expect(cell.error).to_contain_text(ENDED, timeout=LONG)
-    assert longest_frame(awake) < FRAME
+    frames = []
+    for _ in range(TRIES):
+        cell.edit(source)
+        longest_frame(awake)
+        cell.start()
+        expect(cell.figure).to_have_class(BUSY)
+        cell.settle()
+        expect(cell.error).to_contain_text(ENDED)
+        frames.append(longest_frame(awake))
+        if frames[-1] < FRAME:
+            break
+    assert min(frames) < FRAME
     assert len(cell.output.text_content() or "") < 300_000
 
 
@@ -51,8 +62,11 @@ def test_what_the_page_does_not_listen_to_cannot_hold_it_up(awake: Page, cell: C
     cell.edit(source)
     cell.start()
     cell.running()
-    longest_frame(awake)
-    awake.wait_for_function("() => window.gaps.length > 60", polling=100)
-    assert longest_frame(awake) < FRAME
+    frames = []
+    for _ in range(TRIES):
+        longest_frame(awake)
+        awake.wait_for_timeout(500)
+        frames.append(longest_frame(awake))
+    assert min(frames) < FRAME
     cell.button("stop").click()
     expect(cell.status).to_contain_text("Stopped")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserType, Page, expect
 
-from press.serve import background
 from tests.browser.conftest import CHAPTER
 from tests.browser.reader import LONG, cells
 
@@ -16,7 +17,6 @@ TAKE_ALL = """async () => {
   for (const { name } of [...held, ...pending]) await navigator.locks.request(name, { steal: true }, () => {});
   return held.length;
 }"""
-FRAME = '<!doctype html><title>elsewhere</title><iframe title="book" sandbox="allow-scripts" src="{}"></iframe>'
 
 
 def moved(page: Page) -> None:
@@ -48,17 +48,21 @@ def test_whoever_takes_every_lock_ends_no_run_and_no_instrument(chapter: Page) -
     assert started == []
 
 
-def test_in_a_frame_without_an_origin_everything_works(page: Page, site: Path, tmp_path: Path) -> None:
-    """There the browser really denies locks, storage and caches."""
-    with background(site) as book, background(tmp_path) as other:
-        (tmp_path / "index.html").write_text(FRAME.format(book.url + CHAPTER), encoding="utf-8")
-        page.goto(other.url)
-        frame = page.frame_locator("iframe")
-        figure = frame.locator("[data-cell]").first
-        printed = figure.locator("[data-output]").text_content() or ""
-        figure.locator("[data-action=run]").click()
-        expect(figure.locator(".cell-bar [data-status]")).to_contain_text("Done", timeout=LONG)
-        expect(figure.locator("[data-output]")).to_have_text(printed)
+def test_where_the_reader_blocks_site_data_everything_works(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], server: str, tmp_path: Path
+) -> None:
+    """The browser itself denies locks, storage and caches then."""
+    settings = tmp_path / "Default" / "Preferences"
+    settings.parent.mkdir()
+    settings.write_text(json.dumps({"profile": {"default_content_setting_values": {"cookies": 2}}}), encoding="utf-8")
+    with browser_type.launch_persistent_context(tmp_path, **browser_type_launch_args) as context:
+        page = context.pages[0]
+        page.goto(server + CHAPTER)
+        assert (
+            page.evaluate("navigator.locks.request('x', () => 'had').catch((error) => error.name)") == "SecurityError"
+        )
+        assert cells(page)[0].run("print('mine')") == "mine\n"
+        moved(page)
 
 
 def test_denied_locks_are_not_missed(private: Callable[[str], Page]) -> None:
