@@ -87,7 +87,7 @@ def explain(error: BaseException, cells: Collection[str]) -> Failure:
     try:
         return _exit(error) if isinstance(error, SystemExit) else _failure(error, cells)
     except BaseException:  # a hostile exception must still end in a sentence
-        kind = type(error).__name__
+        kind = _short(type(error).__name__)
         return Failure(kind, kind, "", "", "", None)
 
 
@@ -108,7 +108,8 @@ def _failure(error: BaseException, cells: Collection[str]) -> Failure:
     for part in _chain(report):
         part.stack = StackSummary.from_list([frame for frame in part.stack if frame.filename in cells])
     trace = "".join(report.format())
-    return Failure(type(error).__name__, _short(message.rstrip()), hint(error, message), _short(trace), cell, line)
+    kind = _short(type(error).__name__)
+    return Failure(kind, _short(message.rstrip()), _short(hint(error, message)), _short(trace), cell, line)
 
 
 def _chain(report: TracebackException) -> Iterator[TracebackException]:

@@ -45,13 +45,12 @@ CHECK = "check"
 
 
 FRESH = Fresh()
-"""Keeps apart runs in one Python, see `prepare`."""
+"""Keeps apart runs in one Python: after each, `put_back` says whether another may follow. It must `remember` before."""
 
 
 def prepare() -> None:
-    """Before many cells run in one Python. After each, `FRESH.put_back` says whether another may follow."""
+    """Before readers' cells run in this Python: whole numbers are as wide as on their desktops."""
     widen()
-    FRESH.remember()
 
 
 def run(cells: Sequence[Cell], emit: Emit | None = None, check: str = "") -> Result:

@@ -5,12 +5,22 @@
 
 import { isControl, setting, showBeside, showState, sound } from "./controls.js";
 import { listen } from "./gestures.js";
-import { showRegions } from "./regions.js";
 
 /** @import {Limits, State} from "./controls.js" */
 /** @import {Outcome, Python, Ticket} from "./python.js" */
 /** @import {News, Store} from "./store.js" */
 /** @import {Trail} from "./trail.js" */
+
+/** What shows regions; it comes when a reader nears the first instrument. @type {typeof import("./regions.js").showRegions} */
+let showRegions;
+
+async function loaded() {
+  ({ showRegions } = await import("./regions.js"));
+}
+
+const UNLOADED = "A part of the page could not be loaded. Reload the page if this happens again.";
+/** @returns {Outcome} */
+const unloaded = () => ({ type: "broken", words: UNLOADED });
 
 /** Characters of a state's field that go into an address and are kept for the next visit. */
 const LONGEST = 2000;
@@ -101,6 +111,7 @@ export class Instrument {
   /** The reader is near: have Python ready, and draw the state of the last visit. */
   warm() {
     this.#python.warm();
+    loaded().catch(() => {}); // told when it is needed
     if (this.#wanted) this.#next();
   }
 
@@ -180,7 +191,7 @@ export class Instrument {
       { kind: "instrument", module: this.#module, request },
       { progress: (words, share) => this.#wait(words, share) },
     );
-    const ended = await outcome;
+    const ended = await loaded().then(() => outcome, unloaded);
     this.#asking = false;
     if (ended.type !== "answer") return this.#broken(ended, set, acts);
     this.#show(ended.answer);
@@ -229,13 +240,13 @@ export class Instrument {
         begin: () => this.say("Working …"),
         step: (answer) => {
           failed = Boolean(answer.failure);
-          if (this.#work === ticket) this.#show(answer);
+          loaded().then(() => this.#work === ticket && this.#show(answer), unloaded);
         },
       },
     );
     this.#work = ticket;
     this.#section.classList.add("is-running");
-    const ended = await ticket.outcome;
+    const ended = await loaded().then(() => ticket.outcome, unloaded);
     if (this.#work !== ticket) return;
     this.#work = null;
     this.#section.classList.remove("is-running");
@@ -248,9 +259,10 @@ export class Instrument {
   async #picture(input) {
     const [file] = input.files ?? [];
     if (!file) return;
+    const script = await import("./picture.js").catch(() => null);
+    if (!script) return this.say(UNLOADED);
     try {
-      const { pixels } = await import("./picture.js");
-      this.set({ [input.name]: await pixels(file, Number(input.dataset.size) || 64) });
+      this.set({ [input.name]: await script.pixels(file, Number(input.dataset.size) || 64) });
     } catch {
       this.say(`“${file.name}” is not a picture this browser can read.`);
     }

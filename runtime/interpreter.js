@@ -4,10 +4,10 @@
  */
 
 import { SupplyError } from "./supplies.js";
-import { Thread } from "./thread.js";
 
 /** @import {Manifest, Order, Report} from "./protocol.js" */
 /** @import {Supplier} from "./supplies.js" */
+/** @import {Thread} from "./thread.js" */
 
 /**
  * Who made it hears: `progress` while it starts (share 0..1 of the bytes, null when they are all here), `ready`, what
@@ -15,8 +15,9 @@ import { Thread } from "./thread.js";
  * @typedef {{progress: (words: string, share: number | null) => void, ready: () => void, hear: (report: Report) => void, die: (words: string) => void, fail: (words: string) => void}} Owner
  */
 
-/** Files that every worker needs first. */
+/** Files that every worker needs first; the gateway goes with an untrusted one. */
 const SCRIPTS = ["worker", "loader", "maker"];
+const GATEWAY = "gateway";
 /** Files of a start without heap image. */
 const PLAIN = ["wasm", "stdlib", "numpy", "pack"];
 /** Milliseconds a starting worker may stay silent. */
@@ -26,7 +27,7 @@ export class Interpreter {
   ready = false;
   #manifest;
   #supplier;
-  #whole;
+  #trusted;
   #owner;
   /** @type {Thread | null} */
   #thread = null;
@@ -35,18 +36,23 @@ export class Interpreter {
   /** Whether the files that are not in the image went along with the start, or have been offered since. */
   #supplied = false;
   #offered = false;
+  /** What its start inflated, until there is time to check it. @type {ArrayBuffer | null} */
+  #inflated = null;
   #timer = 0;
+  /** Starts that were given up. */
+  #attempt = 0;
 
   /**
    * @param {Manifest} manifest with absolute URLs
    * @param {Supplier} supplier
-   * @param {boolean} whole whether to have all of Python's files at hand, for code that may import anything
+   * @param {boolean} trusted whether it will run only the book's own Python; other code may import anything, and has all
+   * of Python's files at hand
    * @param {Owner} owner
    */
-  constructor(manifest, supplier, whole, owner) {
+  constructor(manifest, supplier, trusted, owner) {
     this.#manifest = manifest;
     this.#supplier = supplier;
-    this.#whole = whole;
+    this.#trusted = trusted;
     this.#owner = owner;
   }
 
@@ -56,27 +62,44 @@ export class Interpreter {
     this.#woken = image !== null;
     const obstacle = missing();
     if (obstacle) return this.#end(obstacle);
-    const thread = new Thread(
+    const attempt = this.#attempt;
+    const scripts = this.#trusted ? SCRIPTS : [...SCRIPTS, GATEWAY];
+    this.#supplied = !this.#trusted && this.#supplier.has("rest");
+    const rest = image && this.#supplied ? ["rest"] : [];
+    const names = [...scripts, ...(image ?? PLAIN), ...rest];
+    try {
+      this.#owner.progress("Fetching Python", 0);
+      const [supplies] = await Promise.all([
+        this.#supplier.gather(names, (share) => this.#owner.progress("Fetching Python", share)),
+        this.#make(scripts),
+      ]);
+      if (attempt !== this.#attempt) return;
+      this.#stage("Starting Python");
+      this.#thread?.post({ type: "start", engine, lock, rest: this.#supplier.at("rest"), supplies, cells: !this.#trusted });
+    } catch (error) {
+      if (attempt === this.#attempt) this.#miss(error);
+    }
+  }
+
+  /**
+   * Makes the thread, which has its scripts as soon as they are here.
+   * @param {string[]} scripts
+   */
+  async #make(scripts) {
+    const attempt = this.#attempt;
+    const script = await import("./thread.js").catch(() => null);
+    if (attempt !== this.#attempt) return;
+    if (!script) throw new Error("A part of the page could not be loaded. Reload the page if this happens again.");
+    const thread = new script.Thread(
+      this.#trusted,
       (report) => this.#thread === thread && this.#hear(report),
       (words) => this.#die(words),
     );
     this.#thread = thread;
-    try {
-      this.#owner.progress("Fetching Python", 0);
-      this.#supplier.gather(SCRIPTS).then(
-        ({ scripts }) => thread.meet(scripts),
-        () => {}, // told by those who wait for all
-      );
-      this.#supplied = this.#whole && this.#supplier.has("rest");
-      const rest = image && this.#supplied ? ["rest"] : [];
-      const names = [...SCRIPTS, ...(image ?? PLAIN), ...rest];
-      const supplies = await this.#supplier.gather(names, (share) => this.#owner.progress("Fetching Python", share));
-      if (this.#thread !== thread) return;
-      this.#stage("Starting Python");
-      thread.post({ type: "start", engine, lock, rest: this.#supplier.at("rest"), supplies, cells: this.#whole });
-    } catch (error) {
-      if (this.#thread === thread) this.#miss(error);
-    }
+    this.#supplier.gather(scripts).then(
+      (supplies) => this.#thread === thread && thread.meet(supplies.scripts),
+      () => {}, // told by those who wait for all
+    );
   }
 
   /** @param {Order} order */
@@ -84,10 +107,12 @@ export class Interpreter {
     this.#thread?.post(order);
   }
 
-  /** There is time for the files that are not in the image. */
+  /** There is time for the next start, and for the files that are not in the image. */
   async complete() {
     const thread = this.#thread;
-    if (!this.#whole || !this.#woken || this.#offered) return;
+    if (this.#inflated) this.#supplier.offer("image", this.#inflated);
+    this.#inflated = null;
+    if (this.#trusted || !this.#woken || this.#offered) return;
     this.#offered = true;
     const { rest } = (await this.#supplier.gather(["rest"]).catch(() => null))?.buffers ?? {};
     if (rest && this.#thread === thread) thread?.post({ type: "rest", file: this.#supplied ? null : rest });
@@ -111,6 +136,8 @@ export class Interpreter {
     clearTimeout(this.#timer);
     this.#thread?.terminate();
     this.#thread = null;
+    this.#inflated = null;
+    this.#attempt++;
     this.ready = false;
   }
 
@@ -118,7 +145,7 @@ export class Interpreter {
   #hear(report) {
     if (report.type === "stage") this.#stage(report.words);
     else if (report.type === "ready") this.#open();
-    else if (report.type === "inflated") this.#supplier.replace(report.name, report.file);
+    else if (report.type === "inflated") this.#inflated ??= report.file;
     else if (report.type === "broken") this.#die(report.words);
     else this.#owner.hear(report);
   }
@@ -137,8 +164,8 @@ export class Interpreter {
 
   /** @param {unknown} error */
   #miss(error) {
-    const words = error instanceof SupplyError ? error.message : String(error);
-    const needed = !(error instanceof SupplyError) || [...SCRIPTS, ...PLAIN].includes(error.file);
+    const words = error instanceof Error ? error.message : String(error);
+    const needed = !(error instanceof SupplyError) || [...SCRIPTS, GATEWAY, ...PLAIN].includes(error.file);
     if (this.#woken && !needed) this.#startPlainly(words);
     else this.#end(words);
   }

@@ -4,6 +4,7 @@
  */
 
 import { storeOf } from "./kept.js";
+import { policy } from "./policy.js";
 
 /** @typedef {(words: string) => void} Say */
 
@@ -72,7 +73,10 @@ async function keep(say) {
   };
   serviceWorker.addEventListener("message", hear);
   try {
-    const registration = await serviceWorker.register(KEEPER, { scope: FOLDER, updateViaCache: "none" });
+    const registration = await serviceWorker.register(policy.createScriptURL(KEEPER), {
+      scope: FOLDER,
+      updateViaCache: "none",
+    });
     const worker = registration.installing ?? registration.active;
     if (worker && (await ready(worker))) return say("Kept. This page and its Python now work without network.");
     setTimeout(fail, LAST_WORDS, "The browser gave no reason.");

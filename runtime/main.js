@@ -86,12 +86,12 @@ function offline(panel) {
 
 /** @param {Manifest} manifest */
 function awaken(manifest) {
-  const supplier = new Supplier({ ...manifest.files, worker: manifest.worker });
-  const role = (/** @type {boolean} */ whole) => new Python(manifest, supplier, { whole });
-  const [python, labs] = [role(false), role(false)];
+  const supplier = new Supplier({ ...manifest.files, worker: manifest.worker, gateway: manifest.gateway });
+  const role = (/** @type {boolean} */ trusted) => new Python(manifest, supplier, { trusted });
+  const [python, labs] = [role(true), role(true)];
   const editor = () => import(manifest.editor);
   const desk = {
-    python: role(true),
+    python: role(false),
     judges: python,
     store,
     cells,
@@ -171,6 +171,7 @@ function absolute(manifest) {
   return {
     ...manifest,
     worker: file(manifest.worker),
+    gateway: file(manifest.gateway),
     editor: at(manifest.editor),
     engine: at(manifest.engine),
     files: Object.fromEntries(files),

@@ -46,7 +46,9 @@ export class Output {
 
   #show() {
     clearTimeout(this.#timer);
-    for (const printed of this.#gathered.splice(0)) this.#append(printed);
+    const gathered = this.#gathered.splice(0);
+    const last = gathered.at(-1);
+    if (last) this.#append({ ...last, added: gathered.map(({ added }) => added).join("") });
   }
 
   /** @param {Printed} printed */

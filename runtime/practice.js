@@ -4,6 +4,7 @@
  */
 
 import { judge, readings } from "./judge.js";
+import { elements } from "./markup.js";
 
 /** @import {Cell} from "./cell.js" */
 /** @import {Failure} from "./protocol.js" */
@@ -138,9 +139,7 @@ export class Practice {
     const versions = this.#kept?.[section.dataset.exercise ?? ""];
     const html = Array.isArray(versions) ? versions[variant]?.html : "";
     if (!html) return section;
-    const made = document.createElement("template");
-    made.innerHTML = html;
-    const shown = made.content.firstElementChild;
+    const shown = elements(html, { form: true }).firstElementChild;
     if (!(shown instanceof HTMLElement)) return section;
     section.replaceWith(shown);
     return shown;
@@ -229,7 +228,7 @@ function say(section, result, words, slips = []) {
   if (!(verdict instanceof HTMLElement)) return;
   verdict.dataset.result = result;
   verdict.textContent = words;
-  verdict.insertAdjacentHTML("beforeend", slips.map((html) => ` ${html}`).join(" Or:"));
+  verdict.append(elements(slips.map((html) => ` ${html}`).join(" Or:")));
 }
 
 /** @param {HTMLElement} section whose answer is forgotten */

@@ -30,6 +30,8 @@ import { Interpreter } from "./interpreter.js";
 
 /** Milliseconds an instrument or a check may take; cells may run as long as the reader likes. */
 const LIMIT = 20_000;
+/** Milliseconds long work may be silent after a step. */
+const STEP_LIMIT = 120_000;
 /** Milliseconds after which cells count as a run that lasts, which the reader may want to stop. */
 const LASTING = 250;
 /** Milliseconds a worker may take to make its Python fresh again; it may as well have closed itself. */
@@ -57,17 +59,17 @@ export class Python {
   #share = 0;
   #manifest;
   #supplier;
-  #whole;
+  #trusted;
 
   /**
    * @param {Manifest} manifest with absolute URLs
    * @param {Supplier} supplier
-   * @param {{whole: boolean}} needs whole: all of Python's files, for code that may import anything
+   * @param {{trusted: boolean}} kind trusted: it runs only the book's own Python
    */
-  constructor(manifest, supplier, { whole }) {
+  constructor(manifest, supplier, { trusted }) {
     this.#manifest = manifest;
     this.#supplier = supplier;
-    this.#whole = whole;
+    this.#trusted = trusted;
   }
 
   /** Start now what will be needed soon. */
@@ -151,7 +153,7 @@ export class Python {
   /** @returns {Interpreter} one that is heard from the time it is this role's own */
   #make() {
     const own = () => interpreter === this.#interpreter;
-    const interpreter = new Interpreter(this.#manifest, this.#supplier, this.#whole, {
+    const interpreter = new Interpreter(this.#manifest, this.#supplier, this.#trusted, {
       progress: (words, share) => own() && this.#progress(words, share),
       ready: () => own() && this.#next(),
       hear: (report) => this.#hear(report),
@@ -167,8 +169,14 @@ export class Python {
     if (report.type === "settled") this.#settled(report);
     if (report.id !== this.#current?.id) return;
     if (report.type === "printed") this.#current.watcher.printed?.(report.printed);
-    if (report.type === "step") this.#current.watcher.step?.(JSON.parse(report.answer));
-    if (report.type === "answer") this.#answer(this.#current, JSON.parse(report.answer));
+    if (report.type === "step") this.#step(report.answer);
+    if (report.type === "answer") this.#answer(this.#current, report.answer);
+  }
+
+  /** @param {any} answer */
+  #step(answer) {
+    this.#interpreter?.watch(STEP_LIMIT, "Python stopped responding.");
+    this.#current?.watcher.step?.(answer);
   }
 
   /**

@@ -3,6 +3,8 @@
  * reader holds (focus, an open list, a loaded picture) survives. The markup comes from the book's own Python.
  */
 
+import { elements } from "./markup.js";
+
 /**
  * @param {HTMLElement} section
  * @param {Record<string, string>} markups by region name
@@ -24,14 +26,13 @@ const shown = new WeakMap();
 function show(region, markup) {
   if (shown.get(region) === markup) return;
   shown.set(region, markup);
-  const template = document.createElement("template");
-  template.innerHTML = markup;
+  const made = elements(markup);
   const focused = region.contains(document.activeElement) ? keyOf(document.activeElement) : null;
   for (const old of region.querySelectorAll("[data-key]")) {
-    const fresh = byKey(template.content, keyOf(old));
+    const fresh = byKey(made, keyOf(old));
     if (fresh) carryOver(old, fresh);
   }
-  region.replaceChildren(template.content);
+  region.replaceChildren(made);
   whole(region).hidden = markup === "";
   const again = byKey(region, focused);
   if (again instanceof HTMLElement || again instanceof SVGElement) again.focus({ preventScroll: true });

@@ -27,6 +27,8 @@ export class Supplier {
   #kept = new Map();
   /** @type {Set<string>} */
   #here = new Set();
+  /** Those whose inflated content is handed out, or being checked. @type {Set<string>} */
+  #inflated = new Set();
   /** @type {Map<string, number>} */
   #received = new Map();
   /** @type {Set<() => void>} */
@@ -56,12 +58,16 @@ export class Supplier {
   }
 
   /**
-   * Hand out this content from now on instead of the file's own.
+   * Hand out the file's inflated content from now on, if this is what the build made; otherwise nothing changes.
    * @param {string} name
    * @param {ArrayBuffer} content
    */
-  replace(name, content) {
-    this.#kept.set(name, Promise.resolve(content));
+  async offer(name, content) {
+    const { bytes, sha256 } = this.#files[name]?.inflated ?? {};
+    if (this.#inflated.has(name) || content.byteLength !== bytes || !crypto.subtle) return;
+    this.#inflated.add(name);
+    if (await matches(new Uint8Array(content), sha256 ?? "")) this.#kept.set(name, Promise.resolve(content));
+    else this.#inflated.delete(name);
   }
 
   /**

@@ -8,7 +8,7 @@ import { inflated, install, parcel, waking } from "./image.js";
 /** @import {Hello, Job, Order, Report, Start, Supplies} from "./protocol.js" */
 
 /** @typedef {{step(): string, destroy(): void}} Steps */
-/** What keeps runs apart. @typedef {{put_back(): boolean}} Fresh */
+/** What keeps runs apart. @typedef {{remember(): void, put_back(): boolean}} Fresh */
 /** @typedef {(added: string, tail: string, lines: number, characters: number) => void} Emit */
 
 /**
@@ -32,6 +32,9 @@ let engine;
 /** @type {Host} */
 let host;
 let cancelled = 0;
+let used = false;
+/** Milliseconds without a run after which a Python that has started takes note of itself. */
+const QUIET = 20;
 /** Whether all of Python's files are there. */
 let whole = false;
 /** The parcel with those that are not in the image. @type {() => ArrayBuffer} */
@@ -54,19 +57,42 @@ export function meet(hello, own) {
   const { loader, maker } = hello.scripts;
   modules = Promise.all([loader, maker].map((script) => import(URL.createObjectURL(/** @type {Blob} */ (script)))));
   modules.catch(() => {}); // the start reports it
-  const hold = () => {
-    tell({ type: "alive" });
+  hold(hello.lock);
+  withdraw();
+}
+
+/**
+ * Tells that it lives when it holds the lock, or holds none: there may be no locks, or they may be denied.
+ * @param {string} lock
+ */
+function hold(lock) {
+  const alive = () => tell({ type: "alive" });
+  if (!lock || !navigator.locks) return alive();
+  const held = () => {
+    alive();
     return new Promise(() => {});
   };
-  const denied = () => tell({ type: "alive" }); // to a page whose browser denies it all storage
-  if (navigator.locks) navigator.locks.request(hello.lock, hold).catch(denied);
-  else hold();
+  navigator.locks.request(lock, held).catch(alive);
+}
+
+/**
+ * Takes away what neither Python nor the book's scripts use, and a reader's code could use against others of this
+ * origin: locks, other workers, channels to pages. The policy's name, which is allowed once, is taken, so that no string
+ * becomes a script.
+ */
+function withdraw() {
+  for (const name of ["BroadcastChannel", "LockManager", "SharedWorker", "Worker"])
+    Reflect.deleteProperty(globalThis, name);
+  Reflect.deleteProperty(Object.getPrototypeOf(navigator), "locks");
+  globalThis.postMessage = () => {};
+  /** @type {any} */ (globalThis).trustedTypes?.createPolicy("book", {});
 }
 
 /** @param {Order | Start} order */
 function obey(order) {
   if (order.type === "start") start(order);
   else if (order.type === "cancel") cancelled = order.id;
+  else if (order.type === "ask") tell({ type: "alive" });
   else if (order.type === "rest") complete(order.file ?? rest());
   else work(order.id, order.job).catch(broken);
 }
@@ -106,11 +132,20 @@ async function start(order) {
     engine.pyimport("numpy");
     if (image) settle(order);
     host = engine.pyimport("runtime.host");
+    if (order.cells) host.prepare();
     tell({ type: "ready" });
-    if (order.cells) host.prepare(); // takes a while, and most readers read before they press Run
+    if (order.cells) setTimeout(remember, QUIET);
   } catch (error) {
     broken(error);
   }
+}
+
+/**
+ * Takes note of what Python is, to compare it after each run. That takes a while, so a run that was asked for before
+ * goes first; its Python is not used again.
+ */
+function remember() {
+  if (!used) host.FRESH.remember();
 }
 
 /** @param {Start} order */
@@ -135,7 +170,7 @@ async function woken(order, image) {
   const snapshot = { _loadSnapshot: new Uint8Array(16) }; // not read: what `waking` makes puts the image into place
   const python = await boot(order, (make) => waking(make, image, order.supplies.modules, keep), snapshot);
   install(python, parcel(file));
-  if (file !== image) tell({ type: "inflated", name: "image", file }, [file]); // the next start is faster from it
+  if (file !== image) tell({ type: "inflated", file }, [file]); // the next start is faster from it
   image.transfer(0); // gives its memory back now: an idle worker collects no garbage
   return python;
 }
@@ -235,6 +270,7 @@ async function handingOver({ modules, buffers }, indexURL, load) {
  */
 async function work(id, job) {
   let answer = "{}";
+  used = true;
   if (job.kind === "cells") answer = runCells(id, job);
   else if (job.kind === "check") answer = host.verdict_json(job.check, job.claims);
   else if (job.kind === "instrument") answer = host.respond_json(job.module, JSON.stringify(job.request));

@@ -23,7 +23,12 @@ FOLDER = "assets"
 SHARING = JS, EDITOR = "runtime/main.js", "runtime/editor.js"
 """What may share files with one another."""
 CSS = "assets/css/main.css"
-ALONE = WORKER, THEME, KEEPER = "runtime/worker.js", "runtime/theme.js", "runtime/keeper.js"
+ALONE = WORKER, GATEWAY, THEME, KEEPER = (
+    "runtime/worker.js",
+    "runtime/gateway.js",
+    "runtime/theme.js",
+    "runtime/keeper.js",
+)
 """Scripts that must be one file each: they run where none can be fetched, or before anything else."""
 SOURCES = ("runtime/**/*.js", "assets/**/*.css", "assets/**/*.woff2", "assets/**/*.txt")
 OPTIONS = (
@@ -83,8 +88,8 @@ def bundle(root: Path) -> Bundle:
     files = {f"{FOLDER}/{path.name}": path for path in sorted(made.iterdir()) if path.name not in ("meta.json", SUMS)}
     faces = tuple(file for file in files if file.endswith(".woff2"))
     keeper = files.pop(named[KEEPER]).read_text(encoding="utf-8")
-    worker = file_entry(named[WORKER], files[named[WORKER]])
-    manifest = {"editor": named[EDITOR], "worker": worker}
+    workers = {Path(script).stem: file_entry(named[script], files[named[script]]) for script in (WORKER, GATEWAY)}
+    manifest = {"editor": named[EDITOR], **workers}
     return Bundle(files, css, named[JS], named[THEME], faces, manifest, keeper)
 
 

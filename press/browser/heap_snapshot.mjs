@@ -4,6 +4,7 @@
  * argument, a `Plan` in JSON. Anything unexpected ends it with an error and exit status 1.
  */
 
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -67,7 +68,9 @@ async function write() {
   });
   const soon = numpy.filter(([path]) => RANDOM.test(path));
   const late = numpy.filter(([path]) => !RANDOM.test(path));
-  parcel("start", heap, memory, runs, [...pack, ...soon]);
+  const start = parcel("start", heap, memory, runs, [...pack, ...soon]);
+  const sha256 = createHash("sha256").update(start).digest("hex");
+  writeFileSync(join(plan.out, "start.inflated.json"), JSON.stringify({ bytes: start.length, sha256 }));
   /** @type {Files} */
   const stdlib = [[STDLIB, readFileSync(join(plan.engine, "python_stdlib.zip"))]];
   parcel("rest", null, memory, [], [...stdlib, ...emptied(late, loaded)]);
@@ -265,7 +268,7 @@ function differences(memory, others) {
 }
 
 /**
- * Writes `<name>.parcel`, described in runtime/image.js.
+ * Writes `<name>.parcel`, described in runtime/image.js, and gives what a browser makes of it: the same, inflated.
  * @param {string} name
  * @param {Heap | null} heap
  * @param {Uint8Array<ArrayBuffer>} memory
@@ -284,6 +287,7 @@ function parcel(name, heap, memory, runs, files) {
   const length = Buffer.alloc(4);
   length.writeUInt32LE(words.length);
   writeFileSync(join(plan.out, `${name}.parcel`), Buffer.concat([length, words, squeezed(content)]));
+  return Buffer.concat([length, words, content]);
 }
 
 /**

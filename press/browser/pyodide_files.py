@@ -69,11 +69,18 @@ def browser_runtime(root: Path, image: Image = "made") -> Runtime:
             **{name: file_entry(f"{folder}{file}", package / file) for name, file in ENGINE.items()},
             "numpy": file_entry(f"{folder}{wheel.name}", wheel),
             "pack": file_entry(packed, pack),
-            **{name: file_entry(*image) for name, image in zip(woken, images.items(), strict=True)},
+            **{name: _listed_image(*image) for name, image in zip(woken, images.items(), strict=True)},
         },
         "image": ["wasm", *(name for name in woken if name != "rest")] if woken else None,
     }
     return Runtime({**files, **images, f"{folder}{wheel.name}": wheel, packed: pack}, manifest)
+
+
+def _listed_image(url: str, path: Path) -> dict[str, Any]:
+    """A file of the start from the image; for a parcel, also size and SHA-256 of its inflated content."""
+    inflated = path.with_suffix(".inflated.json")
+    more = {"inflated": json.loads(inflated.read_text(encoding="utf-8"))} if inflated.is_file() else {}
+    return {**file_entry(url, path), **more}
 
 
 def _wheel(package: Path, lock: Mapping[str, Any], cache: Path) -> Path:

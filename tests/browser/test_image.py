@@ -30,8 +30,8 @@ manifest.engine = at(manifest.engine);
 globalThis.start = (woken) => {
   globalThis.manifest = { ...manifest, image: woken ? manifest.image : null };
   const supplier = new Supplier(manifest.files);
-  const role = (whole) => new Python(globalThis.manifest, supplier, { whole });
-  [globalThis.python, globalThis.other] = [role(true), role(false)];
+  const role = (trusted) => new Python(globalThis.manifest, supplier, { trusted });
+  [globalThis.python, globalThis.other] = [role(false), role(true)];
 };
 globalThis.ask = (source) => {
   let [head, tail] = ["", ""];
@@ -42,6 +42,9 @@ globalThis.ask = (source) => {
 };
 globalThis.run = (source) => globalThis.ask(source).outcome;
 </script>"""
+
+WORKERS = 2
+"""Python that may run a reader's code comes with a gateway."""
 
 Files = dict[str, Path | bytes]
 
@@ -87,7 +90,7 @@ def alone(tmp_path: Path) -> Iterator[Alone]:
     engine, bundle = pyodide_files.browser_runtime(ROOT), bundles.bundle(ROOT)
     scripts = {f"runtime/{path.name}": path for path in (ROOT / "runtime").glob("*.js")}
     manifest = json.loads(json.dumps(engine.manifest))
-    manifest["files"]["worker"] = bundle.manifest["worker"]
+    manifest["files"] |= {name: bundle.manifest[name] for name in ("worker", "gateway")}
     alone = Alone({**engine.files, **bundle.files, **scripts}, manifest, tmp_path / "site")
     alone.write()
     with background(alone.folder) as server:
@@ -163,7 +166,7 @@ def test_a_run_that_lasts_has_a_successor_which_answers_once_it_is_stopped(
     page = alone.visit(context)
     run(page, "1")
     page.evaluate("() => { globalThis.endless = ask('while True: pass') }")
-    while len(page.workers) < 2:
+    while len(page.workers) < 2 * WORKERS:
         page.wait_for_event("worker")
     page.wait_for_timeout(1500)
     later: list[Worker] = []
@@ -180,8 +183,8 @@ def test_a_run_that_ends_by_itself_needs_no_successor(context: BrowserContext, a
     while_it_lasts = "import time; end = time.monotonic() + 1\nwhile time.monotonic() < end: pass\nkept = 1"
     assert run(page, while_it_lasts)["error"] is None
     page.wait_for_timeout(500)
-    assert len(started) == 2
-    assert len(page.workers) == 1
+    assert len(started) == 2 * WORKERS
+    assert len(page.workers) == WORKERS
     assert run(page, "print('still here')")["output"] == "still here\n"
 
 

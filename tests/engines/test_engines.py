@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from instruments import kit
+from tests.browser.walls.attacks import EMIT, PORTS, STEAL
 from tests.engines.drivers import Engine, firefox, missing, webkit
 
 pytestmark = pytest.mark.browser
@@ -29,6 +30,7 @@ CELL = "document.querySelector('[data-cell]')"
 SOURCE = f"""{CELL}.querySelector(".cm-line")
   ? [...{CELL}.querySelectorAll(".cm-line")].map((line) => line.textContent).join("\\n")
   : {CELL}.querySelector("[data-code]").textContent.trim()"""
+FAILED = f"({CELL}.querySelector('.cell-error')?.textContent ?? '')"
 IDLE = f"!{CELL}.classList.contains('is-running')"
 COMPLETE = """
 const all = (what) => [...document.querySelectorAll(what)];
@@ -93,6 +95,22 @@ def test_a_run_without_end_is_stopped_and_the_next_one_works(engine: Engine) -> 
     engine.until(f"{CELL}.querySelector('[data-output]').textContent === 'begun\\n'", LONG)
     click(engine, "stop")
     engine.until(f"/Stopped/.test({CELL}.querySelector('.cell-bar [data-status]').textContent)", LONG)
+    show(engine, "print(6 * 7)")
+    assert run(engine) == "42\n"
+
+
+ATTACKS = {
+    "a file for the page's supply": PORTS + 'tell({"type": "inflated", "file": js.ArrayBuffer.new(8)})' + STEAL,
+    "a flood": EMIT + "while True: emit('x', 'x' * 10**6, 0, 0)",
+}
+
+
+@pytest.mark.parametrize("source", ATTACKS.values(), ids=ATTACKS)
+def test_python_that_sends_what_no_cell_sends_is_ended_and_the_next_run_works(engine: Engine, source: str) -> None:
+    show(engine, source)
+    click(engine, "run")
+    engine.until(f"{FAILED}.includes('The page ended Python')", LONG)
+    engine.until(IDLE, LONG)
     show(engine, "print(6 * 7)")
     assert run(engine) == "42\n"
 

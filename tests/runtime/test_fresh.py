@@ -21,7 +21,7 @@ import numpy
 from runtime import host
 
 def follow(runs):
-    host.prepare()
+    host.FRESH.remember()
     answers = []
     for cells in runs:
         result = host.run(cells)

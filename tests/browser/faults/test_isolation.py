@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import ClassVar
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.elsewhere import Elsewhere, listening
 from tests.browser.reader import LONG, Cell, cells
 
 VANDALS = {
@@ -61,34 +59,10 @@ def test_a_forged_message_is_ignored(awake: Page, cell: Cell) -> None:
     assert heard == []
 
 
-class Ear(BaseHTTPRequestHandler):
-    """Hears every request, whatever its method."""
-
-    heard: ClassVar[list[str]] = []
-
-    def handle_one_request(self) -> None:
-        self.raw_requestline = self.rfile.readline(65537)
-        if not self.raw_requestline or not self.parse_request():
-            self.close_connection = True
-            return
-        self.heard.append(self.path)
-        self.send_response(200)
-        self.send_header("Access-Control-Allow-Origin", "*")
-        self.end_headers()
-        self.wfile.write(b"secret")
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
-def elsewhere() -> Iterator[str]:
-    """A server of another origin that would gladly answer."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Ear)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+def elsewhere() -> Iterator[Elsewhere]:
+    with listening() as there:
+        yield there
 
 
 ESCAPES = {
@@ -103,11 +77,11 @@ ESCAPES = {
 
 
 @pytest.mark.parametrize("source", ESCAPES.values(), ids=ESCAPES)
-def test_other_origins_are_never_asked(cell: Cell, elsewhere: str, source: str) -> None:
-    Ear.heard.clear()
-    cell.run(source.format(url=elsewhere))
+def test_other_origins_are_never_asked(cell: Cell, elsewhere: Elsewhere, source: str) -> None:
+    elsewhere.heard.clear()
+    cell.run(source.format(url=elsewhere.url))
     cell.run("import time\ntime.sleep(.3)")
-    assert Ear.heard == []
+    assert elsewhere.heard == []
     assert "secret" not in (cell.output.text_content() or "")
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from press.live import News, handler
-from press.serve import background
+from press.processes.static_server import background
+from press.serve.live_reload import News, handler
 from tests.browser.conftest import CHAPTER
 from tests.browser.reader import LONG, cells
 
@@ -217,7 +217,8 @@ def test_a_chapter_is_kept_offline_under_the_authors_server(page: Page, site: Pa
 UNPOSTABLE = """
 const post = MessagePort.prototype.postMessage;
 MessagePort.prototype.postMessage = function (message, ...rest) {
-  if (message.job?.cells?.some(([, code]) => code.includes('unpostable'))) throw new DOMException('x', 'DataCloneError');
+  const refused = message.job?.cells?.some(([, code]) => code.includes('unpostable'));
+  if (refused) throw new DOMException('x', 'DataCloneError');
   return post.call(this, message, ...rest);
 };
 """

@@ -16,6 +16,7 @@ MINIMAL = {
     "runtime/main.js": "document.title += await import('./shared.js').then((shared) => shared.word);",
     "runtime/editor.js": "export { word } from './shared.js';",
     "runtime/worker.js": "import { word } from './shared.js'; postMessage(word);",
+    "runtime/gateway.js": "import { word } from './shared.js'; postMessage(word);",
     "runtime/theme.js": "document.title = '';",
     "runtime/keeper.js": "import { word } from './shared.js'; console.log(word);",
     "runtime/shared.js": "export const word = 'kernel';",
@@ -53,8 +54,8 @@ def test_names_follow_content_and_only_that(project: Path) -> None:
 
 def test_what_runs_alone_is_one_file(project: Path) -> None:
     made = bundle(project)
-    scripts = [text(made, made.manifest["worker"]["url"]), made.keeper]
-    assert [("import" in script, '"kernel"' in script) for script in scripts] == [(False, True)] * 2
+    scripts = [*(text(made, made.manifest[name]["url"]) for name in ("worker", "gateway")), made.keeper]
+    assert [("import" in script, '"kernel"' in script) for script in scripts] == [(False, True)] * 3
     assert not [name for name in made.files if "keeper" in name], "it is written into each chapter's folder"
 
 

@@ -1,0 +1,87 @@
+"""An untrusted worker can ask for text in its own cell; nothing else it sends has any effect."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.reader import LONG, Cell, cells
+from tests.browser.walls.attacks import PORTS
+
+ENDED = "The page ended Python: it sent something that is neither output nor an answer."
+STRANGE = {
+    "a file": 'tell({"type": "inflated", "file": js.ArrayBuffer.new(8)})',
+    "a stage": 'tell({"type": "stage", "words": "Starting"})',
+    "ready again": 'tell({"type": "ready"})',
+    "a step": 'tell({"type": "step", "id": 1, "answer": "{}"})',
+    "a field too many": 'tell({"type": "alive", "more": 1})',
+    "a field too few": 'tell({"type": "broken"})',
+    "another type": 'tell({"type": "broken", "words": js.Object.new()})',
+    "an inherited name": 'tell({"type": "toString"})',
+    "words without end": 'tell({"type": "broken", "words": "x" * 10**5})',
+    "a map": "tell(js.Map.new())",
+    "itself": "ring = js.Object.new()\nring.type = ring\ntell(ring)",
+    "a port": 'tell({"type": "alive"}, js.MessageChannel.new().port1)',
+    "a memory": "tell(js.ArrayBuffer.new(8))",
+    "nothing": "tell(None)",
+    "deep brackets": 'tell({"type": "answer", "id": 1, "answer": "[" * 10**5 + "]" * 10**5, "heap": 1})',
+}
+
+
+@pytest.mark.parametrize("source", STRANGE.values(), ids=STRANGE)
+def test_anything_else_ends_python_with_a_sentence(cell: Cell, source: str) -> None:
+    cell.run(PORTS + source + "\nwhile True: pass")
+    expect(cell.error).to_contain_text(ENDED)
+
+
+ANSWERS = {
+    "no record": "1",
+    "a list": "[]",
+    "a field too many": '{"error": null, "worn": false, "html": "<b>"}',
+    "no flag": '{"error": null, "worn": 1}',
+    "an error that is a list": '{"error": [], "worn": false}',
+    "no JSON": "{",
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+def test_an_answer_of_another_shape_is_none(cell: Cell, answer: str) -> None:
+    ids = f"for id in range(1, 3000): tell({{'type': 'answer', 'id': id, 'answer': {answer!r}, 'heap': 1}})"
+    cell.run(PORTS + ids + "\nwhile True: pass")
+    expect(cell.error).to_contain_text("The page ended Python")
+
+
+def test_text_for_another_run_is_not_shown(awake: Page, cell: Cell) -> None:
+    printed = "{'added': 'forged', 'tail': '', 'lines': 0, 'characters': 0}"
+    flood = f"for id in range(1, 1000): tell({{'type': 'printed', 'id': id + 10**6, 'printed': {printed}}})"
+    assert "forged" not in cell.run(PORTS + flood)
+    assert awake.get_by_text("forged").count() == 0
+
+
+OTHER_WAYS = """
+import js
+for way in ("BroadcastChannel", "Worker", "SharedWorker", "LockManager"):
+    print(way, hasattr(js, way))
+print("locks", hasattr(js.navigator, "locks"))
+print("serviceWorker", hasattr(js.navigator, "serviceWorker"))
+"""
+
+
+def test_there_is_no_other_way_to_a_page_or_a_worker(cell: Cell) -> None:
+    lines = cell.run(OTHER_WAYS).splitlines()
+    assert len(lines) == 6
+    assert all(line.endswith(" False") for line in lines)
+
+
+def test_the_page_hears_no_channel_window_or_service_worker(awake: Page, cell: Cell) -> None:
+    other = cells(awake)[1]
+    before = other.output.text_content()
+    awake.evaluate("""() => {
+      const forged = { type: 'answer', id: 1, answer: '{"error": null, "worn": false}', heap: 1 };
+      postMessage(forged, '*');
+      for (const name of ['', 'python', 'book']) new BroadcastChannel(name).postMessage(forged);
+      navigator.serviceWorker?.dispatchEvent(new MessageEvent('message', { data: forged }));
+    }""")
+    assert cell.run("print('mine')") == "mine\n"
+    assert other.output.text_content() == before
+    expect(cell.status).to_contain_text("Done", timeout=LONG)
