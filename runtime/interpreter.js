@@ -75,7 +75,14 @@ export class Interpreter {
       ]);
       if (attempt !== this.#attempt) return;
       this.#stage("Starting Python");
-      this.#thread?.post({ type: "start", engine, lock, rest: this.#supplier.at("rest"), supplies, cells: !this.#trusted });
+      this.#thread?.post({
+        type: "start",
+        engine,
+        lock,
+        rest: this.#supplier.at("rest"),
+        supplies,
+        cells: !this.#trusted,
+      });
     } catch (error) {
       if (attempt === this.#attempt) this.#miss(error);
     }
