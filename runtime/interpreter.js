@@ -28,6 +28,7 @@ export class Interpreter {
   #manifest;
   #supplier;
   #trusted;
+  #noted = false;
   #owner;
   /** @type {Thread | null} */
   #thread = null;
@@ -56,8 +57,12 @@ export class Interpreter {
     this.#owner = owner;
   }
 
-  /** Called once by who made it. */
-  async start() {
+  /**
+   * Called once by who made it.
+   * @param {boolean} noted whether its Python takes note of itself before it is ready: nobody waits for it
+   */
+  async start(noted) {
+    this.#noted = noted;
     const { engine, lock, image } = this.#manifest;
     this.#woken = image !== null;
     const obstacle = missing();
@@ -82,6 +87,7 @@ export class Interpreter {
         rest: this.#supplier.at("rest"),
         supplies,
         cells: !this.#trusted,
+        noted,
       });
     } catch (error) {
       if (attempt === this.#attempt) this.#miss(error);
@@ -191,7 +197,7 @@ export class Interpreter {
     if (this.#manifest.image) console.warn(`Python starts without its heap image: ${words}`);
     this.#manifest.image = null; // for every role of the page
     this.terminate();
-    this.start();
+    this.start(this.#noted);
   }
 
   /** @param {string} words */

@@ -16,7 +16,7 @@
 
 /** Checked contents, by the names of `Manifest.files`. @typedef {{scripts: Record<string, Blob>, modules: Record<string, WebAssembly.Module>, buffers: Record<string, ArrayBuffer>}} Supplies */
 
-/** Everything a worker needs to start Python, and whether it will run cells. @typedef {{type: "start", engine: string, lock: object, rest: string, supplies: Supplies, cells: boolean}} Start */
+/** Everything a worker needs to start Python, whether it will run cells, and whether it is to take note of itself before it is ready. @typedef {{type: "start", engine: string, lock: object, rest: string, supplies: Supplies, cells: boolean, noted: boolean}} Start */
 
 /**
  * Work for Python: cells as (name, source), the last one being the reader's, code that checks it, and

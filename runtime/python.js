@@ -133,15 +133,16 @@ export class Python {
     }
   }
 
-  #start() {
+  /** @param {boolean} [again] whether in place of another */
+  #start(again = false) {
     this.#interpreter = this.#make();
-    this.#interpreter.start();
+    this.#interpreter.start(again);
   }
 
   /** A run that lasts may be stopped, and somebody else's is the last of its worker: another Python wakes meanwhile. */
   #prepare() {
     this.#successor = this.#make();
-    this.#successor.start();
+    this.#successor.start(true);
   }
 
   /** The run has ended by itself: nobody is to take over. */
@@ -228,7 +229,7 @@ export class Python {
     this.#settling = 0;
     this.#interpreter = this.#successor;
     this.#successor = null;
-    if (!this.#interpreter) this.#start();
+    if (!this.#interpreter) this.#start(true);
     else this.#next();
   }
 

@@ -133,8 +133,9 @@ async function start(order) {
     if (image) settle(order);
     host = engine.pyimport("runtime.host");
     if (order.cells) host.prepare();
+    if (order.cells && order.noted) remember();
     tell({ type: "ready" });
-    if (order.cells) setTimeout(remember, QUIET);
+    if (order.cells && !order.noted) setTimeout(remember, QUIET);
   } catch (error) {
     broken(error);
   }
