@@ -8,6 +8,7 @@ from typing import Self
 from press.blocks.block import NotebookContext, Titled
 from press.text.options import BlockSource, halves, is_blank, require
 from press.text.places import Mistake, Text
+from press.text.portable_markdown import filled
 from press.text.values import Evaluate
 
 
@@ -42,8 +43,9 @@ class Equation(Titled):
 
     def searched(self, evaluate: Evaluate) -> tuple[str, ...]:
         """The TeX as well."""
-        return (self.tex.source, self.caption.source)
+        return (filled(self.tex.source, evaluate), self.caption.source)
 
     def notebook(self, head: str, notebook: NotebookContext) -> str:
         """The formula between dollars, then the caption."""
-        return f"{head}\n\n$$\n{self.tex.source}\n$$\n\n{notebook.text(self.caption)}"
+        tex = filled(self.tex.source, notebook.evaluate)
+        return f"{head}\n\n$$\n{tex}\n$$\n\n{notebook.text(self.caption)}"

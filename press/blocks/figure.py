@@ -50,7 +50,7 @@ class Figure(Titled):
         except NoPicture as error:
             page.writer.mistakes.append(Mistake(self.file.place, str(error), error.hint))
             return Markup()
-        page.writer.used_pictures.add(self.file.source)
+        page.writer.used_pictures.add(shown.file)
         return render(picture=shown)
 
     def notebook(self, head: str, notebook: NotebookContext) -> str:

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from press.blocks import KINDS
 from press.blocks.prose import Prose
 from press.book.model import Book, Chapter
-from press.checks.plain import blanked, mistake, texts
+from press.book.reading import labels
+from press.checks.plain import mistake, texts
 from press.execution.cells import Outcome, cells
 from press.text.labels import Label, Target
-from press.text.markdown import labels
 from press.text.places import Mistake, Place
+from press.text.scan import blanked
 
 REFERRED = {kind.label for kind in KINDS.values() if kind.must_be_referred_to} | {"cite"}
 """Kinds of label that a text must refer to; the others are met where they stand."""
@@ -29,7 +30,7 @@ def unused(
     """Names that nothing refers to. `places` are those of all labels, named from outside their chapter."""
     used: set[Label] = set()
     for chapter in chapters:
-        for label in labels(repr(chapter)):
+        for label in labels(chapter):
             used.add(label if "/" in label.name or label.kind == "pending" else _seen(chapter.folder, label))
     for folder, label in table:
         if label.kind in REFERRED and _seen(folder, label) not in used:

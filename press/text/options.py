@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from press.text.places import Mistake, Place, Text
-from press.text.split import Piece
+from press.text.split import Piece, lines_of_fences
 from press.text.suggestion import meant
 
 NAME = re.compile(r"^[a-z][a-z0-9-]*$")
@@ -108,9 +108,10 @@ def trimmed(lines: tuple[str, ...], place: Place) -> Text:
 
 
 def halves(text: Text, divider: Callable[[str], bool]) -> tuple[Text, Text]:
-    """The text before and after the first line that divides; the second is empty where none does."""
+    """The text before and after the first line that divides, outside of fences; the second is empty where none does."""
     lines = tuple(text.source.split("\n"))
-    at = next((n for n, line in enumerate(lines) if divider(line)), len(lines))
+    fenced = lines_of_fences(lines)
+    at = next((n for n, line in enumerate(lines) if n not in fenced and divider(line)), len(lines))
     return trimmed(lines[:at], text.place), trimmed(lines[at + 1 :], text.place.below(at + 1))
 
 
