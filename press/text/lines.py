@@ -19,6 +19,7 @@ UNDERLINE = re.compile(r"(?:=+|-+)[ ]*$")
 DASHES = re.compile(r"\|?\s*:?-+:?\s*(?:\|[\s:|-]*)?$")
 HASHES = re.compile(r"(?P<level>#+)(?P<space>[ \t]*)")
 WORD_OF_LANGUAGE = re.compile(r"[\w+#.-]*\s*$")
+CODE_OR_ESCAPE, DOUBLE = re.compile(r"`[^`]*`|\\."), re.compile(r"\$\$")
 DEEPEST, MOST_QUOTES = 6, 6
 STEP = 4
 """Spaces that Python-Markdown wants for a level of a list."""
@@ -117,6 +118,11 @@ def _line(source: str, at: int) -> _Line:
     return _Line(at, source, quote, indent, words)
 
 
+def _opens_display(words: str) -> bool:
+    """Whether a formula between $$ begins in a line and goes on in the next, or the other way round."""
+    return len(DOUBLE.findall(CODE_OR_ESCAPE.sub("", words))) % 2 == 1
+
+
 class _Walk:
     def __init__(self, source: str) -> None:
         self.found = Layout()
@@ -128,6 +134,7 @@ class _Walk:
         self.levels: list[_Level] = []
         self.start: int | None = None  # of the sentences that are not yet at their end
         self.depth = 0
+        self.in_display = False  # whether a formula between $$ goes on
         self.blank, self.apart = True, False  # whether a blank line stands before, or has to be put there
 
     def all(self) -> Layout:
@@ -147,14 +154,10 @@ class _Walk:
             self.close(n)
             self.blank, self.apart = True, False
             return n + 1
-        lazy = self.start is not None and line.depth < self.depth
-        if line.depth != self.depth and not (lazy and self.is_text(n)):
-            self.close(n)
-            self.levels = []
-            self.apart = self.apart or (line.depth < self.depth and not self.blank)
-            self.depth = line.depth
-            if line.depth > MOST_QUOTES:
-                self.slip(line.at, "quotations too deep in each other", f"at most {MOST_QUOTES}")
+        self.quote(n)
+        if self.start is not None and self.in_display:
+            self.in_display ^= _opens_display(line.words)
+            return n + 1
         fence = FENCE.match(line.words)
         if fence:
             return self.fence(n, fence)
@@ -174,6 +177,19 @@ class _Walk:
         self.blank = False
         return n + 1
 
+    def quote(self, n: int) -> None:
+        """Goes into a quotation or out of it; plain words without marks go on with the one above."""
+        line = self.lines[n]
+        lazy = self.start is not None and line.depth < self.depth
+        if line.depth == self.depth or (lazy and self.is_text(n)):
+            return
+        self.close(n)
+        self.levels = []
+        self.apart = self.apart or (line.depth < self.depth and not self.blank)
+        self.depth = line.depth
+        if line.depth > MOST_QUOTES:
+            self.slip(line.at, "quotations too deep in each other", f"at most {MOST_QUOTES}")
+
     def is_text(self, n: int) -> bool:
         line = self.lines[n]
         begins = FENCE.match(line.words) or RULE.match(line.words) or line.words.startswith(("#", "|"))
@@ -183,7 +199,7 @@ class _Walk:
         """The sentences end before line n."""
         if self.start is not None:
             self.found.spans.append(Span(self.start, self.lines[n - 1].end, quoted=self.depth > 0))
-            self.start = None
+            self.start, self.in_display = None, False
 
     def put(self, line: _Line, prefix: str, *, apart: bool = False) -> None:
         """The line begins with `prefix` instead, and a blank line stands before it if need be."""
@@ -212,8 +228,13 @@ class _Walk:
             end = len(self.lines) - 1 if end is None else end - 1
         language = opening["info"].strip()
         if not WORD_OF_LANGUAGE.match(language):
-            self.slip(line.at, f"“{language}” is no language", "a fence opens with the name of a language, or nothing")
+            if "{" not in language:
+                hint = "a fence opens with the name of a language, or nothing"
+                self.slip(line.at, f"“{language}” is no language", hint)
+            elif line.depth or line.indent:
+                self.slip(line.at, "a cell stands by itself", "begin it at the beginning of a line")
             self.found.edits.append(Edit(line.words_at + len(opening["ticks"]), line.end, ""))
+            language = ""
         prefix = self.prefix(line, len(self.levels))
         self.put(line, prefix, apart=True)
         for each in self.lines[n + 1 : end]:
@@ -292,6 +313,7 @@ class _Walk:
         self.close(n)
         self.put(line, self.prefix(line, len(self.levels) - 1), apart=apart)
         self.content(line, line.words[item.end() :])
+        self.in_display = _opens_display(line.words)
         self.start = line.words_at + item.end()
 
     def content(self, line: _Line, words: str) -> None:
@@ -310,6 +332,7 @@ class _Walk:
 
     def text(self, n: int) -> None:
         line = self.lines[n]
+        self.in_display = _opens_display(line.words)
         for pattern, what, hint in LINES + (QUOTED if line.depth else ()):
             if pattern.match(line.words):
                 self.slip(line.at, what, hint)

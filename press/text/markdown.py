@@ -168,12 +168,8 @@ class Writer:
         """What a label points at; None, and a mistake at an offset, where nothing has that name."""
         found = self.links.find(label)
         if found is None:
-            what = (
-                f"unknown label “{label}”"
-                if label.kind in self.links.kinds
-                else f"unknown kind of label “{label.kind}”"
-            )
-            what = f"unknown citation “{label.name}”" if label.kind == "cite" else what
+            what = f"label “{label}”" if label.kind in self.links.kinds else f"kind of label “{label.kind}”"
+            what = f"citation “{label.name}”" if label.kind == "cite" else what
             self.report(at, f"unknown {what}", self.links.suggest(label))
         return found
 

@@ -15,6 +15,7 @@ from press.text.split import Piece, lines_of_fences
 from press.text.suggestion import meant
 
 NAME = re.compile(r"^[a-z][a-z0-9-]*$")
+CURLY = re.compile(r"(?<==)[“”„‟«»]|[“”„‟«»](?=\s*\}|\s+\w+=)")
 OPTION = re.compile(r"^(?P<key>[a-z]+):\s*(?P<value>.*?)\s*$")
 
 
@@ -82,8 +83,11 @@ def read_fence(piece: Piece, kind: str, known: Options, mistakes: list[Mistake])
     """Reads a fence with braces, `python {#name title="…" needs="other another"}`; its code is the body."""
     name, options = "", {}
     example = "write {#name " + " ".join(f'{key}="…"' for key in known.required) + "}"
+    head = CURLY.sub('"', piece.head)
+    if head != piece.head:
+        mistakes.append(Mistake(piece.place, f"curly quotation marks in the braces of this {kind}", 'write "…"'))
     try:
-        words = shlex.split(piece.head[piece.head.index("{") + 1 : piece.head.rindex("}")])
+        words = shlex.split(head[head.head.index("{") + 1 : head.rindex("}")])
     except ValueError:
         mistakes.append(Mistake(piece.place, f"cannot read the braces of this {kind}", example))
         words = ["#unreadable", *(f"{key}=unreadable" for key in known.required)]
