@@ -155,12 +155,14 @@ class _Walk:
         match = (DISPLAY if display else FORMULA).match(self.source, at, self.end)
         end = self.take("display" if display else "formula", match) if match else -1
         if not match or end < 0:
-            self.slip(at, "a $ without a partner", r"write \$ for a dollar sign")
+            hint = "no blank line stands in a formula" if display else r"write \$ for a dollar sign"
+            self.slip(at, f"a {'$$' if display else '$'} without a partner", hint)
             return at + 1 + display
         inner = match["inner"]
         if not display and (inner != inner.strip() or self.source[end : min(end + 1, self.end)].isdigit()):
             self.found.pop()
             self.slip(at, "a formula begins and ends without a space", r"write $x$, or \$ for a dollar sign, as in \$5")
+            return at + 1 if "`" in inner else end
         return end
 
     def label(self, at: int) -> int:
@@ -341,6 +343,9 @@ class _Walk:
         end = closer.start + size
         if opener.closes and closer.opens and opener.sign == "*" and re.search(r"\d$", self.source[:start][-1:]):
             self.slip(start, "emphasis inside a number", r"write × or · for a product, \* for an asterisk")
+        for run in (opener, closer):
+            if size == 1 and run.length == 2:
+                self.alone(run.sign, run.start, run.length)
         self.found.append(Token("strong" if size > 1 else "emphasis", start, end, inner, closer.start))
         opener.count -= size
         closer.start, closer.count = end, closer.count - size

@@ -87,7 +87,7 @@ def read_fence(piece: Piece, kind: str, known: Options, mistakes: list[Mistake])
     if head != piece.head:
         mistakes.append(Mistake(piece.place, f"curly quotation marks in the braces of this {kind}", 'write "…"'))
     try:
-        words = shlex.split(head[head.head.index("{") + 1 : head.rindex("}")])
+        words = shlex.split(head[head.index("{") + 1 : head.rindex("}")])
     except ValueError:
         mistakes.append(Mistake(piece.place, f"cannot read the braces of this {kind}", example))
         words = ["#unreadable", *(f"{key}=unreadable" for key in known.required)]

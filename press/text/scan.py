@@ -29,7 +29,7 @@ class Scan:
 
     def line(self, offset: int) -> int:
         """How many lines stand above an offset."""
-        return self.source.count("\n", 0, offset)
+        return _line(self.source, offset)
 
     def inner(self, token: Token | Fence) -> str:
         """What a sign or a fence encloses."""
@@ -40,22 +40,28 @@ class Scan:
         return [Mistake(place.below(self.line(at)), what, hint) for at, what, hint in self.slips]
 
 
+def _line(source: str, offset: int) -> int:
+    return source.count("\n", 0, offset)
+
+
 @lru_cache(maxsize=8192)
 def scan(source: str) -> Scan:
     """Takes a text apart."""
     found = layout(source)
     signs: list[Token] = []
     slips = list(found.slips)
+    told = {_line(source, at) for at, _, _ in slips}  # a line that is no sentence needs no word on its signs
     bars: dict[Span, list[int]] = {}
     for span in found.spans:
         more, wrong, bars[span] = tokens(source, span)
         signs += more
-        slips += wrong
+        slips += [slip for slip in wrong if _line(source, slip[0]) not in told]
     for deep in too_deep(signs):
         slips.append((deep.start, "signs too deep in each other", f"at most {DEEPEST}"))
         signs.remove(deep)
     for table in found.tables:
-        slips += _ragged([(row.start, len(bars[row])) for row in table if row in bars])
+        rows = [row for row in table if row in bars and source.startswith("|", row.start)]
+        slips += _ragged([(row.start, len(bars[row])) for row in rows])
     signs.sort(key=lambda token: (token.start, -token.end))
     parts = (tuple(signs), tuple(found.fences), tuple(found.edits), tuple(slips), tuple(found.headings))
     return Scan(source, *parts)
