@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from press.text.foreign import LINES, QUOTED
 
 FENCE = re.compile(r"(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)$")
-QUOTE = re.compile(r"(?: {0,3}>[ \t]?)*")
+QUOTE = re.compile(r" {0,3}>[ \t]?")
+MARKS = re.compile(rf"(?:{QUOTE.pattern})*")
 ITEM = re.compile(r"(?P<mark>[-*+]|(?P<number>\d{1,9})\.)[ \t]+(?=\S)")
 RULE = re.compile(r"(?:(?:-[ ]*){3,}|(?:_[ ]*){3,}|(?:\*[ ]*){3,})$")
 UNDERLINE = re.compile(r"(?:=+|-+)[ ]*$")
@@ -40,12 +41,10 @@ class Span:
 
 @dataclass(frozen=True)
 class Fence:
-    """Code that is only shown: all of it, the code alone, and the word for its language."""
+    """Code that is only shown, from one offset to another, and the name of its language."""
 
     start: int
     end: int
-    inner_start: int
-    inner_end: int
     language: str
 
 
@@ -109,9 +108,10 @@ def is_table(rows: str) -> bool:
     return bool(DASHES.match(rows.partition("\n")[2].partition("\n")[0]))
 
 
-def _line(source: str, at: int) -> _Line:
-    marks = QUOTE.match(source)
-    quote = marks[0] if marks else ""
+def _line(source: str, at: int, most: int = 1000) -> _Line:
+    """The line at an offset; of its marks of quotation only so many count."""
+    marks = MARKS.match(source)
+    quote = "".join(QUOTE.findall(marks[0] if marks else "")[:most])
     rest = source[len(quote) :]
     words = rest.lstrip(" \t")
     indent = len(rest[: len(rest) - len(words)].expandtabs(STEP))
@@ -220,32 +220,45 @@ class _Walk:
         line = self.lines[n]
         self.close(n)
         self.enter(line)
-        closing = re.compile(rf"{re.escape(opening['ticks'][0])}{{{len(opening['ticks'])},}}\s*$")
-        inside = range(n + 1, len(self.lines))
-        end = next((k for k in inside if self.lines[k].depth < line.depth or closing.match(self.lines[k].words)), None)
-        if end is None or self.lines[end].depth < line.depth:
-            self.slip(line.at, "this code fence is never closed", f"end it with {opening['ticks']}")
-            end = len(self.lines) - 1 if end is None else end - 1
-        language = opening["info"].strip()
-        if not WORD_OF_LANGUAGE.match(language):
-            if "{" not in language:
-                hint = "a fence opens with the name of a language, or nothing"
-                self.slip(line.at, f"“{language}” is no language", hint)
-            elif line.depth or line.indent:
-                self.slip(line.at, "a cell stands by itself", "begin it at the beginning of a line")
-            self.found.edits.append(Edit(line.words_at + len(opening["ticks"]), line.end, ""))
-            language = ""
+        inside = self.code(n, opening["ticks"])
+        last = inside[-1] if inside else line
         prefix = self.prefix(line, len(self.levels))
         self.put(line, prefix, apart=True)
-        for each in self.lines[n + 1 : end]:
+        language = self.language(line, opening)
+        for each in inside[:-1]:
             self.found.edits.append(Edit(each.at, each.words_at, prefix + " " * max(0, each.indent - line.indent)))
-        last = self.lines[end]
-        if end > n:
+        if inside:
             self.found.edits.append(Edit(last.at, last.end, prefix + opening["ticks"]))
-        inner = self.lines[n + 1].at if n + 1 < len(self.lines) else line.end
-        self.found.fences.append(Fence(line.at, last.end, inner, max(inner, last.at), language))
+        self.found.fences.append(Fence(line.at, last.end, language))
         self.blank, self.apart = False, True
-        return end + 1
+        return n + 1 + len(inside)
+
+    def code(self, n: int, ticks: str) -> list[_Line]:
+        """The lines of code below line n, and the one that closes the fence. In code, > is no mark of a quotation."""
+        depth, found = self.lines[n].depth, []
+        closing = re.compile(rf"{re.escape(ticks[0])}{{{len(ticks)},}}\s*$")
+        for each in self.lines[n + 1 :]:
+            line = _line(each.source, each.at, depth)
+            if line.depth < depth:
+                break
+            found.append(line)
+            if closing.match(line.words):
+                return found
+        self.slip(self.lines[n].at, "this code fence is never closed", f"end it with {ticks}")
+        return found
+
+    def language(self, line: _Line, opening: re.Match[str]) -> str:
+        """The name of a language behind the fence; nothing, and a slip, for anything else."""
+        language = opening["info"].strip()
+        if WORD_OF_LANGUAGE.match(language):
+            return language
+        if "{" not in language:
+            hint = "a fence opens with the name of a language, or nothing"
+            self.slip(line.at, f"“{language}” is no language", hint)
+        elif line.depth or line.indent:
+            self.slip(line.at, "a cell stands by itself", "begin it at the beginning of a line")
+        self.found.edits.append(Edit(line.words_at + len(opening["ticks"]), line.end, ""))
+        return ""
 
     def table(self, n: int) -> int:
         end = n

@@ -31,8 +31,8 @@ class Scan:
         """How many lines stand above an offset."""
         return _line(self.source, offset)
 
-    def inner(self, token: Token | Fence) -> str:
-        """What a sign or a fence encloses."""
+    def inner(self, token: Token) -> str:
+        """What a sign encloses."""
         return self.source[token.inner_start : token.inner_end]
 
     def mistakes(self, place: Place) -> list[Mistake]:
