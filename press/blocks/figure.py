@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from press.blocks.block import NotebookContext, PageContext, Render, Titled
 from press.text.options import BlockSource, Options, require
-from press.text.pictures import NoPicture, picture
+from press.text.pictures import NoPicture, attachment, picture
 from press.text.places import Mistake, Text
 from press.text.values import Evaluate
 
@@ -55,4 +55,4 @@ class Figure(Titled):
 
     def notebook(self, head: str, notebook: NotebookContext) -> str:
         """The picture travels in the file."""
-        return f"{head}\n\n![{self.alt.source}](attachment:{self.file.source})\n\n{notebook.text(self.caption)}"
+        return f"{head}\n\n![{self.alt.source}]({attachment(self.file.source)})\n\n{notebook.text(self.caption)}"

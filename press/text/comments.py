@@ -33,7 +33,8 @@ def _left(match: re.Match[str]) -> str:
     if match["comment"] is None:
         return match[0]
     lines = "\n" * match["comment"].count("\n")
-    return lines if match["after"] is not None or lines else match["before"]
+    parted = match.string[match.end() : match.end() + 1] in (" ", "\t")
+    return lines if match["after"] is not None or lines or parted else match["before"]
 
 
 def invisible(source: str, file: str) -> Iterator[Mistake]:

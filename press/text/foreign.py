@@ -28,6 +28,7 @@ LINES = _told(
         (r"\*\[[^\]]+\]:", "abbreviations are not known here", "write /// term | name"),
         (r"\[\[?_?(toc|TOC)_?\]?\]\s*$", "the contents are made by themselves", "leave this line out"),
         (r"\d+\)\s", "a number with a bracket makes no list", "write 1. for a numbered list"),
+        (r"(?:[-*+]|\d+\.)\s*$", "an item of a list without words", "write them behind it, or take it out"),
         (r"[•‣◦▪–]\s", "this sign makes no list", "write - for a list"),
         (r"\\begin\{", "TeX stands between dollars", "write $$ before it and after it, or /// equation | name"),
     )

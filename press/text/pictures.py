@@ -48,11 +48,21 @@ def names(folder: Path) -> dict[str, str]:
     return {unicodedata.normalize("NFC", name): name for name in spelt}
 
 
+def spelt(folder: Path, typed: str) -> str:
+    """The name of a file as the disk spells it; empty where there is none."""
+    return names(folder).get(unicodedata.normalize("NFC", typed), "")
+
+
+def attachment(typed: str) -> str:
+    """The address of a picture that travels inside a notebook."""
+    return f"attachment:{quote(typed)}"
+
+
 def picture(folder: Path, typed: str) -> Picture:
     """A file of the chapter's folder of pictures. Raises NoPicture where there is none that can be shown."""
     files = names(folder)
-    name = files.get(unicodedata.normalize("NFC", typed))
-    if name is None:
+    name = spelt(folder, typed)
+    if not name:
         raise NoPicture(f"there is no picture “{typed}”", meant(typed, files))
     if Path(name).suffix.lower() not in KINDS:
         raise NoPicture(f"“{name}” is no picture that browsers show", f"use {', '.join(sorted(KINDS))}")

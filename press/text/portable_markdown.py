@@ -10,6 +10,7 @@ from __future__ import annotations
 from press.text.inline import Token
 from press.text.labels import Label, Links, Target
 from press.text.lines import Edit
+from press.text.pictures import attachment
 from press.text.scan import COMPUTED, LEADS, Scan, edited, scan
 from press.text.values import Evaluate
 
@@ -35,7 +36,7 @@ def _edits(found: Scan, token: Token, links: Links, evaluate: Evaluate) -> list[
     if token.sort == "label":
         return [Edit(token.start, token.end, _named(Label(*token.target.split(":", 1)), links))]
     if token.sort == "picture":
-        return [Edit(token.inner_end, token.end, f"](attachment:{token.target})")]
+        return [Edit(token.inner_end, token.end, f"]({attachment(token.target)})")]
     label = LEADS.fullmatch(token.target) if token.sort == "link" else None
     if label is None:
         return []
