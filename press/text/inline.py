@@ -133,9 +133,9 @@ class _Walk:
 
     def escape(self, at: int) -> int:
         following = self.source[at + 1 : min(at + 2, self.end)]
-        if following in ("(", "\n") or following.isalpha():
+        if following in ("", "(", "\n") or following.isalpha():
             end = self.foreign(at)
-            if end > at + 1:
+            if end > at + 1 or not following:
                 return end
         self.plain_from = at + 2
         return at + 2

@@ -293,6 +293,8 @@ class _Walk:
             self.slip(line.at, "a section has one title, at its top", "use ## for a sub-heading")
         elif not hashes["space"]:
             self.slip(line.at, "a heading has a space after its #", r"write \# for the sign itself")
+        elif not line.words.strip("# \t"):
+            self.slip(line.at, "a heading without words", "write them behind the signs")
         elif level > 4:
             self.slip(line.at, "a sub-heading of too low a level", "use ##, ### or ####")
         self.put(line, self.prefix(line, len(self.levels)))

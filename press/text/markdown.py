@@ -150,7 +150,7 @@ class Writer:
     def computed(self, text: Text, names: Names = ()) -> str:
         """The value of an expression as words."""
         try:
-            return self.evaluate(text.source, names)
+            return self.evaluate(text.source.replace("\n", " "), names)
         except ValueMistake as mistake:
             self.mistakes.append(Mistake(text.place, str(mistake), mistake.hint))
             return ""
