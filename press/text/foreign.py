@@ -30,7 +30,11 @@ LINES = _told(
         (r"\d+\)\s", "a number with a bracket makes no list", "write 1. for a numbered list"),
         (r"(?:[-*+]|\d+\.)\s*$", "an item of a list without words", "write them behind it, or take it out"),
         (r"[•‣◦▪–]\s", "this sign makes no list", "write - for a list"),
-        (r"\\begin\{|\\\[(?:\s|$|.*\\\]\s*$)", "TeX stands between dollars", "write $$ before it and after it, or /// equation | name"),
+        (
+            r"\\begin\{|\\\[(?:\s|$|.*\\\]\s*$)",
+            "TeX stands between dollars",
+            "write $$ before it and after it, or /// equation | name",
+        ),
     )
 )
 """Looked for where a line begins."""

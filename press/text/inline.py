@@ -251,7 +251,7 @@ class _Walk:
     def link(self, bracket: _Bracket, at: int, match: re.Match[str]) -> None:
         """The words between a bracket and the one at `at`, with the target that follows."""
         given = match.groupdict()
-        target = given.get("angle") or given["plain"] or ""
+        target = re.sub(r"\\([^\w\s])", r"\1", given.get("angle") or given["plain"] or "")
         title = given["double"] or given["single"] or ""
         if bracket.picture:
             del self.found[bracket.tokens :], self.runs[bracket.runs :]
