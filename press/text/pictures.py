@@ -60,10 +60,9 @@ def attachment(typed: str) -> str:
 
 def picture(folder: Path, typed: str) -> Picture:
     """A file of the chapter's folder of pictures. Raises NoPicture where there is none that can be shown."""
-    files = names(folder)
     name = spelt(folder, typed)
     if not name:
-        raise NoPicture(f"there is no picture “{typed}”", meant(typed, files))
+        raise NoPicture(f"there is no picture “{typed}”", meant(typed, names(folder)))
     if Path(name).suffix.lower() not in KINDS:
         raise NoPicture(f"“{name}” is no picture that browsers show", f"use {', '.join(sorted(KINDS))}")
     width, height = imagesize.get(folder / name)
