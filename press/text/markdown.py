@@ -87,9 +87,8 @@ class Writer:
     def markdown(self, text: Text) -> str:
         """The text as block-level HTML."""
         text = Text(text.place, OURS.sub("\ufffd", text.source))
-        found = scan(text.source)
-        if _passing(found):
-            return self._convert(text, found)
+        if ("@" in text.source or "![" in text.source) and _passing(scan(text.source)):
+            return self._convert(text)
         inputs = self._inputs(text.source)
         kept = self.cache.find(inputs)
         if kept is not None:
@@ -98,7 +97,7 @@ class Writer:
                 self.cite(key)
             return html
         mistakes = len(self.mistakes)
-        html = self._convert(text, found)
+        html = self._convert(text)
         if len(self.mistakes) == mistakes:
             self.cache.store(inputs, html.encode())
         return html
@@ -111,7 +110,8 @@ class Writer:
         }
         return {"python": self.python, "source": source, "targets": repr(targets), "cited": repr(cited)}
 
-    def _convert(self, text: Text, found: Scan) -> str:
+    def _convert(self, text: Text) -> str:
+        found = scan(text.source)
         self.text, self.scan = text, found
         self.mistakes += found.mistakes(text.place)
         for fence in found.fences:

@@ -76,6 +76,8 @@ def _ragged(rows: list[tuple[int, int]]) -> Iterator[Slip]:
 
 def labels(source: str) -> list[Label]:
     """Every label that a text refers to, by itself or with words, in reading order."""
+    if "@" not in source:
+        return []
     found = (token.target.partition("?")[0].removeprefix("@") for token in scan(source).tokens if is_label(token))
     return [Label(*each.split(":", 1)) for each in found]
 
