@@ -28,7 +28,7 @@ from press.page.extracted_pictures import extract_pictures
 from press.page.metadata import COVER, bibtex
 from press.text import exception_place, values
 from press.text.labels import Label, Links, Target
-from press.text.markdown import Writer, labels
+from press.text.markdown import Writer
 from press.text.places import AuthorErrors, Mistake, Place
 from press.text.tex import Typesetter
 
@@ -50,7 +50,7 @@ class Page:
 
     html: str
     embed: str
-    pictures: tuple[Path, ...]
+    pictures: Mapping[str, Path]
     files: Mapping[str, bytes]
     downloads: Mapping[str, bytes]
     entries: tuple[search_index.Entry, ...]
@@ -66,7 +66,7 @@ class Page:
             and self.chapter == chapter
             and self.site == site
             and all(links.find(label) == target for label, target in self.elsewhere.items())
-            and all(picture.is_file() for picture in self.pictures)
+            and all(picture.is_file() for picture in self.pictures.values())
         )
 
 
@@ -129,7 +129,7 @@ def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Link
     html, embed, practice = render.chapter_pages(
         workspace.templates, site.book, chapter, page, site.bundle, site.manifest, site.paper, bool(picture)
     )
-    pictures = tuple(folder / "pictures" / name for name in sorted(writer.used_pictures))
+    pictures = {name: folder / "pictures" / name for name in sorted(writer.used_pictures)}
     found = (*mistakes, *failures, *faults, *writer.mistakes)
     files = {**drawn.pictures, **practice}
     export = notebook.Export(site.book, chapter, links, evaluate, writer.pictures, workspace.sources, workspace.root)
@@ -170,4 +170,4 @@ def _downloads(export: notebook.Export, needs: cells.Needs, outputs: Mapping[str
 
 def _elsewhere(chapter: Chapter, links: Links) -> dict[Label, Target | None]:
     """What the chapter's labels for places in other chapters point at."""
-    return {label: links.find(label) for label in labels(repr(chapter)) if "/" in label.name}
+    return {label: links.find(label) for label in reading.labels(chapter) if "/" in label.name}

@@ -111,7 +111,7 @@ class Press:
             files[f"{each.folder}/embed.html"] = page.embed.encode()
             beside = {**page.files, **page.downloads}
             files |= {f"{each.folder}/{address}": content for address, content in beside.items()}
-            files |= {f"{each.folder}/pictures/{picture.name}": picture for picture in page.pictures}
+            files |= {f"{each.folder}/pictures/{name}": path for name, path in page.pictures.items()}
             entries.append(page.entries)
         if mistakes:
             raise AuthorErrors(mistakes)

@@ -98,6 +98,10 @@ class Block:
         """What is read as sentences, in reading order."""
         return ()
 
+    def headings(self) -> tuple[Text, ...]:
+        """What is read as a heading or beside one."""
+        return ()
+
     def formulas(self) -> tuple[Text, ...]:
         """TeX on lines of its own, besides what stands in the sentences."""
         return ()
@@ -128,3 +132,7 @@ class Titled(Block):
     """A block with a title."""
 
     title: str
+
+    def headings(self) -> tuple[Text, ...]:
+        """The title."""
+        return (Text(self.place, self.title),)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Self
 
 from press.blocks.block import NotebookContext, Titled
 from press.text.options import BlockSource, halves, is_blank, require
 from press.text.places import Mistake, Text
+from press.text.portable_markdown import filled
 from press.text.values import Evaluate
+
+TEX = re.compile(r"[=+&^_)}]|\\[A-Za-z\\]|-\s*\S+\s*[-+=]")
+"""How no caption begins."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,10 @@ class Equation(Titled):
     def read(cls, source: BlockSource, mistakes: list[Mistake]) -> Self:
         """TeX up to the first blank line, then the caption."""
         tex, caption = halves(source.body, is_blank)
+        if TEX.match(caption.source):
+            hint = "leave no line of it blank; the caption follows"
+            place = caption.place.below(-1)
+            mistakes.append(Mistake(place, "the TeX of an equation ends at its first blank line", hint))
         require(tex, "this equation is empty", source.place, mistakes)
         require(caption, "this equation has no caption to explain its symbols", source.place, mistakes)
         return cls(source.place, source.name, source.option("title").source, tex, caption)
@@ -42,8 +51,9 @@ class Equation(Titled):
 
     def searched(self, evaluate: Evaluate) -> tuple[str, ...]:
         """The TeX as well."""
-        return (self.tex.source, self.caption.source)
+        return (filled(self.tex.source, evaluate), self.caption.source)
 
     def notebook(self, head: str, notebook: NotebookContext) -> str:
         """The formula between dollars, then the caption."""
-        return f"{head}\n\n$$\n{self.tex.source}\n$$\n\n{notebook.text(self.caption)}"
+        tex = filled(self.tex.source, notebook.evaluate)
+        return f"{head}\n\n$$\n{tex}\n$$\n\n{notebook.text(self.caption)}"

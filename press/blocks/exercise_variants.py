@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from press.text.markdown import VALUE, Writer
+from press.text.inline import VALUE
+from press.text.markdown import Writer
 from press.text.places import Mistake, Text
 from press.text.values import Evaluate, Names
 
@@ -68,7 +69,7 @@ def version(block: Exercise, evaluate: Evaluate, number: int = 0) -> Exercise:
         return block
 
     def filled(text: Text) -> Text:
-        return Text(text.place, re.sub(VALUE, lambda match: evaluate(match[1], names), text.source))
+        return Text(text.place, VALUE.sub(lambda match: evaluate(match[1], names), text.source))
 
     return replace(
         block,
@@ -121,5 +122,6 @@ def _answer(text: Text, names: Names, writer: Writer) -> tuple[str, str]:
     shown = writer.value(text, names)
     answer = shown.replace(",", "")
     if text and len(writer.mistakes) == mistakes and not ANSWER.fullmatch(shown):
-        writer.report(f"“{shown}” is not an answer", text.source, "write a number as 1,000.5, or true or false")
+        hint = "write a number as 1,000.5, or true or false"
+        writer.mistakes.append(Mistake(text.place, f"“{shown}” is not an answer", hint))
     return answer, shown

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from press.blocks.block import NotebookContext, PageContext, Render, Titled
 from press.text.options import BlockSource, Options, require
-from press.text.pictures import NoPicture, picture
+from press.text.pictures import NoPicture, attachment, picture
 from press.text.places import Mistake, Text
 from press.text.values import Evaluate
 
@@ -50,9 +50,9 @@ class Figure(Titled):
         except NoPicture as error:
             page.writer.mistakes.append(Mistake(self.file.place, str(error), error.hint))
             return Markup()
-        page.writer.used_pictures.add(self.file.source)
+        page.writer.used_pictures.add(shown.file)
         return render(picture=shown)
 
     def notebook(self, head: str, notebook: NotebookContext) -> str:
         """The picture travels in the file."""
-        return f"{head}\n\n![{self.alt.source}](attachment:{self.file.source})\n\n{notebook.text(self.caption)}"
+        return f"{head}\n\n![{self.alt.source}]({attachment(self.file.source)})\n\n{notebook.text(self.caption)}"

@@ -43,6 +43,10 @@ class Instrument(Titled):
         """The name as Python spells it."""
         return self.name.replace("-", "_")
 
+    def headings(self) -> tuple[Text, ...]:
+        """The title and the chips."""
+        return (*super().headings(), *self.chips)
+
     def sentences(self) -> tuple[Text, ...]:
         """The text below."""
         return (self.caption,)

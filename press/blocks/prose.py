@@ -8,7 +8,6 @@ from typing import Self
 from press.blocks.block import Block, NotebookContext
 from press.text.options import BlockSource, Options
 from press.text.places import Mistake, Text
-from press.text.tables import check_tables
 from press.text.values import Evaluate
 
 
@@ -24,8 +23,7 @@ class Prose(Block):
 
     @classmethod
     def read(cls, source: BlockSource, mistakes: list[Mistake]) -> Self:
-        """Prose; a ragged table in it is a mistake."""
-        check_tables(source.body, mistakes)
+        """All of it."""
         return cls(source.place, "", source.body)
 
     def sentences(self) -> tuple[Text, ...]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Self
 
 from press.blocks.block import Titled
+from press.text.lines import is_table
 from press.text.options import BlockSource, halves, is_blank, require
 from press.text.places import Mistake, Text
-from press.text.tables import check_columns, has_head
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,7 @@ class Table(Titled):
         """Rows up to the first blank line, then the note."""
         rows, note = halves(source.body, is_blank)
         require(rows, "this table is empty", source.place, mistakes)
-        check_columns(rows, mistakes)
-        if rows and not has_head(rows):
+        if rows and not is_table(rows.source):
             mistakes.append(Mistake(rows.place, "this table has no line of dashes below its head", "write |---|---|"))
         return cls(source.place, source.name, source.option("title").source, rows, note)
 

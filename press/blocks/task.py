@@ -13,7 +13,7 @@ from press.blocks.block import NotebookContext, PageContext, Render, Titled
 from press.blocks.exercise import is_rule
 from press.text.options import BlockSource, Options, halves, require
 from press.text.places import Mistake, Text
-from press.text.split import FENCE
+from press.text.split import FENCE, fence_end
 from press.text.suggestion import meant
 from press.text.values import Evaluate
 
@@ -102,7 +102,7 @@ def _parts(body: Text, mistakes: list[Mistake]) -> tuple[Text, dict[str, Text]]:
             continue
         if part not in PARTS:
             mistakes.append(Mistake(body.place.below(at), f"a task has no part “{part}”", meant(part, PARTS)))
-        end = next((n for n in range(at + 1, len(lines)) if lines[n].strip() == fence["ticks"]), len(lines))
+        end, _ = fence_end(lines, at)
         parts[part] = Text(body.place.below(at + 1), "\n".join(lines[at + 1 : end]) + "\n")
         asked += [""] * (end + 1 - at)
         at = end + 1

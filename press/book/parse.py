@@ -10,6 +10,7 @@ import re
 from press.blocks import KINDS
 from press.blocks.block import Block
 from press.book.model import Section
+from press.text.comments import invisible, without_comments
 from press.text.options import BlockSource, check_name, check_plain, read_block, read_fence
 from press.text.places import Mistake, Place, Text
 from press.text.split import Piece, split
@@ -21,11 +22,11 @@ OPENED = {word: kind for word, kind in KINDS.items() if kind.typed == "slashes"}
 
 def section(source: str, file: str) -> tuple[Section, list[Mistake]]:
     """One markdown file as a section, with every mistake in it."""
-    lines = source.split("\n")
+    mistakes = list(invisible(source, file))
+    lines = _without_settings(without_comments(source).split("\n"), file, mistakes)
     first = next((n for n, line in enumerate(lines) if line.strip()), 0)
     place = Place(file, first + 1)
-    heading = TITLE.match(lines[first]) if lines else None
-    mistakes: list[Mistake] = []
+    heading = TITLE.match(lines[first])
     if heading is None:
         mistakes.append(Mistake(place, "a section begins with its title", "write # Title {#name}"))
     title, name = (heading["title"], heading["name"]) if heading else ("", "")
@@ -37,6 +38,17 @@ def section(source: str, file: str) -> tuple[Section, list[Mistake]]:
     )
     blocks = tuple(block for piece in pieces if (block := _block(piece, mistakes)) is not None)
     return Section(place, name, title, blocks), mistakes + split_mistakes
+
+
+def _without_settings(lines: list[str], file: str, mistakes: list[Mistake]) -> list[str]:
+    """Blank lines in place of what other tools write between --- or +++ at the top of a file."""
+    mark = lines[0].rstrip()
+    end = next((n for n, line in enumerate(lines[1:], start=1) if line.rstrip() == mark), None)
+    if mark not in ("---", "+++") or end is None:
+        return lines
+    hint = "the title stands in the first line, # Title {#name}, the rest in chapter.toml"
+    mistakes.append(Mistake(Place(file, 1), "a section has no settings at its top", hint))
+    return [""] * (end + 1) + lines[end + 1 :]
 
 
 def _block(piece: Piece, mistakes: list[Mistake]) -> Block | None:

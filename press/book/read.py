@@ -13,7 +13,7 @@ from press.text.places import Mistake, Place, Text
 from press.text.suggestion import meant
 
 BIBLIOGRAPHY = "references.bib"
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ue000-\uf8ff]")
 
 
 def book(content: Path) -> tuple[Book | None, list[Chapter], list[Mistake]]:

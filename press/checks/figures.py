@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator
 
 from press.book.model import Chapter
-from press.checks.plain import blanked, mistake, texts
+from press.checks.plain import mistake, texts
 from press.text.places import Mistake
+from press.text.scan import blanked
 
 FIGURE = re.compile(
     r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d{4,})(?![\w.]*\d)(?:\s?%)?|(?<![\w.,])\d+\s?%"

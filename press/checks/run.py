@@ -6,7 +6,7 @@ from pathlib import Path
 
 from press.book import numbering, read
 from press.browser.bundles import bundle
-from press.checks import colours, figures, html, structure, terms
+from press.checks import colours, figures, files, html, structure, terms
 from press.execution import cells
 from press.site import Press
 from press.text.places import AuthorErrors, Mistake
@@ -18,8 +18,8 @@ def check(root: Path, content: Path) -> list[Mistake]:
     """What to mend. Raises AuthorErrors where the book does not even build, and assets.BuildError."""
     with Press(root, content) as press:
         made = bundle(root)
-        files = press.pages(made, {"files": {}, **made.manifest})
-        found = [*html.pages({**made.files, **files, "assets/licences.txt": b""}), *colours.colours(root)]
+        made_files = press.pages(made, {"files": {}, **made.manifest})
+        found = [*html.pages({**made.files, **made_files, "assets/licences.txt": b""}), *colours.colours(root)]
         book, chapters, mistakes = read.book(content)
         if book is None or mistakes:
             raise AuthorErrors(mistakes)
@@ -29,6 +29,7 @@ def check(root: Path, content: Path) -> list[Mistake]:
         for chapter in chapters:
             found += [*figures.figures(chapter), *terms.terms(chapter, known)]
             found += [*structure.headings(chapter), *structure.links(chapter), *structure.doubles(chapter)]
+            found += files.unused(chapter, content)
             needs, _ = cells.needed(chapter)
             outcomes = press.outcomes(chapter, numbering.links(book, chapter, table), needs)
             found += structure.slow(chapter, outcomes)

@@ -8,19 +8,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from press.blocks import KINDS
 from press.blocks.prose import Prose
 from press.book.model import Book, Chapter
-from press.checks.plain import blanked, mistake, texts
+from press.book.reading import labels
+from press.checks.plain import mistake, texts
 from press.execution.cells import Outcome, cells
+from press.text.inline import Token
 from press.text.labels import Label, Target
-from press.text.markdown import labels
 from press.text.places import Mistake, Place
+from press.text.scan import blanked, scan
 
 REFERRED = {kind.label for kind in KINDS.values() if kind.must_be_referred_to} | {"cite"}
 """Kinds of label that a text must refer to; the others are met where they stand."""
 SLOW = 1.0
-HEADING = re.compile(r"^(#{2,})\s", re.MULTILINE)
-ADDRESS = re.compile(r"\]\(([^)\s]*)\)")
+SITE = re.compile(r"https://[\w-]+(\.[\w-]+)+(:\d+)?(/|$|[?#])")
 BARE = re.compile(r"\b(?:https?://|www\.)\S+")
-VAGUE = re.compile(r"\[(here|click here|link|this|this link)\]\((?!@)", re.IGNORECASE)
+VAGUE = ("here", "click here", "link", "this", "this link")
 
 
 def unused(
@@ -29,7 +30,7 @@ def unused(
     """Names that nothing refers to. `places` are those of all labels, named from outside their chapter."""
     used: set[Label] = set()
     for chapter in chapters:
-        for label in labels(repr(chapter)):
+        for label in labels(chapter):
             used.add(label if "/" in label.name or label.kind == "pending" else _seen(chapter.folder, label))
     for folder, label in table:
         if label.kind in REFERRED and _seen(folder, label) not in used:
@@ -60,33 +61,38 @@ def places(chapters: Iterable[Chapter]) -> dict[Label, Place]:
 def headings(chapter: Chapter) -> Iterator[Mistake]:
     """Sub-headings that leave out a level."""
     for section in chapter.sections:
-        level = 1
-        for block in section.blocks:
-            for found in HEADING.finditer(blanked(block.text.source)) if isinstance(block, Prose) else ():
-                if len(found[1]) > level + 1:
-                    hint = f"write {'#' * (level + 1)}"
-                    assert isinstance(block, Prose)
-                    yield mistake(block.text, found.start(), "this sub-heading leaves out a level", hint)
-                level = len(found[1])
+        above = 1
+        for text in (block.text for block in section.blocks if isinstance(block, Prose)):
+            for at in scan(text.source).headings:
+                level = len(text.source[at:]) - len(text.source[at:].lstrip("#"))
+                if level > above + 1:
+                    yield mistake(text, at, "this sub-heading leaves out a level", f"write {'#' * (above + 1)}")
+                above = level
 
 
 def links(chapter: Chapter) -> Iterator[Mistake]:
     """Addresses of other sites that are bare, unsafe or say nothing, and works whose identifiers cannot be right."""
     for text in texts(chapter):
-        for found in ADDRESS.finditer(text.source):
-            if found[1].startswith("http://"):
-                yield mistake(text, found.start(), f"{found[1]} is not encrypted", "write https://")
-            elif found[1].startswith("https://") and not re.match(r"https://[\w-]+(\.[\w-]+)+(/|$|[?#])", found[1]):
-                yield mistake(text, found.start(), f"“{found[1]}” is no address of a site")
-        for found in BARE.finditer(blanked(text.source)):
-            yield mistake(text, found.start(), f"{found[0]} is not a link", "write [words](https://…)")
-        for found in VAGUE.finditer(text.source):
-            yield mistake(text, found.start(), f"a link called “{found[1]}”", "say where it leads")
+        found = scan(text.source)
+        for token in (each for each in found.tokens if each.sort in ("link", "address")):
+            yield from (mistake(text, token.inner_end, *what) for what in _wrong(token, found.inner(token)))
+        for bare in BARE.finditer(blanked(text.source)):
+            yield mistake(text, bare.start(), f"{bare[0]} is not a link", "write [words](https://…)")
     for work in chapter.references:
         if work.doi and not re.fullmatch(r"10\.\d{4,9}/\S+", work.doi):
             yield Mistake(work.place, f"“{work.doi}” is no DOI", "write what follows https://doi.org/")
         if work.arxiv and not re.fullmatch(r"\d{4}\.\d{4,5}(v\d+)?|[a-z-]+/\d{7}", work.arxiv):
             yield Mistake(work.place, f"“{work.arxiv}” is no number of arXiv", "as in 1512.03385")
+
+
+def _wrong(link: Token, words: str) -> Iterator[tuple[str, str]]:
+    """What is wrong with a link out of the book, and a hint."""
+    if link.target.startswith("http://"):
+        yield f"{link.target} is not encrypted", "write https://"
+    elif link.target.startswith("https://") and not SITE.match(link.target):
+        yield f"“{link.target}” is no address of a site", ""
+    if words.strip().lower() in VAGUE and not link.target.startswith("@"):
+        yield f"a link called “{words}”", "say where it leads"
 
 
 def doubles(chapter: Chapter) -> Iterator[Mistake]:

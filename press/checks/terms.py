@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from press.book.model import Chapter
-from press.checks.plain import blanked, mistake, texts
+from press.checks.plain import mistake, texts
 from press.text.places import Mistake
+from press.text.scan import blanked
 
 WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 LONG = 8

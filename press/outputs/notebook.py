@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from press.blocks.block import Block
 from press.blocks.cell import Cell
@@ -20,7 +21,7 @@ from press.book.numbering import REFERENCES, TERMS
 from press.browser.pyodide_files import archive
 from press.execution.dependencies import Sources
 from press.text.labels import Label, Links
-from press.text.pictures import KINDS
+from press.text.pictures import KINDS, spelt
 from press.text.places import Text
 from press.text.portable_markdown import plain
 from press.text.values import Evaluate
@@ -116,8 +117,11 @@ def _cells_of(export: Export, block: Block, place: str, outputs: Mapping[str, st
 
 
 def _markdown(export: Export, name: str, source: str) -> dict[str, Any]:
-    files = re.findall(r"\]\(attachment:([^)]+)\)", source)
-    pictures = {file: {KINDS[Path(file).suffix.lower()]: _base64(export.pictures / file)} for file in files}
+    files = map(unquote, re.findall(r"\]\(attachment:([^)]+)\)", source))
+    pictures = {
+        file: {KINDS[Path(file).suffix.lower()]: _base64(export.pictures / spelt(export.pictures, file))}
+        for file in files
+    }
     cell = {"cell_type": "markdown", "id": name[:64], "metadata": {}, "source": source.strip()}
     return {**cell, "attachments": pictures} if pictures else cell
 

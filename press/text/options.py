@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from press.text.places import Mistake, Place, Text
-from press.text.split import Piece
+from press.text.split import Piece, lines_of_fences
 from press.text.suggestion import meant
 
 NAME = re.compile(r"^[a-z][a-z0-9-]*$")
+CURLY = re.compile(r"(?<==)[“”„‟«»]|[“”„‟«»](?=\s*\}|\s+\w+=)")
 OPTION = re.compile(r"^(?P<key>[a-z]+):\s*(?P<value>.*?)\s*$")
 
 
@@ -82,8 +83,11 @@ def read_fence(piece: Piece, kind: str, known: Options, mistakes: list[Mistake])
     """Reads a fence with braces, `python {#name title="…" needs="other another"}`; its code is the body."""
     name, options = "", {}
     example = "write {#name " + " ".join(f'{key}="…"' for key in known.required) + "}"
+    head = CURLY.sub('"', piece.head)
+    if head != piece.head:
+        mistakes.append(Mistake(piece.place, f"curly quotation marks in the braces of this {kind}", 'write "…"'))
     try:
-        words = shlex.split(piece.head[piece.head.index("{") + 1 : piece.head.rindex("}")])
+        words = shlex.split(head[head.index("{") + 1 : head.rindex("}")])
     except ValueError:
         mistakes.append(Mistake(piece.place, f"cannot read the braces of this {kind}", example))
         words = ["#unreadable", *(f"{key}=unreadable" for key in known.required)]
@@ -108,9 +112,10 @@ def trimmed(lines: tuple[str, ...], place: Place) -> Text:
 
 
 def halves(text: Text, divider: Callable[[str], bool]) -> tuple[Text, Text]:
-    """The text before and after the first line that divides; the second is empty where none does."""
+    """The text before and after the first line that divides, outside of fences; the second is empty where none does."""
     lines = tuple(text.source.split("\n"))
-    at = next((n for n, line in enumerate(lines) if divider(line)), len(lines))
+    fenced = lines_of_fences(lines)
+    at = next((n for n, line in enumerate(lines) if n not in fenced and divider(line)), len(lines))
     return trimmed(lines[:at], text.place), trimmed(lines[at + 1 :], text.place.below(at + 1))
 
 

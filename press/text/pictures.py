@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import imagesize
 
@@ -30,23 +32,40 @@ class NoPicture(Exception):
 
 @dataclass(frozen=True)
 class Picture:
-    """A file by its address below the page, and its size in pixels."""
+    """A file by its name below the folder, its address below the page, and its size in pixels."""
 
+    file: str
     address: str
     width: int
     height: int
 
 
-def picture(folder: Path, name: str) -> Picture:
+def names(folder: Path) -> dict[str, str]:
+    """The files of a folder of pictures and of those inside it, as the disk spells them, by how people type them."""
+    inside = folder.resolve()
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.resolve().is_relative_to(inside))
+    spelt = (path.relative_to(folder).as_posix() for path in found)
+    return {unicodedata.normalize("NFC", name): name for name in spelt}
+
+
+def spelt(folder: Path, typed: str) -> str:
+    """The name of a file as the disk spells it; empty where there is none."""
+    return names(folder).get(unicodedata.normalize("NFC", typed), "")
+
+
+def attachment(typed: str) -> str:
+    """The address of a picture that travels inside a notebook."""
+    return f"attachment:{quote(typed)}"
+
+
+def picture(folder: Path, typed: str) -> Picture:
     """A file of the chapter's folder of pictures. Raises NoPicture where there is none that can be shown."""
-    files = [path.name for path in folder.glob("*")]
-    if name not in files:
-        raise NoPicture(f"there is no picture “{name}”", meant(name, files))
-    if not (folder / name).resolve().is_relative_to(folder.resolve()):
-        raise NoPicture(f"“{name}” leads out of the folder", "copy the file itself")
+    name = spelt(folder, typed)
+    if not name:
+        raise NoPicture(f"there is no picture “{typed}”", meant(typed, names(folder)))
     if Path(name).suffix.lower() not in KINDS:
         raise NoPicture(f"“{name}” is no picture that browsers show", f"use {', '.join(sorted(KINDS))}")
     width, height = imagesize.get(folder / name)
     if width <= 0 or height <= 0:
         raise NoPicture(f"the size of “{name}” cannot be read", "an SVG needs width and height, or a viewBox")
-    return Picture(f"pictures/{name}", round(width), round(height))
+    return Picture(name, f"pictures/{quote(name)}", round(width), round(height))

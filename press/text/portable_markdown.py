@@ -7,35 +7,42 @@ mistakes, this does not.
 
 from __future__ import annotations
 
-import re
-
+from press.text.inline import Token
 from press.text.labels import Label, Links, Target
-from press.text.markdown import LABEL, PAIRED
+from press.text.lines import Edit
+from press.text.pictures import attachment
+from press.text.scan import COMPUTED, LEADS, Scan, edited, scan
 from press.text.values import Evaluate
-
-TOKEN = re.compile(
-    rf"(?P<hashes>^#+)(?= )|!\[(?P<alt>[^\]]*)\]\((?P<file>[^)]+)\)"
-    rf"|\[(?P<words>[^\]]*)\]\({LABEL}(?:\?[^)]*)?\)|@(?P<bare>[a-z]+:\w+(?:[-/]\w+)*)|{PAIRED}",
-    re.MULTILINE,
-)
 
 
 def plain(source: str, links: Links, evaluate: Evaluate) -> str:
     """The text of one chapter, whose labels `links` resolves. Raises ValueMistake."""
+    found = scan(source)
+    edits = [edit for token in found.tokens for edit in _edits(found, token, links, evaluate)]
+    return edited(source, [*edits, *(Edit(at, at, "#") for at in found.headings)])
 
-    def replaced(match: re.Match[str]) -> str:
-        if match["hashes"]:
-            return f"#{match['hashes']}"
-        if match["file"]:
-            return f"![{match['alt']}](attachment:{match['file']})"
-        if match["words"] is not None:
-            return linked(TOKEN.sub(replaced, match["words"]), links.find(Label(match["kind"], match["name"])), links)
-        if match["bare"]:
-            return _named(Label(*match["bare"].split(":")), links)
-        value = re.fullmatch(r"\{\{(.*)\}\}", match[0], re.DOTALL)
-        return evaluate(value[1]) if value else match[0]
 
-    return TOKEN.sub(replaced, source)
+def filled(tex: str, evaluate: Evaluate) -> str:
+    """TeX with its values computed. Raises ValueMistake."""
+    return COMPUTED.sub(lambda match: evaluate(match[1]), tex)
+
+
+def _edits(found: Scan, token: Token, links: Links, evaluate: Evaluate) -> list[Edit]:
+    inner = found.inner(token)
+    if token.sort == "value":
+        return [Edit(token.start, token.end, evaluate(inner))]
+    if token.sort in ("formula", "display"):
+        return [Edit(token.inner_start, token.inner_end, filled(inner, evaluate))]
+    if token.sort == "label":
+        return [Edit(token.start, token.end, _named(Label(*token.target.split(":", 1)), links))]
+    if token.sort == "picture":
+        return [Edit(token.inner_end, token.end, f"]({attachment(token.target)})")]
+    label = LEADS.fullmatch(token.target) if token.sort == "link" else None
+    if label is None:
+        return []
+    target = links.find(Label(label["kind"], label["name"]))
+    begin, end = linked("\n", target, links).split("\n")
+    return [Edit(token.start, token.inner_start, begin), Edit(token.inner_end, token.end, end)]
 
 
 def linked(words: str, target: Target | None, links: Links) -> str:

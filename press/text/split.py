@@ -47,7 +47,7 @@ def split(lines: Sequence[str], start: Place) -> tuple[list[Piece], list[Mistake
             at += 1
             continue
         place = start.below(at)
-        end, closed = _fence_end(lines, at) if fence else _block_end(lines, at)
+        end, closed = fence_end(lines, at) if fence else _block_end(lines, at)
         if fence and not closed:
             mistakes.append(Mistake(place, "this code fence is never closed", f"end it with {fence['ticks']}"))
         if fence and not RUNNABLE.match(fence["info"]):
@@ -80,7 +80,16 @@ def _slips(line: str) -> Iterator[tuple[str, str]]:
         yield "braces make a cell, and cells are in python", 'write ```python {#name title="…"}, or no braces'
 
 
-def _fence_end(lines: Sequence[str], at: int) -> tuple[int, bool]:
+def lines_of_fences(lines: Sequence[str]) -> set[int]:
+    """The numbers of all lines that belong to a fence."""
+    found: set[int] = set()
+    for n, line in enumerate(lines):
+        if n not in found and FENCE.match(line):
+            found.update(range(n, fence_end(lines, n)[0] + 1))
+    return found
+
+
+def fence_end(lines: Sequence[str], at: int) -> tuple[int, bool]:
     """The line that closes the fence opened at `at`, or the end of the file."""
     opening = FENCE.match(lines[at])
     assert opening
@@ -95,7 +104,7 @@ def _block_end(lines: Sequence[str], at: int) -> tuple[int, bool]:
     n = at + 1
     while n < len(lines):
         if FENCE.match(lines[n]):
-            n = _fence_end(lines, n)[0]
+            n = fence_end(lines, n)[0]
         elif (mark := BLOCK.match(lines[n])) is not None:
             return n, not mark["head"]
         n += 1

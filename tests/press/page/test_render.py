@@ -8,8 +8,8 @@ from press.blocks.prose import Prose
 from press.book.model import Chapter, Edition, Section
 from press.book.reading import minutes
 from press.page.render import script_json
-from press.text.markdown import count_words
 from press.text.places import Place, Text
+from press.text.scan import count_words
 
 AT = Place("content/demo/section.md", 1)
 
@@ -35,7 +35,7 @@ def test_reading_time_of_an_empty_chapter_is_zero() -> None:
 
 
 def test_a_formula_a_number_and_a_label_are_one_word_each() -> None:
-    assert count_words(text("It is $a + b = c$, or {{ 1 + 1 : .0f }}; see @eq:conv. — | don't")) == 8
+    assert count_words("It is $a + b = c$, or {{ 1 + 1 : .0f }}; see @eq:conv. — | don't") == 8
 
 
 def test_json_cannot_end_the_script_it_stands_in() -> None:

@@ -33,7 +33,7 @@ def test_a_picture_has_the_size_that_its_file_says(
     tmp_path: Path, name: str, content: bytes, size: tuple[int, int]
 ) -> None:
     (tmp_path / name).write_bytes(content)
-    assert picture(tmp_path, name) == Picture(f"pictures/{name}", *size)
+    assert picture(tmp_path, name) == Picture(name, f"pictures/{name}", *size)
 
 
 @pytest.mark.parametrize(
