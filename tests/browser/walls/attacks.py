@@ -22,7 +22,7 @@ def tell(value, *handed):
         send.call(port, data(value), to_js(handed))
 print("begun", flush=True)
 """
-"""Replaces what every port sends with, so that the next report hands over the worker's own: `ports`, `tell(message)`."""
+"""Replaces what ports send with, so that the next report hands over the worker's own: `ports`, `tell(message)`."""
 
 EMIT = """
 import sys, gc
