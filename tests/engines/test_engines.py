@@ -107,7 +107,7 @@ ATTACKS = {
 
 @pytest.mark.parametrize("source", ATTACKS.values(), ids=ATTACKS)
 def test_python_that_sends_what_no_cell_sends_is_ended_and_the_next_run_works(engine: Engine, source: str) -> None:
-    show(engine, source)
+    show(engine, source.strip())
     click(engine, "run")
     engine.until(f"{FAILED}.includes('The page ended Python')", LONG)
     engine.until(IDLE, LONG)
