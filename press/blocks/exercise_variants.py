@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from press.text.inline import VALUE
 from press.text.markdown import Writer
 from press.text.places import Mistake, Text
+from press.text.scanner.inline import VALUE
 from press.text.values import Evaluate, Names
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Self
 
 from press.blocks.block import Titled
-from press.text.lines import is_table
 from press.text.options import BlockSource, halves, is_blank, require
 from press.text.places import Mistake, Text
+from press.text.scanner.lines import is_table
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ import re
 from press.blocks import KINDS
 from press.blocks.block import Block
 from press.book.model import Section
-from press.text.comments import invisible, without_comments
 from press.text.options import BlockSource, check_name, check_plain, read_block, read_fence
 from press.text.places import Mistake, Place, Text
+from press.text.scanner.comments import invisible, without_comments
 from press.text.split import Piece, split
 from press.text.suggestion import meant
 

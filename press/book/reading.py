@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from press.book.model import Chapter
 from press.text.labels import Label
 from press.text.places import Text
-from press.text.scan import count_words
-from press.text.scan import formulas as formulas_in
-from press.text.scan import labels as labels_in
+from press.text.scanner.scan import count_words
+from press.text.scanner.scan import formulas as formulas_in
+from press.text.scanner.scan import labels as labels_in
 
 WORDS_PER_MINUTE = 200
 

@@ -20,14 +20,14 @@ from press.cache import SUMS, Cache, contents
 from press.processes import node
 
 FOLDER = "assets"
-SHARING = JS, EDITOR = "runtime/main.js", "runtime/editor.js"
+SHARING = JS, EDITOR = "runtime/page/main.js", "runtime/page/cells/editor.js"
 """What may share files with one another."""
 CSS = "assets/css/main.css"
 ALONE = WORKER, GATEWAY, THEME, KEEPER = (
-    "runtime/worker.js",
-    "runtime/gateway.js",
-    "runtime/theme.js",
-    "runtime/keeper.js",
+    "runtime/worker/worker.js",
+    "runtime/engine/gateway.js",
+    "runtime/page/theme.js",
+    "runtime/offline/service_worker.js",
 )
 """Scripts that must be one file each: they run where none can be fetched, or before anything else."""
 SOURCES = ("runtime/**/*.js", "assets/**/*.css", "assets/**/*.woff2", "assets/**/*.txt")

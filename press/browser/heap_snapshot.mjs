@@ -9,7 +9,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { constants, zstdCompressSync } from "node:zlib";
-import { BLOCK, install, linking, top } from "../../runtime/image.js";
+import { BLOCK, install, linking, top } from "../../runtime/worker/heap_snapshot.js";
 
 /**
  * Folders: `engine`, `numpy` (the wheel, unpacked), `pack` (the project's Python), `out`; file `warmUp`.
@@ -18,7 +18,7 @@ import { BLOCK, install, linking, top } from "../../runtime/image.js";
 
 /** @typedef {[string, Uint8Array<ArrayBuffer>][]} Files path in the browser's Python, content */
 
-/** @import {Heap} from "../../runtime/image.js" */
+/** @import {Heap} from "../../runtime/worker/heap_snapshot.js" */
 
 /** @typedef {[number, number]} Range first address, address after the last */
 
@@ -268,7 +268,7 @@ function differences(memory, others) {
 }
 
 /**
- * Writes `<name>.parcel`, described in runtime/image.js, and gives what a browser makes of it: the same, inflated.
+ * Writes `<name>.parcel`, described in runtime/worker/heap_snapshot.js, and gives what a browser makes of it: the same, inflated.
  * @param {string} name
  * @param {Heap | null} heap
  * @param {Uint8Array<ArrayBuffer>} memory
@@ -294,7 +294,7 @@ function parcel(name, heap, memory, runs, files) {
  * @param {Files} files
  * @param {Uint8Array[]} parts of the content before the files
  * @param {{heap?: Heap | null, runs?: number}} more
- * @returns {import("../../runtime/image.js").Parcel & {content: Buffer}}
+ * @returns {import("../../runtime/worker/heap_snapshot.js").Parcel & {content: Buffer}}
  */
 function inMemory(files, parts = [], { heap = null, runs = 0 } = {}) {
   const content = Buffer.concat([...parts, ...files.map(([, bytes]) => bytes)]);

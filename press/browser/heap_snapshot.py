@@ -1,7 +1,7 @@
 """The heap snapshot: Python's memory with numpy and the project's own Python imported; made by `heap_snapshot.mjs`.
 
 Cached by everything it is made from; equal inputs give equal bytes. Readers' browsers wake from it instead of starting
-Python; see `runtime/image.js`.
+Python; see `runtime/worker/heap_snapshot.js`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,12 @@ Image = Literal["made", "kept", "none"]
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-MAKERS = (HERE / "heap_snapshot.py", HERE / "heap_snapshot.mjs", HERE / "warm_up.py", ROOT / "runtime" / "image.js")
+MAKERS = (
+    HERE / "heap_snapshot.py",
+    HERE / "heap_snapshot.mjs",
+    HERE / "warm_up.py",
+    ROOT / "runtime/worker/heap_snapshot.js",
+)
 
 
 def start_image(root: Path, engine: Path, wheel: Path, own: Iterable[Path], image: Image) -> dict[str, Path]:

@@ -1,6 +1,7 @@
 """A chapter's service worker: the list of all files the chapter needs, with sizes and hashes, and then the script.
 
-It lies in the chapter's folder, which is what it may answer for. What it does is the matter of `runtime/keeper.js`.
+It lies in the chapter's folder, which is what it may answer for. For what it does see
+`runtime/offline/service_worker.js`.
 """
 
 from __future__ import annotations

@@ -34,13 +34,14 @@ OWN_PYTHON = (
     "instruments/data/*.json",
     "instruments/data/*.jpg",
     "runtime/*.py",
+    "runtime/python/*.py",
 )
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
 class Runtime:
-    """Files by their address in the site; `manifest` is what the page's scripts must know, see runtime/protocol.js."""
+    """Files by their address in the site; `manifest` is what `runtime/engine/protocol.js` says of it."""
 
     files: Mapping[str, Path | bytes]
     manifest: dict[str, Any]

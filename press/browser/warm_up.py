@@ -21,7 +21,7 @@ import numpy.lib.stride_tricks
 import numpy.linalg  # noqa: F401
 
 from instruments import kit
-from runtime import awake, host
+from runtime.python import host, snapshot
 
 CELLS = (
     "import numpy as np\nx = np.arange(25.0).reshape(5, 5)\nw = np.lib.stride_tricks.sliding_window_view(x, (3, 3))\n"
@@ -73,5 +73,5 @@ with without("numpy.random"), noting() as missing:
     rehearse()
     missing.clear()
     rehearse()
-awake.forget()
+snapshot.forget()
 " ".join(missing)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from press.book.model import Chapter
 from press.checks.plain import mistake, texts
 from press.text.places import Mistake
-from press.text.scan import blanked
+from press.text.scanner.scan import blanked
 
 FIGURE = re.compile(
     r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d{4,})(?![\w.]*\d)(?:\s?%)?|(?<![\w.,])\d+\s?%"

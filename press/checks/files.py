@@ -11,7 +11,7 @@ from press.book.model import Chapter
 from press.book.reading import sentences
 from press.text.pictures import names
 from press.text.places import Mistake, Place
-from press.text.scan import scan
+from press.text.scanner.scan import scan
 
 DRAFT = "draft-"
 """How the name of a section begins that is not ready and may lie there."""

@@ -11,10 +11,10 @@ from press.book.model import Book, Chapter
 from press.book.reading import labels
 from press.checks.plain import mistake, texts
 from press.execution.cells import Outcome, cells
-from press.text.inline import Token
 from press.text.labels import Label, Target
 from press.text.places import Mistake, Place
-from press.text.scan import blanked, scan
+from press.text.scanner.inline import Token
+from press.text.scanner.scan import blanked, scan
 
 REFERRED = {kind.label for kind in KINDS.values() if kind.must_be_referred_to} | {"cite"}
 """Kinds of label that a text must refer to; the others are met where they stand."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from press.book.model import Chapter
 from press.checks.plain import mistake, texts
 from press.text.places import Mistake
-from press.text.scan import blanked
+from press.text.scanner.scan import blanked
 
 WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 LONG = 8

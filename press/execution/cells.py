@@ -1,7 +1,7 @@
 """Runs the chapter's cells in CPython, so that the page can show what they print.
 
-The work is done by `runtime/host.py`, the same code that runs them in the reader's browser, in a process of its own
-for each cell: one that hangs or crashes ends the build with a message, not the builder with it. `python -m
+The work is done by `runtime/python/host.py`, the same code that runs them in the reader's browser, in a process of
+its own for each cell: one that hangs or crashes ends the build with a message, not the builder with it. `python -m
 press.execution.cells` is the process that starts these; it has numpy loaded and waits for the next cell.
 """
 
@@ -29,8 +29,8 @@ from press.processes.line_process import LineProcess
 from press.text.labels import Label, Links
 from press.text.places import Mistake, Text
 from press.text.suggestion import meant
-from runtime.failure import Failure
-from runtime.host import CHECK
+from runtime.python.errors import Failure
+from runtime.python.host import CHECK
 
 SECONDS = 60
 LARGEST = 4_000_000
@@ -187,7 +187,7 @@ class Runner:
 
     def _inputs(self, run: Run) -> Inputs:
         """All that an outcome depends on: the cells, and the Python that they import and that runs them."""
-        python = self._sources.digest("\n".join(("from runtime import host", *(source for _, source in run))))
+        python = self._sources.digest("\n".join(("from runtime.python import host", *(source for _, source in run))))
         return {"cells": json.dumps(run), "python": python}
 
     def ahead(self, runs: Mapping[str, Run]) -> None:
@@ -215,7 +215,7 @@ def main() -> None:
     """Answer each line of runs on standard input with a line of outcomes on standard output."""
     import numpy as np  # noqa: F401 - so that no cell has to wait for it
 
-    import runtime.host  # noqa: F401
+    import runtime.python.host  # noqa: F401
 
     multiprocessing.set_start_method("spawn" if sys.platform == "win32" else "fork")
     sys.stdout, answers = sys.stderr, sys.stdout
@@ -285,7 +285,7 @@ def _read(answer: object) -> tuple[Outcome, str]:
 
 
 def _perform(run: Run) -> Answer:
-    from runtime import host
+    from runtime.python import host
 
     check = run[-1][1] if run[-1][0] == CHECK else ""
     start = time.process_time()
@@ -295,7 +295,7 @@ def _perform(run: Run) -> Answer:
 
 
 def _verdict(check: str, claims: str) -> Answer:
-    from runtime import host
+    from runtime.python import host
 
     return ("", *_failed(host.verdict(check, claims)), 0.0, "")
 

@@ -25,7 +25,7 @@ from press.text.places import AuthorErrors
 from press.text.portable_markdown import plain
 from press.text.suggestion import meant
 from press.text.values import Evaluate, evaluator
-from runtime.host import CHECK
+from runtime.python.host import CHECK
 
 LINES, LETTERS = 12, 200
 """So many lines of what a cell prints are shown, and so many letters of an answer."""

@@ -1,6 +1,6 @@
 """The TeX of a page's equations, for readers who copy them: found again by the MathML that stands in the page.
 
-The page itself has no room for it. `runtime/tex.js` reads the same shape from the page.
+The page itself has no room for it. `runtime/page/reading/copy_tex.js` reads the same shape from the page.
 """
 
 from __future__ import annotations

@@ -22,12 +22,12 @@ from pygments.lexers import find_lexer_class_by_name, get_all_lexers
 from pygments.util import ClassNotFound
 
 from press.cache import Cache, Inputs
-from press.text.inline import PAIRED, VALUE, Token
 from press.text.labels import Label, Links, Target
-from press.text.lines import Edit
 from press.text.pictures import NoPicture, picture
 from press.text.places import Mistake, Text
-from press.text.scan import COMPUTED, LEADS, Scan, blanked, edited, labels, scan
+from press.text.scanner.inline import PAIRED, VALUE, Token
+from press.text.scanner.lines import Edit
+from press.text.scanner.scan import COMPUTED, LEADS, Scan, blanked, edited, labels, scan
 from press.text.suggestion import meant
 from press.text.tex import TexError, Typesetter
 from press.text.values import Evaluate, Names, ValueMistake

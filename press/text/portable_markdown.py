@@ -7,11 +7,11 @@ mistakes, this does not.
 
 from __future__ import annotations
 
-from press.text.inline import Token
 from press.text.labels import Label, Links, Target
-from press.text.lines import Edit
 from press.text.pictures import attachment
-from press.text.scan import COMPUTED, LEADS, Scan, edited, scan
+from press.text.scanner.inline import Token
+from press.text.scanner.lines import Edit
+from press.text.scanner.scan import COMPUTED, LEADS, Scan, edited, scan
 from press.text.values import Evaluate
 
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from playwright.sync_api import Page
 
 from instruments import kit
-from runtime.host import respond_json
+from runtime.python.host import respond_json
 from tests.browser.conftest import CHAPTER
 from tests.browser.reader import LONG
 from tests.instruments.states import requests

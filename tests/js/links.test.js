@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateRawSync } from "node:zlib";
-import { addressOf, stateIn } from "../../runtime/address.js";
-import { sound } from "../../runtime/controls.js";
-import { codeIn, unpack } from "../../runtime/link.js";
-import { questionIn } from "../../runtime/question.js";
+import { codeIn, unpack } from "../../runtime/page/cells/code_link.js";
+import { sound } from "../../runtime/page/instruments/controls.js";
+import { addressOf, stateIn } from "../../runtime/page/instruments/state_link.js";
+import { questionIn } from "../../runtime/page/link_query.js";
 
 const CODE = "print('theirs: é 😀')\n";
 /** @param {string | Uint8Array} code */

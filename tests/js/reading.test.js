@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { described, visible } from "../../runtime/invisible.js";
-import { cleaned } from "../../runtime/paste.js";
+import { described, visible } from "../../runtime/page/cells/invisible_characters.js";
+import { cleaned } from "../../runtime/page/cells/paste.js";
 
 const HIDDEN = {
   "\u202e": "reorder",

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { Store } from "../../runtime/store.js";
-import { adopted, exported, takeBack } from "../../runtime/work.js";
+import { Store } from "../../runtime/page/storage/store.js";
+import { adopted, exported, takeBack } from "../../runtime/page/storage/work_file.js";
 import { Disk, use } from "./browser.js";
 
 const CHAPTER = "/cnn/index.html";

@@ -14,8 +14,8 @@ from hypothesis.extra import numpy as arrays
 
 from press.cache import Cache
 from press.execution import cells
-from runtime import host
-from runtime.data import DEEPEST, LARGEST, NotData, Other, decoded, encoded, parsed
+from runtime.python import host
+from runtime.python.plain_data import DEEPEST, LARGEST, NotData, Other, decoded, encoded, parsed
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECK = """
@@ -47,13 +47,13 @@ def test_wrong_code_is_told_what_is_wrong() -> None:
     assert verdict(WRONG) == "AssertionError: twice 0, 1, 2 is 0, 2, 4"
 
 
-CLAIMS = "from runtime.examine import Claims\nClaims.text = property(lambda self: %r)"
+CLAIMS = "from runtime.python.task_check import Claims\nClaims.text = property(lambda self: %r)"
 CHEATS = {
     "its own assertion error": "import builtins\nclass Never(Exception): pass\nbuiltins.AssertionError = Never",
     "numpy's comparison": "import numpy as np\nnp.array_equal = lambda *a: True",
     "Python's functions": "isinstance = lambda *a: True\nrange = lambda n: []",
     "names of the check": "n = np = 1\n__name__ = 'check'",
-    "the host's functions": "from runtime import host, examine\nhost._execute = lambda *a, **k: None",
+    "the host's functions": "from runtime.python import host, task_check\nhost._execute = lambda *a, **k: None",
     "the end of Python": "import os\nos._exit(0)",
     "no claims": CLAIMS % "",
     "claims of another function": CLAIMS % json.dumps({"names": {"other": None}, "calls": []}),

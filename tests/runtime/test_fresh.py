@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLLOWED = """
 import json, os, sys
 import numpy
-from runtime import host
+from runtime.python import host
 
 def follow(runs):
     host.FRESH.remember()
@@ -105,7 +105,7 @@ PUT_BACK = {
         "True\n",
     ),
     "the host": (
-        "from runtime import host\nhost.explain = host.run = None",
+        "from runtime.python import host\nhost.explain = host.run = None",
         "1 / 0",
         "ZeroDivisionError: division by zero",
     ),

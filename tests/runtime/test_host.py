@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime import host
+from runtime.python import host
 
 PRINTS = {
     "nothing": ("", ""),

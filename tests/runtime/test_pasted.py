@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runtime.failure import explain
+from runtime.python.errors import explain
 
 HINTS = {
     "%matplotlib inline\nprint(1)": "commands of a notebook",

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from runtime.printed import HEAD, HEAD_LINES, LONG_PAUSE, TAIL, TAIL_LINES, Hidden, Printed, visible
+from runtime.python.output_stream import HEAD, HEAD_LINES, LONG_PAUSE, TAIL, TAIL_LINES, Hidden, Printed, visible
 
 
 def shown(lines: int) -> Printed:

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np  # noqa: F401  # expressions name it
 
-from runtime.widths import widen
+from runtime.python.integer_width import widen
 
 widen()
 

@@ -26,7 +26,7 @@ print("begun", flush=True)
 
 EMIT = """
 import sys, gc
-from runtime.printed import Printed
+from runtime.python.output_stream import Printed
 emit = next(one._emit for one in gc.get_objects() if isinstance(one, Printed) and one._emit)
 """
 """Finds the function through which printed text leaves Python: `emit(added, tail, lines, characters)`."""

@@ -12,9 +12,9 @@ from tests.browser.conftest import CHAPTER
 from tests.browser.faults.test_links import link
 from tests.browser.reader import LONG, Cell, cells
 
-CLEVER = """from runtime import guard
+CLEVER = """from runtime.python import isolation
 import csv
-guard.Fresh.put_back = lambda self: True
+isolation.Fresh.put_back = lambda self: True
 csv.QUOTE_ALL = "theirs"
 print("ran")
 """
@@ -144,10 +144,10 @@ WRONG = "def output_size(n, k, S, P):\n    return n\n"
 CHEATS = {
     "nothing": "",
     "what is recorded": (
-        "from runtime.examine import Claims\n"
+        "from runtime.python.task_check import Claims\n"
         'Claims.text = property(lambda self: \'{"names": {"output_size": null}, "calls": []}\')\n'
     ),
-    "the host": "from runtime import host\nhost.run_json = host.verdict_json = lambda *a: '{\"error\": null}'\n",
+    "the host": "from runtime.python import host\nhost.run_json = host.verdict_json = lambda *a: '{\"error\": null}'\n",
     "Python's exceptions": "import builtins\nclass Never(Exception): pass\nbuiltins.AssertionError = Never\n",
     "a result that agrees": "class Yes(int):\n    def __eq__(self, other): return True\n"
     "def output_size(n, k, S, P): return Yes()\n",

@@ -13,7 +13,7 @@ import pytest
 from press import site
 from press.browser.bundles import Bundle
 from press.checks import run
-from press.text.comments import without_comments
+from press.text.scanner.comments import without_comments
 
 TESTS = Path(__file__).resolve().parents[2]
 ROOT = TESTS.parent

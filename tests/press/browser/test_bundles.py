@@ -13,12 +13,12 @@ from press.browser.bundles import BuildError, Bundle, bundle
 
 ROOT = Path(__file__).resolve().parents[3]
 MINIMAL = {
-    "runtime/main.js": "document.title += await import('./shared.js').then((shared) => shared.word);",
-    "runtime/editor.js": "export { word } from './shared.js';",
-    "runtime/worker.js": "import { word } from './shared.js'; postMessage(word);",
-    "runtime/gateway.js": "import { word } from './shared.js'; postMessage(word);",
-    "runtime/theme.js": "document.title = '';",
-    "runtime/keeper.js": "import { word } from './shared.js'; console.log(word);",
+    "runtime/page/main.js": "document.title += await import('./shared.js').then((shared) => shared.word);",
+    "runtime/page/cells/editor.js": "export { word } from './shared.js';",
+    "runtime/worker/worker.js": "import { word } from './shared.js'; postMessage(word);",
+    "runtime/engine/gateway.js": "import { word } from './shared.js'; postMessage(word);",
+    "runtime/page/theme.js": "document.title = '';",
+    "runtime/offline/service_worker.js": "import { word } from './shared.js'; console.log(word);",
     "runtime/shared.js": "export const word = 'kernel';",
     "assets/css/main.css": '@import "katex/dist/katex.css"; p { color: red }',
     "package-lock.json": "{}",
@@ -46,7 +46,7 @@ def text(bundle: Bundle, address: str) -> str:
 
 def test_names_follow_content_and_only_that(project: Path) -> None:
     before = bundle(project)
-    (project / "runtime/worker.js").write_text("postMessage(1);", encoding="utf-8")
+    (project / "runtime/worker/worker.js").write_text("postMessage(1);", encoding="utf-8")
     after = bundle(project)
     assert before.manifest["worker"] != after.manifest["worker"]
     assert (before.css, before.js) == (after.css, after.js)
@@ -78,9 +78,9 @@ def test_every_address_in_a_style_is_a_file_of_the_bundle(project: Path) -> None
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("runtime/main.js", "let x = ;", r"runtime/main\.js:1:8"),
-        ("runtime/main.js", "import './gone.js';", r'Could not resolve "\./gone\.js"'),
-        ("runtime/main.js", "if (typeof x == 'nmber') x;", "nmber"),
+        ("runtime/page/main.js", "let x = ;", r"runtime/main\.js:1:8"),
+        ("runtime/page/main.js", "import './gone.js';", r'Could not resolve "\./gone\.js"'),
+        ("runtime/page/main.js", "if (typeof x == 'nmber') x;", "nmber"),
         ("assets/css/main.css", "p { color: red", r"assets/css/main\.css:1"),
         ("assets/css/main.css", 'p { background: url("gone.png") }', r"gone\.png"),
     ],
@@ -93,7 +93,7 @@ def test_what_esbuild_complains_of_stops_the_build(project: Path, name: str, con
 
 
 def test_a_missing_entry_is_named(project: Path) -> None:
-    (project / "runtime/worker.js").unlink()
+    (project / "runtime/worker/worker.js").unlink()
     with pytest.raises(BuildError, match=r"^runtime/worker\.js is missing$"):
         bundle(project)
 

@@ -9,7 +9,7 @@ from press.book.model import Chapter, Edition, Section
 from press.book.reading import minutes
 from press.page.render import script_json
 from press.text.places import Place, Text
-from press.text.scan import count_words
+from press.text.scanner.scan import count_words
 
 AT = Place("content/demo/section.md", 1)
 

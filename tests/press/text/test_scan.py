@@ -18,7 +18,7 @@ from press.cache import Cache
 from press.text.labels import Label, Links, Target
 from press.text.markdown import Writer
 from press.text.places import Mistake, Place, Text
-from press.text.scan import blanked, labels, scan
+from press.text.scanner.scan import blanked, labels, scan
 from press.text.tex import Typesetter
 from press.text.values import Names, ValueMistake
 

@@ -1,0 +1,269 @@
+/**
+ * Python for one role of the page: a strict queue with one run in flight, stop, restart, a successor for a run that lasts
+ * and for one after which its worker is thrown away: that of somebody else's code, or one that left something behind.
+ * Every ask is answered, whatever happens to the worker. Knows nothing of the DOM.
+ */
+
+import { Interpreter } from "./interpreter.js";
+
+/** @import {Job, Manifest, Printed, Report} from "./protocol.js" */
+/** @import {Supplier} from "./python_files.js" */
+
+/**
+ * How an ask ended: Python's answer (JSON), or stopped by the reader, or broken with a sentence that says why.
+ * @typedef {{type: "answer", answer: any} | {type: "stopped"} | {type: "broken", words: string}} Outcome
+ */
+
+/**
+ * Who asked hears: `progress` while Python starts (share 0..1 of the bytes, null when they are all here), `begin` when
+ * the run starts, `printed` while it prints, `step` for each answer of long work, `lost` when the worker dies silently
+ * after the answer.
+ * @typedef {{progress?: (words: string, share: number | null) => void, begin?: () => void, printed?: (printed: Printed) => void, step?: (answer: any) => void, lost?: (words: string) => void}} Watcher
+ */
+
+/**
+ * `stop` ends a run at once by ending its worker; `cancel` lets long work end after its present step.
+ * @typedef {{outcome: Promise<Outcome>, stop: () => void, cancel: () => void}} Ticket
+ */
+
+/** @typedef {{id: number, job: Job, watcher: Watcher, settle: (outcome: Outcome) => void}} Ask */
+
+/** Milliseconds an instrument or a check may take; cells may run as long as the reader likes. */
+const LIMIT = 20_000;
+/** Milliseconds long work may be silent after a step. */
+const STEP_LIMIT = 120_000;
+/** Milliseconds after which cells count as a run that lasts, which the reader may want to stop. */
+const LASTING = 250;
+/** Milliseconds a worker may take to make its Python fresh again; it may as well have closed itself. */
+const SETTLING = 3000;
+/** Heap in bytes above which an idle worker is replaced: it never shrinks by itself. */
+const LARGE_HEAP = 2 ** 30;
+
+export class Python {
+  /** @type {Ask[]} */
+  #queue = [];
+  /** @type {Ask | null} */
+  #current = null;
+  /** Who was answered last. @type {Watcher} */
+  #last = {};
+  /** @type {Interpreter | null} */
+  #interpreter = null;
+  /** Wakes during a run, to take over after it. @type {Interpreter | null} */
+  #successor = null;
+  /** The run that was answered and has not been cleared away, or 0. */
+  #settling = 0;
+  #asked = 0;
+  #lasting = 0;
+  #words = "";
+  /** @type {number | null} */
+  #share = 0;
+  #manifest;
+  #supplier;
+  #trusted;
+
+  /**
+   * @param {Manifest} manifest with absolute URLs
+   * @param {Supplier} supplier
+   * @param {{trusted: boolean}} kind trusted: it runs only the book's own Python
+   */
+  constructor(manifest, supplier, { trusted }) {
+    this.#manifest = manifest;
+    this.#supplier = supplier;
+    this.#trusted = trusted;
+  }
+
+  /** Start now what will be needed soon. */
+  warm() {
+    if (!this.#interpreter) this.#start();
+  }
+
+  /**
+   * Queue a job.
+   * @param {Job} job
+   * @param {Watcher} [watcher]
+   * @returns {Ticket}
+   */
+  ask(job, watcher = {}) {
+    const id = ++this.#asked;
+    /** @type {Promise<Outcome>} */
+    const outcome = new Promise((settle) => {
+      this.#queue.push({ id, job, watcher, settle });
+    });
+    this.warm();
+    if (!this.#interpreter?.ready) this.#tell();
+    this.#next();
+    return { outcome, stop: () => this.#stop(id), cancel: () => this.#cancel(id) };
+  }
+
+  /** @param {number} id */
+  #stop(id) {
+    if (this.#current?.id === id) this.#replace({ type: "stopped" });
+    else this.#drop(id);
+  }
+
+  /** @param {number} id */
+  #cancel(id) {
+    if (this.#current?.id === id) this.#interpreter?.post({ type: "cancel", id });
+    else this.#drop(id);
+  }
+
+  /** @param {number} id of an ask that may be waiting */
+  #drop(id) {
+    const waiting = this.#queue.findIndex((ask) => ask.id === id);
+    if (waiting >= 0) this.#queue.splice(waiting, 1)[0]?.settle({ type: "stopped" });
+  }
+
+  #next() {
+    if (!this.#interpreter?.ready || this.#settling || this.#current) return;
+    const ask = this.#queue.shift();
+    if (!ask) {
+      this.#interpreter.complete();
+      return;
+    }
+    this.#current = ask;
+    ask.watcher.begin?.();
+    const { id, job } = ask;
+    if (job.kind !== "cells" && job.kind !== "work") this.#interpreter.watch(LIMIT, "Python took too long.");
+    if (job.kind === "cells") this.#lasting = setTimeout(() => this.#prepare(), job.foreign ? 0 : LASTING);
+    try {
+      this.#interpreter.post({ type: "job", id, job });
+    } catch {
+      this.#settle({ type: "broken", words: "This is too large or too deep to be handed to Python." });
+      this.#next();
+    }
+  }
+
+  /** @param {boolean} [again] whether in place of another */
+  #start(again = false) {
+    this.#interpreter = this.#make();
+    this.#interpreter.start(again);
+  }
+
+  /** A run that lasts may be stopped, and somebody else's is the last of its worker: another Python wakes meanwhile. */
+  #prepare() {
+    this.#successor = this.#make();
+    this.#successor.start(true);
+  }
+
+  /** The run has ended by itself: nobody is to take over. */
+  #dismiss() {
+    this.#successor?.terminate();
+    this.#successor = null;
+  }
+
+  /** @returns {Interpreter} one that is heard from the time it is this role's own */
+  #make() {
+    const own = () => interpreter === this.#interpreter;
+    const interpreter = new Interpreter(this.#manifest, this.#supplier, this.#trusted, {
+      progress: (words, share) => own() && this.#progress(words, share),
+      ready: () => own() && this.#next(),
+      hear: (report) => this.#hear(report),
+      die: (words) => (own() ? this.#die(words) : this.#dismiss()),
+      fail: (words) => (own() ? this.#fail(words) : this.#dismiss()),
+    });
+    return interpreter;
+  }
+
+  /** @param {Report} report */
+  #hear(report) {
+    if (!("id" in report)) return;
+    if (report.type === "settled") this.#settled(report);
+    if (report.id !== this.#current?.id) return;
+    if (report.type === "printed") this.#current.watcher.printed?.(report.printed);
+    if (report.type === "step") this.#step(report.answer);
+    if (report.type === "answer") this.#answer(this.#current, report.answer);
+  }
+
+  /** @param {any} answer */
+  #step(answer) {
+    this.#interpreter?.watch(STEP_LIMIT, "Python stopped responding.");
+    this.#current?.watcher.step?.(answer);
+  }
+
+  /**
+   * @param {Ask} ask
+   * @param {any} answer
+   */
+  #answer({ id, job }, answer) {
+    if (job.kind === "cells" && job.foreign) return this.#replace({ type: "answer", answer });
+    this.#settle({ type: "answer", answer });
+    this.#settling = id;
+    this.#interpreter?.watch(SETTLING, "Python took too long.");
+  }
+
+  /**
+   * What the last run left behind has been cleared away, as far as its Python could tell.
+   * @param {{id: number, fresh: boolean, heap: number}} report heap: bytes
+   */
+  #settled({ id, fresh, heap }) {
+    if (id !== this.#settling) return;
+    this.#interpreter?.relax();
+    this.#settling = 0;
+    if (!fresh || heap > LARGE_HEAP) return this.#succeed();
+    this.#dismiss();
+    this.#next();
+  }
+
+  /** @param {Outcome} outcome */
+  #settle(outcome) {
+    clearTimeout(this.#lasting);
+    this.#interpreter?.relax();
+    const ask = this.#current;
+    this.#current = null;
+    if (ask) this.#last = ask.watcher;
+    ask?.settle(outcome);
+  }
+
+  /**
+   * End the worker; another takes over at once.
+   * @param {Outcome} outcome of the run in flight
+   */
+  #replace(outcome) {
+    this.#interpreter?.terminate();
+    this.#settle(outcome);
+    this.#succeed();
+  }
+
+  #succeed() {
+    this.#interpreter?.terminate();
+    this.#settling = 0;
+    this.#interpreter = this.#successor;
+    this.#successor = null;
+    if (!this.#interpreter) this.#start(true);
+    else this.#next();
+  }
+
+  /**
+   * A running worker died.
+   * @param {string} words
+   */
+  #die(words) {
+    if (!this.#current) this.#last.lost?.(words);
+    if (this.#settling) this.#succeed();
+    else this.#replace({ type: "broken", words });
+  }
+
+  /**
+   * Nothing can run now: everyone who waits is told. The next ask tries again.
+   * @param {string} words
+   */
+  #fail(words) {
+    this.#interpreter = null;
+    this.#settle({ type: "broken", words });
+    for (const ask of this.#queue.splice(0)) ask.settle({ type: "broken", words });
+  }
+
+  /**
+   * @param {string} words
+   * @param {number | null} share
+   */
+  #progress(words, share) {
+    this.#words = words;
+    this.#share = share;
+    this.#tell();
+  }
+
+  #tell() {
+    for (const ask of this.#queue) ask.watcher.progress?.(this.#words, this.#share);
+  }
+}

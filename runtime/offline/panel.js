@@ -1,0 +1,109 @@
+/**
+ * The panel "Offline": keeps the chapter on this device, and removes it again. Loaded when a reader turns to it;
+ * nothing is registered or stored before. What is kept, and how, is the matter of `service_worker.js`.
+ */
+
+import { policy } from "../engine/trusted_types.js";
+import { storeOf } from "./cache_name.js";
+
+/** @typedef {(words: string) => void} Say */
+
+const FOLDER = new URL("./", location.href).href;
+const KEEPER = `${FOLDER}offline.js`;
+/** Milliseconds in which a keeper that failed may still say why. */
+const LAST_WORDS = 1000;
+
+/**
+ * Do what a button asks for, or only show how things stand.
+ * @param {HTMLElement} panel
+ * @param {string} action data-action of a button, or an empty text
+ */
+export async function keeping(panel, action) {
+  const status = panel.querySelector("[data-status]");
+  const say = (/** @type {string} */ words) => status?.replaceChildren(words);
+  const buttons = [...panel.querySelectorAll("button")];
+  if (!allowed())
+    return say(
+      "This browser keeps pages only from an address that begins with https, not in a private window or a strange frame.",
+    );
+  for (const button of buttons) button.disabled = true;
+  try {
+    if (action === "keep") await keep(say);
+    if (action === "remove") await remove(say);
+  } catch (error) {
+    say(`Not kept: ${/** @type {Error} */ (error).message}`);
+  }
+  const there = await registered();
+  if (there && !action) say("This chapter is kept on this device.");
+  for (const button of buttons) {
+    button.disabled = false;
+    button.hidden = (button.dataset.action === "keep") === Boolean(there?.active);
+    if (action && !button.hidden) button.focus();
+  }
+}
+
+function allowed() {
+  try {
+    return Boolean(navigator.serviceWorker);
+  } catch {
+    return false;
+  }
+}
+
+async function registered() {
+  const found = await navigator.serviceWorker.getRegistration(FOLDER).catch(() => undefined); // denied
+  return found?.scope === FOLDER ? found : undefined;
+}
+
+/** @param {Say} say */
+async function keep(say) {
+  say("Keeping …");
+  navigator.storage?.persist?.();
+  const { serviceWorker } = navigator;
+  /** @type {(words: string) => void} */
+  let fail = () => {};
+  /** @type {Promise<string>} */
+  const failure = new Promise((settle) => {
+    fail = settle;
+  });
+  const hear = (/** @type {MessageEvent} */ { data }) => {
+    if (data.folder !== FOLDER) return;
+    if (data.failed) fail(data.failed);
+    else say(`Keeping: ${Math.floor((100 * data.done) / data.total)} % of ${(data.total / 1e6).toFixed(0)} MB.`);
+  };
+  serviceWorker.addEventListener("message", hear);
+  try {
+    const registration = await serviceWorker.register(policy.createScriptURL(KEEPER), {
+      scope: FOLDER,
+      updateViaCache: "none",
+    });
+    const worker = registration.installing ?? registration.active;
+    if (worker && (await ready(worker))) return say("Kept. This page and its Python now work without network.");
+    setTimeout(fail, LAST_WORDS, "The browser gave no reason.");
+    throw new Error(await failure);
+  } finally {
+    serviceWorker.removeEventListener("message", hear);
+  }
+}
+
+/**
+ * @param {ServiceWorker} worker
+ * @returns {Promise<boolean>} false: it will never be
+ */
+function ready(worker) {
+  return new Promise((settle) => {
+    const look = () => {
+      if (worker.state === "activated") settle(true);
+      if (worker.state === "redundant") settle(false);
+    };
+    worker.addEventListener("statechange", look);
+    look();
+  });
+}
+
+/** @param {Say} say */
+async function remove(say) {
+  await (await registered())?.unregister();
+  await caches.delete(storeOf(FOLDER));
+  say("Removed.");
+}

@@ -1,0 +1,255 @@
+/**
+ * What answers a reader's exercises: says at once whether an answer is right and which slip it shows, offers the
+ * question with other numbers, checks a reader's code, remembers what is solved. Bad input is never lost.
+ */
+
+import { elements } from "../sanitizer.js";
+import { judge, readings } from "./answers.js";
+
+/** @import {Cell} from "../cells/cell.js" */
+/** @import {Failure} from "../../engine/protocol.js" */
+/** @import {Store} from "../storage/store.js" */
+
+/** A version of an exercise: its markup, empty where there is one only; wrong answers and markup for each. @typedef {{html: string, slips: [string, string][]}} Variant */
+/** By name: the versions of an exercise, or the Python that checks a task. @typedef {Record<string, Variant[] | string>} Kept */
+
+export class Practice {
+  #page;
+  #store;
+  #cells;
+  /** @type {Kept | null} */
+  #kept = null;
+  #stale = false;
+
+  /**
+   * @param {HTMLElement} page
+   * @param {Store} store
+   * @param {Map<string, Cell>} cells
+   */
+  constructor(page, store, cells) {
+    this.#page = page;
+    this.#store = store;
+    this.#cells = cells;
+    this.#fetch();
+    this.#remember();
+    for (const { dataset } of this.#sections)
+      for (const kind of ["answer", "solved", "variant"])
+        store.watch(`${kind} ${dataset.exercise}`, (news) => news !== "clash" && this.#again());
+  }
+
+  /** A file or another tab has written several entries. */
+  #again() {
+    if (this.#stale) return;
+    this.#stale = true;
+    queueMicrotask(() => {
+      this.#stale = false;
+      this.#remember();
+    });
+  }
+
+  /** Bring back which version was shown, what was answered and what is solved. */
+  async #remember() {
+    if (this.#sections.some(({ dataset }) => this.#store.get(`variant ${dataset.exercise}`))) await this.#fetch();
+    for (const section of this.#sections) {
+      if (section.contains(document.activeElement)) continue; // the reader is at it
+      const variant = this.#store.get(`variant ${section.dataset.exercise}`) ?? 0;
+      const shown = Number(section.dataset.variant ?? 0) === variant ? section : this.#show(section, variant);
+      const typed = this.#store.get(`answer ${shown.dataset.exercise}`);
+      if (typeof typed === "string") await this.#answer(shown, typed);
+      else if (shown.querySelector("form")) forget(shown);
+    }
+    this.#count();
+  }
+
+  /** @returns {HTMLElement[]} */
+  get #sections() {
+    return [...this.#page.querySelectorAll("[data-exercise]")].filter((each) => each instanceof HTMLElement);
+  }
+
+  /** @returns {Promise<Kept>} what exercises keep back; nothing while it cannot be fetched */
+  async #fetch() {
+    const { practice } = this.#page.dataset;
+    this.#kept ??= practice
+      ? await fetch(practice).then(
+          (file) => (file.ok ? file.json() : null),
+          () => null,
+        )
+      : {};
+    return this.#kept ?? {};
+  }
+
+  /** @param {HTMLElement} section */
+  async check(section) {
+    const { exercise: name = "", answer, variant = "0" } = section.dataset;
+    const form = section.querySelector("form");
+    const typed = form ? String(new FormData(form).get("answer") ?? "") : "";
+    this.#store.put(`answer ${name}`, typed || undefined);
+    const { result, words } = answer === undefined ? unjudged(typed) : judge(typed, answer);
+    const slips = result === "wrong" ? slipsIn((await this.#fetch())[name], Number(variant), typed) : [];
+    if (result === "right") this.#solve(section, { variant: Number(variant), answer: typed });
+    if (slips.length) return say(section, result, "Not quite.", slips);
+    say(section, result, words);
+    if (result !== "unclear") unfold(section);
+  }
+
+  /**
+   * The question with other numbers.
+   * @param {HTMLElement} section
+   */
+  async another(section) {
+    const { exercise: name = "", variant = "0" } = section.dataset;
+    const versions = (await this.#fetch())[name];
+    if (!Array.isArray(versions)) return say(section, "unclear", "The other versions could not be loaded. Try again.");
+    const next = (Number(variant) + 1) % versions.length;
+    this.#store.put(`variant ${name}`, next || undefined);
+    this.#store.put(`answer ${name}`, undefined);
+    const shown = this.#show(section, next);
+    this.#count();
+    shown.querySelector("input")?.focus();
+  }
+
+  /**
+   * Run a reader's code and what checks it.
+   * @param {HTMLElement} section
+   */
+  async examine(section) {
+    const { exercise: name = "" } = section.dataset;
+    const check = (await this.#fetch())[name];
+    if (typeof check !== "string") return say(section, "unclear", "The check could not be loaded. Try again.");
+    say(section, "unclear", "");
+    const cell = this.#cells.get(`ex-${name}`);
+    const error = cell && (await verdict(cell, check));
+    if (error === undefined) return; // stopped, or told by the cell
+    if (typeof error === "string") return say(section, "unclear", error);
+    if (error?.cell === "check") {
+      const words = error.message.replace("AssertionError: ", "");
+      return say(section, "wrong", `Not yet: ${words}`);
+    }
+    if (error) return say(section, "wrong", "Not yet: the code stops with the error above.");
+    say(section, "right", "Right: it passes every check.");
+    this.#solve(section, true);
+    unfold(section);
+  }
+
+  /**
+   * @param {HTMLElement} section
+   * @param {number} variant
+   */
+  #show(section, variant) {
+    const versions = this.#kept?.[section.dataset.exercise ?? ""];
+    const html = Array.isArray(versions) ? versions[variant]?.html : "";
+    if (!html) return section;
+    const shown = elements(html, { form: true }).firstElementChild;
+    if (!(shown instanceof HTMLElement)) return section;
+    section.replaceWith(shown);
+    return shown;
+  }
+
+  /**
+   * Bring an earlier answer back, with its verdict.
+   * @param {HTMLElement} section
+   * @param {string} typed
+   */
+  async #answer(section, typed) {
+    const field = section.querySelector("form")?.elements.namedItem("answer");
+    if (!(field instanceof HTMLInputElement || field instanceof RadioNodeList)) return;
+    field.value = typed;
+    await this.check(section);
+  }
+
+  /**
+   * @param {HTMLElement} section
+   * @param {true | {variant: number, answer: string}} how the answer may give way to other numbers; it stays good
+   */
+  #solve(section, how) {
+    this.#store.put(`solved ${section.dataset.exercise}`, how);
+    this.#count();
+  }
+
+  /** Mark the solved exercises, and say how many there are beside the reader's other work. */
+  #count() {
+    for (const mark of this.#page.querySelectorAll(".solved")) mark.remove();
+    const solved = this.#sections.filter(({ dataset }) => this.#store.get(`solved ${dataset.exercise}`));
+    for (const section of solved) {
+      const head = section.querySelector(".block-head");
+      if (head && !head.querySelector(".solved")) head.append(element("span", "solved mono", "Solved"));
+    }
+    const count = this.#page.querySelector("[data-solved]");
+    if (count) count.textContent = String(solved.length);
+  }
+}
+
+/**
+ * Runs a cell, then its check where none of this code runs, on what was claimed of it.
+ * @param {Cell} cell
+ * @param {string} check
+ * @returns {Promise<Failure | string | null | undefined>} how the code or the check failed; or why there is no verdict,
+ *   undefined if the cell says so
+ */
+async function verdict(cell, check) {
+  cell.judges.warm();
+  const answer = await cell.run(check);
+  if (!answer || (answer.error && answer.error.cell !== "check")) return answer?.error;
+  const judged = await cell.judges.ask({ kind: "check", check, claims: String(answer.claims) }).outcome;
+  if (judged.type === "answer") return judged.answer.error;
+  return judged.type === "broken" ? judged.words : undefined;
+}
+
+/**
+ * What to say where the page does not know the answer: whoever teaches with it checks the reader's file.
+ * @param {string} typed
+ */
+function unjudged(typed) {
+  return typed
+    ? { result: "kept", words: "Kept, unchecked. “Save to a file”, at the end of the page, hands it in." }
+    : { result: "unclear", words: "Answer first." };
+}
+
+/**
+ * What is to be said of a wrong answer: the words of every slip that leads to it.
+ * @param {Variant[] | string | undefined} versions
+ * @param {number} variant
+ * @param {string} typed
+ */
+function slipsIn(versions, variant, typed) {
+  const slips = Array.isArray(versions) ? (versions[variant]?.slips ?? []) : [];
+  const values = readings(typed);
+  return slips.filter(([slip]) => slip === typed || values.includes(Number(slip))).map(([, html]) => html);
+}
+
+/**
+ * @param {HTMLElement} section
+ * @param {string} result
+ * @param {string} words
+ * @param {string[]} [slips] markup made by the build
+ */
+function say(section, result, words, slips = []) {
+  const verdict = section.querySelector("[data-verdict]");
+  if (!(verdict instanceof HTMLElement)) return;
+  verdict.dataset.result = result;
+  verdict.textContent = words;
+  verdict.append(elements(slips.map((html) => ` ${html}`).join(" Or:")));
+}
+
+/** @param {HTMLElement} section whose answer is forgotten */
+function forget(section) {
+  section.querySelector("form")?.reset();
+  say(section, "", "");
+}
+
+/** @param {HTMLElement} section */
+function unfold(section) {
+  section.querySelector("details[data-explanation]")?.setAttribute("open", "");
+}
+
+/**
+ * @param {string} tag
+ * @param {string} className
+ * @param {string} text
+ */
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}

@@ -1,0 +1,121 @@
+/**
+ * The page's history: each state in which the reader leaves an instrument has an address and can be gone back to.
+ * Knows instruments by id only. Loaded when there is a state to show, to note or to share.
+ */
+
+import { offerState } from "../cells/versions.js";
+import { addressOf, stateIn } from "./state_link.js";
+
+/** @import {State} from "./controls.js" */
+/** @import {Instrument} from "./instrument.js" */
+/** @import {Store} from "../storage/store.js" */
+
+/** Milliseconds without a change after which an instrument counts as left at rest; a drag is one step back, not fifty. */
+const QUIET = 500;
+
+export class Trail {
+  #instruments;
+  /** What every instrument showed when the present entry of the history was made. */
+  #resting;
+  #store;
+  #timer = 0;
+
+  /**
+   * @param {Map<string, Instrument>} instruments by id
+   * @param {Record<string, State>} resting what they showed at first
+   * @param {Store} store
+   */
+  constructor(instruments, resting, store) {
+    this.#store = store;
+    this.#instruments = instruments;
+    this.#resting = resting;
+    addEventListener("popstate", (event) => this.#return(event.state?.instruments));
+  }
+
+  /**
+   * Show the state that an address asks for.
+   * @param {{anchor: string, query: string}} question
+   */
+  visit({ anchor, query }) {
+    const instrument = this.#instruments.get(anchor);
+    if (!instrument) return;
+    instrument.reveal();
+    const values = stateIn(query);
+    if (!values) return instrument.say("The link asks for a state that is too large, and was refused.");
+    const { differing, key } = instrument;
+    instrument.restore(values);
+    if (Object.keys(differing).length && JSON.stringify(differing) !== JSON.stringify(instrument.differing)) {
+      this.#store.shelve(key, "a link", differing);
+      this.past(instrument);
+    }
+    this.#resting = { ...this.#resting, [instrument.id]: instrument.differing };
+  }
+
+  /**
+   * Offer what an instrument showed before something else replaced it.
+   * @param {Instrument} instrument
+   */
+  past(instrument) {
+    const [earlier] = this.#store.before(instrument.key);
+    if (!earlier) return;
+    offerState(instrument.form, earlier.by, (back) => {
+      this.#store.forget(instrument.key);
+      if (back) instrument.restore(earlier.value);
+    });
+  }
+
+  /**
+   * The reader has changed an instrument.
+   * @param {Instrument} instrument
+   */
+  moved(instrument) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#rest(instrument), QUIET);
+  }
+
+  /** @param {Instrument} instrument */
+  #rest(instrument) {
+    const { id, differing } = instrument;
+    if (JSON.stringify(differing) === JSON.stringify(this.#resting[id])) return;
+    history.replaceState({ instruments: this.#resting }, "");
+    this.#resting = { ...this.#resting, [id]: differing };
+    history.pushState({ instruments: this.#resting }, "", addressOf(id, differing));
+  }
+
+  /** @param {Record<string, State> | undefined} instruments of the entry gone to; entries of plain links have none */
+  #return(instruments) {
+    clearTimeout(this.#timer);
+    if (!instruments) return; // a plain link: whoever hears of its address looks
+    for (const [id, instrument] of this.#instruments) {
+      const values = instruments[id] ?? {};
+      if (JSON.stringify(values) !== JSON.stringify(this.#resting[id])) instrument.restore(values);
+    }
+    this.#resting = instruments;
+  }
+
+  /**
+   * Follow a link in the text that puts an instrument into a state.
+   * @param {HTMLElement} link
+   */
+  follow({ dataset }) {
+    const instrument = this.#instruments.get(dataset.instrumentLink ?? "");
+    if (!instrument) return;
+    instrument.restore(JSON.parse(dataset.set ?? "{}"));
+    instrument.reveal();
+    this.moved(instrument);
+  }
+
+  /**
+   * Copy a link to what an instrument shows.
+   * @param {Instrument} instrument
+   */
+  async share(instrument) {
+    const link = location.href.split("#", 1)[0] + addressOf(instrument.id, instrument.differing);
+    try {
+      await navigator.clipboard.writeText(link);
+      instrument.say("Link copied. It holds what the instrument shows.");
+    } catch {
+      instrument.say(`The browser did not let us copy. The link: ${link}`);
+    }
+  }
+}

@@ -1,0 +1,341 @@
+/**
+ * An instrument: state and answers go back and forth between the page and one Python function.
+ * One request at a time; whatever the reader does meanwhile is gathered into the next. No instrument is known here.
+ */
+
+import { isControl, setting, showBeside, showState, sound } from "./controls.js";
+import { listen } from "./gestures.js";
+
+/** @import {Limits, State} from "./controls.js" */
+/** @import {Outcome, Python, Ticket} from "../../engine/python.js" */
+/** @import {News, Store} from "../storage/store.js" */
+/** @import {Trail} from "./history.js" */
+
+/** What shows regions; it comes when a reader nears the first instrument. @type {typeof import("./regions.js").showRegions} */
+let showRegions;
+
+async function loaded() {
+  ({ showRegions } = await import("./regions.js"));
+}
+
+const UNLOADED = "A part of the page could not be loaded. Reload the page if this happens again.";
+/** @returns {Outcome} */
+const unloaded = () => ({ type: "broken", words: UNLOADED });
+
+/** Characters of a state's field that go into an address and are kept for the next visit. */
+const LONGEST = 2000;
+
+/** @typedef {{python: Python, labs: Python, store: Store, trail: () => Promise<Trail | undefined>}} Bench */
+/** @typedef {{state?: State, regions?: Record<string, string>, limits?: Limits, sentence?: string, failure?: string}} Answer */
+
+export class Instrument {
+  #section;
+  form;
+  #bench;
+  /** Long work and what the reader does between its steps share one Python, which remembers how far it is. */
+  #python;
+  #module;
+  #first;
+  /** @type {State} */
+  #state;
+  /** The state to go on from, whatever is answered before it is asked for. @type {State | null} */
+  #restored = null;
+  /** @type {Limits | null} */
+  #limits = null;
+  /** What the next request will carry. */
+  #pending = { set: /** @type {State} */ ({}), acts: /** @type {string[]} */ ([]), point: "" };
+  #wanted = false;
+  #asking = false;
+  /** @type {Ticket | null} */
+  #work = null;
+  #turn = new AbortController();
+  /** What is to be said of the state of the last visit. */
+  #left = "";
+
+  /**
+   * @param {HTMLElement} section
+   * @param {Bench} bench
+   */
+  constructor(section, bench) {
+    this.#section = section;
+    this.#bench = bench;
+    this.#python = section.querySelector("[data-work]") ? bench.labs : bench.python;
+    this.#module = section.dataset.instrument ?? "";
+    this.form = /** @type {HTMLFormElement} */ (section.querySelector("form[data-controls]"));
+    this.#first = JSON.parse(section.dataset.state ?? "{}");
+    this.#state = this.#first;
+    this.#listen();
+    this.#remember();
+    bench.store.watch(this.key, (news) => this.#hear(news));
+    this.#past();
+  }
+
+  get id() {
+    return this.#section.id;
+  }
+
+  /** The fields whose values are not those of the first picture; messages, pictures and very long values stay out. */
+  get differing() {
+    const passing = new Set(["notice", ...this.#pictures()]);
+    return Object.fromEntries(
+      Object.entries(this.#state).filter(([field, value]) => {
+        const written = JSON.stringify(value);
+        return !passing.has(field) && written !== JSON.stringify(this.#first[field]) && written.length <= LONGEST;
+      }),
+    );
+  }
+
+  /** @param {State} values by field; the others go back to their first value */
+  restore(values) {
+    if (!sound(values)) return this.say("This state is too large or too deep, and was refused.");
+    this.#pending = { set: {}, acts: [], point: "" };
+    this.#state = { ...this.#first, ...values };
+    this.#restored = this.#state; // an answer still on its way must not undo it
+    this.#ask();
+  }
+
+  /** @param {(trail: Trail) => void} act */
+  #trail(act) {
+    this.#bench.trail().then((trail) => trail && act(trail));
+  }
+
+  /** Offer what was here before a link, a file or another tab replaced it. */
+  #past() {
+    if (this.#bench.store.before(this.key).length) this.#trail((trail) => trail.past(this));
+  }
+
+  reveal() {
+    this.#section.scrollIntoView();
+  }
+
+  /** The reader is near: have Python ready, and draw the state of the last visit. */
+  warm() {
+    this.#python.warm();
+    loaded().catch(() => {}); // told when it is needed
+    if (this.#wanted) this.#next();
+  }
+
+  /** @param {State} values by field */
+  set(values) {
+    Object.assign(this.#pending.set, values);
+    this.#ask();
+    this.#trail((trail) => trail.moved(this));
+  }
+
+  #listen() {
+    this.form.addEventListener("submit", (event) => event.preventDefault());
+    this.form.addEventListener("input", ({ target }) => {
+      if (!isControl(target) || target.type === "number") return;
+      showBeside(target);
+      this.set({ [target.name]: setting(target) });
+    });
+    this.form.addEventListener("change", ({ target }) => {
+      if (!(target instanceof HTMLInputElement)) return;
+      if (target.type === "file") this.#picture(target);
+      else if (target.type === "number") this.set({ [target.name]: setting(target) });
+    });
+    this.#section.addEventListener("click", ({ target }) => {
+      const button = target instanceof Element ? target.closest("button") : null;
+      if (button?.dataset.act) this.#press(button.dataset.act, button.dataset.work !== undefined);
+      if (button?.dataset.action === "reset") this.reset();
+      if (button?.dataset.action === "share") this.#trail((trail) => trail.share(this));
+    });
+    listen(this.#section, {
+      press: (act) => this.#press(act, false),
+      point: (act) => {
+        this.#pending.point = act;
+        this.#ask();
+      },
+      set: (field, value) => this.set({ [field]: value }),
+    });
+  }
+
+  reset() {
+    this.restore({});
+    this.#trail((trail) => trail.moved(this));
+  }
+
+  /**
+   * @param {string} act
+   * @param {boolean} work whether the answer comes in steps
+   */
+  #press(act, work) {
+    this.#left = "";
+    if (work) this.#labour(act);
+    else {
+      const { point } = this.#pending;
+      this.#pending.acts.push(...(point ? [point] : []), act);
+      this.#pending.point = "";
+      this.#ask();
+      this.#trail((trail) => trail.moved(this));
+    }
+  }
+
+  #ask() {
+    this.#wanted = true;
+    this.#work?.cancel();
+    this.#next();
+  }
+
+  /** Send what has gathered, unless an answer or a last step is still on its way. */
+  async #next() {
+    if (this.#asking || this.#work || !this.#wanted) return;
+    const { set, acts, point } = this.#pending;
+    this.#pending = { set: {}, acts: [], point: "" };
+    this.#wanted = false;
+    this.#asking = true;
+    const state = this.#restored ?? this.#state;
+    this.#restored = null;
+    const request = { state, set, acts: point ? [...acts, point] : acts };
+    const { outcome } = this.#python.ask(
+      { kind: "instrument", module: this.#module, request },
+      { progress: (words, share) => this.#wait(words, share) },
+    );
+    const ended = await loaded().then(() => outcome, unloaded);
+    this.#asking = false;
+    if (ended.type !== "answer") return this.#broken(ended, set, acts);
+    this.#show(ended.answer);
+    this.#next();
+  }
+
+  /**
+   * Nothing is lost: the request goes back to what is pending, older values under newer ones.
+   * @param {Outcome} ended
+   * @param {State} set
+   * @param {string[]} acts
+   */
+  #broken(ended, set, acts) {
+    this.#pending.set = { ...set, ...this.#pending.set };
+    this.#pending.acts.unshift(...acts);
+    this.#wanted = true;
+    this.#section.classList.add("is-failed");
+    this.say(ended.type === "broken" ? ended.words : "Stopped.", () => this.#next());
+  }
+
+  /** @param {Answer} answer */
+  #show(answer) {
+    this.say(answer.failure ? `Python could not draw this: ${answer.failure}` : this.#left);
+    this.#state = answer.state ?? this.#state;
+    this.#limits = answer.limits ?? this.#limits;
+    showRegions(this.#section, answer.regions ?? {});
+    if (this.#limits) showState(this.form, this.#state, this.#limits, (field) => field in this.#pending.set);
+    const sentence = this.#section.querySelector("[data-sentence]");
+    if (sentence && answer.sentence !== undefined && sentence.textContent !== answer.sentence)
+      sentence.textContent = answer.sentence;
+    if (answer.state) this.#keep();
+  }
+
+  /**
+   * Long work in a worker of its own, shown step by step; anything else the reader does ends it.
+   * @param {string} act
+   */
+  async #labour(act) {
+    this.#work?.cancel();
+    const request = { state: this.#state, set: {}, acts: [act] };
+    let failed = false;
+    const ticket = this.#python.ask(
+      { kind: "work", module: this.#module, request },
+      {
+        progress: (words, share) => this.#wait(words, share),
+        begin: () => this.say("Working …"),
+        step: (answer) => {
+          failed = Boolean(answer.failure);
+          loaded().then(() => this.#work === ticket && this.#show(answer), unloaded);
+        },
+      },
+    );
+    this.#work = ticket;
+    this.#section.classList.add("is-running");
+    const ended = await loaded().then(() => ticket.outcome, unloaded);
+    if (this.#work !== ticket) return;
+    this.#work = null;
+    this.#section.classList.remove("is-running");
+    if (ended.type === "broken") this.say(ended.words, () => this.#labour(act));
+    else if (!failed) this.say("");
+    this.#next();
+  }
+
+  /** @param {HTMLInputElement} input */
+  async #picture(input) {
+    const [file] = input.files ?? [];
+    if (!file) return;
+    const script = await import("./picture.js").catch(() => null);
+    if (!script) return this.say(UNLOADED);
+    try {
+      this.set({ [input.name]: await script.pixels(file, Number(input.dataset.size) || 64) });
+    } catch {
+      this.say(`“${file.name}” is not a picture this browser can read.`);
+    }
+  }
+
+  #remember() {
+    const kept = this.#bench.store.get(this.key);
+    if (typeof kept !== "object" || !sound(kept)) return;
+    this.#state = { ...this.#first, ...kept };
+    this.#wanted = true;
+    if (kept.phase !== "running") return;
+    this.#left = "This work was not finished when the page was left. It can go on from here.";
+    this.say(this.#left);
+  }
+
+  /** @param {News} news of the kept state; another tab's is taken over when the reader turns to it here */
+  #hear(news) {
+    const take = () => {
+      this.restore(this.#bench.store.get(this.key) ?? {});
+      this.#past();
+    };
+    this.#turn.abort();
+    this.#turn = new AbortController();
+    if (news === "file") take();
+    else if (news === "tab")
+      for (const type of ["pointerenter", "focusin"])
+        this.#section.addEventListener(type, () => this.#hear("file"), { signal: this.#turn.signal });
+  }
+
+  #keep() {
+    const { differing } = this;
+    this.#bench.store.put(this.key, Object.keys(differing).length ? differing : undefined);
+  }
+
+  #pictures() {
+    return [...this.form.querySelectorAll("[data-picture]")].map((input) => input.getAttribute("name") ?? "");
+  }
+
+  /** Name of the kept state. */
+  get key() {
+    return `instrument ${this.#section.id}`;
+  }
+
+  /**
+   * @param {string} words
+   * @param {number | null} share
+   */
+  #wait(words, share) {
+    this.say(share === null ? `${words} …` : `${words}: ${Math.floor(share * 100)} %`);
+    const bar = this.#section.querySelector("progress[data-progress]");
+    if (!(bar instanceof HTMLProgressElement)) return;
+    bar.hidden = false;
+    if (share === null) bar.removeAttribute("value");
+    else bar.value = share;
+  }
+
+  /**
+   * @param {string} words
+   * @param {() => void} [retry]
+   */
+  say(words, retry) {
+    const status = this.#section.querySelector("[data-status]");
+    const bar = this.#section.querySelector("progress[data-progress]");
+    if (bar instanceof HTMLElement) bar.hidden = true;
+    if (!status || (!words && !status.textContent)) return;
+    this.#section.classList.toggle("is-failed", Boolean(retry));
+    status.textContent = words;
+    if (!retry) return;
+    const button = Object.assign(document.createElement("button"), {
+      type: "button",
+      textContent: "Try again",
+      onclick: retry,
+    });
+    status.append(" ", button);
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * The pictures, tables and readouts of an instrument. A region is replaced only when its markup differs; what the
+ * reader holds (focus, an open list, a loaded picture) survives. The markup comes from the book's own Python.
+ */
+
+import { elements } from "../sanitizer.js";
+
+/**
+ * @param {HTMLElement} section
+ * @param {Record<string, string>} markups by region name
+ */
+export function showRegions(section, markups) {
+  for (const region of section.querySelectorAll("[data-region]")) {
+    const markup = markups[region.getAttribute("data-region") ?? ""];
+    if (markup !== undefined && region instanceof HTMLElement) show(region, markup);
+  }
+}
+
+/** @type {WeakMap<HTMLElement, string>} */
+const shown = new WeakMap();
+
+/**
+ * @param {HTMLElement} region
+ * @param {string} markup
+ */
+function show(region, markup) {
+  if (shown.get(region) === markup) return;
+  shown.set(region, markup);
+  const made = elements(markup);
+  const focused = region.contains(document.activeElement) ? keyOf(document.activeElement) : null;
+  for (const old of region.querySelectorAll("[data-key]")) {
+    const fresh = byKey(made, keyOf(old));
+    if (fresh) carryOver(old, fresh);
+  }
+  region.replaceChildren(made);
+  whole(region).hidden = markup === "";
+  const again = byKey(region, focused);
+  if (again instanceof HTMLElement || again instanceof SVGElement) again.focus({ preventScroll: true });
+}
+
+/** @param {HTMLElement} region @returns {HTMLElement} the region with its title */
+function whole(region) {
+  return region.closest(".region") ?? region;
+}
+
+/**
+ * @param {Element} old
+ * @param {Element} fresh
+ */
+function carryOver(old, fresh) {
+  if (old instanceof HTMLDetailsElement && fresh instanceof HTMLDetailsElement) fresh.open = old.open;
+  const source = sourceOf(old);
+  if (!source || source !== sourceOf(fresh)) return;
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
+  fresh.replaceWith(old); // already decoded: no flicker
+}
+
+/** @param {Element} picture */
+function sourceOf(picture) {
+  return picture.getAttribute(picture.tagName === "IMG" ? "src" : "href");
+}
+
+/** @param {Element | null} element */
+function keyOf(element) {
+  return element?.getAttribute("data-key") ?? null;
+}
+
+/**
+ * @param {ParentNode} within
+ * @param {string | null} key
+ */
+function byKey(within, key) {
+  return key === null ? null : within.querySelector(`[data-key="${CSS.escape(key)}"]`);
+}

@@ -1,0 +1,29 @@
+/** What is fetched when a reader first asks for it: cards beside links, search, copying. Does none of it itself. */
+
+import { part } from "./missing_parts.js";
+
+const LINKS = "a.cite, a.label";
+
+/** @param {Event} event */
+export async function asked(event) {
+  const target = event.target instanceof Element ? event.target : document.body;
+  const on = (/** @type {string} */ selector) => /** @type {HTMLElement | null} */ (target.closest(selector));
+  if (event instanceof KeyboardEvent) {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (on("input, textarea, select, [contenteditable], [role=application]")) return;
+    event.preventDefault();
+    search();
+  } else if (event.type === "click") {
+    const copying = on("[data-copy]");
+    if (copying) (await part("Copying", () => import("./reading/copy.js")))?.copy(copying);
+    if (on("[data-search]")) search();
+  } else {
+    const link = on(LINKS);
+    const meant = event instanceof PointerEvent ? event.pointerType === "mouse" : link?.matches(":focus-visible");
+    if (link && meant) (await part("The card beside the link", () => import("./reading/link_card.js")))?.card(link);
+  }
+}
+
+async function search() {
+  (await part("Search", () => import("./reading/search.js")))?.search();
+}

@@ -1,0 +1,48 @@
+/** The reader's panel: save everything to a file, bring it back, forget it all. Loaded when one of them is asked for. */
+
+import { bringBack, exported, takeBack } from "./work_file.js";
+
+/** @import {Store} from "./store.js" */
+
+const FORGET = "Forget all your edits, answers and instrument settings in this chapter?";
+
+/**
+ * @param {HTMLElement} status where to say something
+ * @param {Store} store
+ * @param {Event} event a click or a change in the panel
+ */
+export async function memory(status, store, { type, target }) {
+  const action = target instanceof Element ? target.closest("button")?.dataset.action : "";
+  if (action === "export") save(exported(store));
+  if (action === "forget" && confirm(FORGET)) {
+    store.clear();
+    location.reload();
+  }
+  if (type !== "change" || !(target instanceof HTMLInputElement)) return;
+  const [file] = target.files ?? [];
+  const { words, undo } = file ? await bringBack(store, file) : { words: "", undo: false };
+  target.value = "";
+  status.textContent = `${words} `;
+  if (undo) status.append(back(status, store));
+}
+
+/**
+ * @param {HTMLElement} status
+ * @param {Store} store
+ */
+function back(status, store) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", textContent: "Back to what was here" });
+  button.onclick = () => {
+    takeBack(store);
+    status.textContent = "All is as it was before the file.";
+  };
+  return button;
+}
+
+/** @param {string} text */
+function save(text) {
+  const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  Object.assign(document.createElement("a"), { href, download: "my-work.json" }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 10_000);
+}

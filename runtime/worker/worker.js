@@ -1,0 +1,314 @@
+/**
+ * The worker: starts Python and passes messages between the page and `runtime/python/host.py`. Decides nothing.
+ * The only file that names the engine, Pyodide.
+ */
+
+import { inflated, install, parcel, waking } from "./heap_snapshot.js";
+
+/** @import {Hello, Job, Order, Report, Start, Supplies} from "../engine/protocol.js" */
+
+/** @typedef {{step(): string, destroy(): void}} Steps */
+/** What keeps runs apart. @typedef {{remember(): void, put_back(): boolean}} Fresh */
+/** @typedef {(added: string, tail: string, lines: number, characters: number) => void} Emit */
+
+/**
+ * What `runtime/python/host.py` offers, seen from here.
+ * @typedef {{
+ *   prepare(): void,
+ *   FRESH: Fresh,
+ *   run_json(cells: string, emit: Emit, check: string): string,
+ *   verdict_json(check: string, claims: string): string,
+ *   respond_json(module: string, request: string): string,
+ *   Work(module: string, request: string): Steps,
+ * }} Host
+ */
+
+/** @type {MessagePort} */
+let port;
+/** The modules of the engine: its loader, and what makes one. @type {Promise<any[]>} */
+let modules;
+/** @type {any} */
+let engine;
+/** @type {Host} */
+let host;
+let cancelled = 0;
+let used = false;
+/** Milliseconds without a run after which a Python that has started takes note of itself. */
+const QUIET = 20;
+/** Whether all of Python's files are there. */
+let whole = false;
+/** The parcel with those that are not in the image. @type {() => ArrayBuffer} */
+let rest;
+
+// A fatal error inside the engine settles no promise; this event is all there is.
+addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  if (event.reason?.pyodide_fatal_error || !host) broken(event.reason);
+});
+
+/**
+ * Called once, with the page's first message.
+ * @param {Hello} hello
+ * @param {MessagePort} own
+ */
+export function meet(hello, own) {
+  port = own;
+  port.onmessage = (message) => obey(message.data);
+  const { loader, maker } = hello.scripts;
+  modules = Promise.all([loader, maker].map((script) => import(URL.createObjectURL(/** @type {Blob} */ (script)))));
+  modules.catch(() => {}); // the start reports it
+  hold(hello.lock);
+  withdraw();
+}
+
+/**
+ * Tells that it lives when it holds the lock, or holds none: there may be no locks, or they may be denied.
+ * @param {string} lock
+ */
+function hold(lock) {
+  const alive = () => tell({ type: "alive" });
+  if (!lock || !navigator.locks) return alive();
+  const held = () => {
+    alive();
+    return new Promise(() => {});
+  };
+  navigator.locks.request(lock, held).catch(alive);
+}
+
+/**
+ * Takes away what neither Python nor the book's scripts use, and a reader's code could use against others of this
+ * origin: locks, other workers, channels to pages. The policy's name, which is allowed once, is taken, so that no string
+ * becomes a script.
+ */
+function withdraw() {
+  for (const name of ["BroadcastChannel", "LockManager", "SharedWorker", "Worker"])
+    Reflect.deleteProperty(globalThis, name);
+  Reflect.deleteProperty(Object.getPrototypeOf(navigator), "locks");
+  globalThis.postMessage = () => {};
+  /** @type {any} */ (globalThis).trustedTypes?.createPolicy("book", {});
+}
+
+/** @param {Order | Start} order */
+function obey(order) {
+  if (order.type === "start") start(order);
+  else if (order.type === "cancel") cancelled = order.id;
+  else if (order.type === "ask") tell({ type: "alive" });
+  else if (order.type === "rest") complete(order.file ?? rest());
+  else work(order.id, order.job).catch(broken);
+}
+
+/**
+ * @param {Report} report
+ * @param {Transferable[]} [handed] what leaves this worker with it
+ */
+function tell(report, handed = []) {
+  port.postMessage(report, handed);
+}
+
+/** @param {unknown} error */
+function broken(error) {
+  tell({ type: "broken", words: inWords(/** @type {any} */ (error)) });
+}
+
+/** @param {any} error anything thrown by the engine */
+function inWords(error) {
+  if (error instanceof RangeError) return "The calls went too deep for the browser, and Python crashed.";
+  if (error?.name === "ExitStatus" || error?.name === "Exit")
+    return `The code ended Python itself (exit status ${error.status}).`;
+  return `Python crashed: ${String(error?.message ?? error)
+    .trim()
+    .split("\n")
+    .at(-1)}`;
+}
+
+/** @param {Start} order */
+async function start(order) {
+  const { image } = order.supplies.buffers;
+  try {
+    tell({ type: "stage", words: "Starting Python" });
+    engine = await (image ? woken(order, image) : plain(order));
+    tell({ type: "stage", words: "Loading numpy" });
+    engine.pyimport("sys").path.insert(0, "/pack");
+    engine.pyimport("numpy");
+    if (image) settle(order);
+    host = engine.pyimport("runtime.python.host");
+    if (order.cells) host.prepare();
+    if (order.cells && order.noted) remember();
+    tell({ type: "ready" });
+    if (order.cells && !order.noted) setTimeout(remember, QUIET);
+  } catch (error) {
+    broken(error);
+  }
+}
+
+/**
+ * Takes note of what Python is, to compare it after each run. That takes a while, so a run that was asked for before
+ * goes first; its Python is not used again.
+ */
+function remember() {
+  if (!used) host.FRESH.remember();
+}
+
+/** @param {Start} order */
+async function plain(order) {
+  const python = await boot(order, (make) => make);
+  const { numpy, pack } = order.supplies.buffers;
+  python.unpackArchive(numpy, "wheel", { extractDir: python._api.sitepackages });
+  python.unpackArchive(pack, "zip", { extractDir: "/pack" });
+  return python;
+}
+
+/**
+ * Python from the heap image, numpy and the project's own Python already imported.
+ * @param {Start} order
+ * @param {ArrayBuffer} image
+ */
+async function woken(order, image) {
+  let file = image;
+  const keep = (/** @type {ArrayBuffer} */ whole) => {
+    file = whole;
+  };
+  const snapshot = { _loadSnapshot: new Uint8Array(16) }; // not read: what `waking` makes puts the image into place
+  const python = await boot(order, (make) => waking(make, image, order.supplies.modules, keep), snapshot);
+  install(python, parcel(file));
+  if (file !== image) tell({ type: "inflated", file }, [file]); // the next start is faster from it
+  image.transfer(0); // gives its memory back now: an idle worker collects no garbage
+  return python;
+}
+
+/** A maker of engines. @typedef {(settings: any) => Promise<any>} Make */
+
+/**
+ * @param {Start} order
+ * @param {(make: Make) => Make} maker given the engine's own
+ * @param {object} more
+ */
+async function boot({ engine: indexURL, lock, supplies }, maker, more = {}) {
+  const [{ loadPyodide }, { default: make }] = await modules;
+  const quiet = () => {};
+  const own = { createPyodideModule: maker(make), env: { HOME: "/home" }, ...more };
+  const options = { indexURL, lockFileContents: lock, packageBaseUrl: indexURL, ...own };
+  return handingOver(supplies, indexURL, () => loadPyodide({ ...options, stdout: quiet, stderr: quiet }));
+}
+
+/**
+ * Python learns where it has woken. An import of what is not in the image fetches the rest then and there.
+ * @param {Start} order
+ */
+function settle({ supplies, rest: url }) {
+  const language = `${navigator.language.replace("-", "_")}.UTF-8`;
+  rest = () => supplies.buffers.rest ?? fetchNow(url);
+  engine.pyimport("runtime.python.snapshot").wake(navigator.userAgent, language, () => complete(rest()));
+}
+
+/**
+ * A file, while everything in this worker waits.
+ * @param {string} url
+ * @returns {ArrayBuffer}
+ */
+function fetchNow(url) {
+  const request = new XMLHttpRequest();
+  request.open("GET", url, false);
+  request.responseType = "arraybuffer";
+  request.send();
+  if (request.status !== 200) throw new Error(`the server answered with status ${request.status}`);
+  return request.response;
+}
+
+/**
+ * Puts the rest of Python's files into place, once.
+ * @param {ArrayBuffer} file
+ */
+function complete(file) {
+  if (whole) return;
+  install(engine, parcel(inflated(engine._module, file)));
+  file.transfer(0);
+  engine.pyimport("runtime.python.snapshot").complete();
+  whole = true;
+}
+
+/**
+ * Runs `load` with the engine's own requests answered from the checked supplies. A failed instantiation, which the
+ * engine would only log, rejects.
+ * @template T
+ * @param {Supplies} supplies
+ * @param {string} indexURL
+ * @param {() => Promise<T>} load
+ * @returns {Promise<T>}
+ */
+async function handingOver({ modules, buffers }, indexURL, load) {
+  const { fetch } = globalThis;
+  const { instantiateStreaming } = WebAssembly;
+  const { wasm } = modules;
+  /** @type {Promise<T>} */
+  const failure = new Promise((_, reject) => {
+    WebAssembly.instantiateStreaming = async (_source, imports) => {
+      if (!wasm) throw new Error("no wasm module was handed over");
+      const instance = await WebAssembly.instantiate(wasm, imports).catch((error) => {
+        reject(error);
+        throw error;
+      });
+      return { instance, module: wasm };
+    };
+  });
+  globalThis.fetch = async (input, options) => {
+    const url = String(input);
+    if (url === `${indexURL}pyodide.asm.wasm`) return new Response();
+    return url === `${indexURL}python_stdlib.zip` ? new Response(buffers.stdlib) : fetch(input, options);
+  };
+  try {
+    return await Promise.race([load(), failure]);
+  } finally {
+    globalThis.fetch = fetch;
+    WebAssembly.instantiateStreaming = instantiateStreaming;
+  }
+}
+
+/**
+ * Python runs without a pause from here to the answer (long work: to the next step), so two runs never interleave.
+ * @param {number} id
+ * @param {Job} job
+ */
+async function work(id, job) {
+  let answer = "{}";
+  used = true;
+  if (job.kind === "cells") answer = runCells(id, job);
+  else if (job.kind === "check") answer = host.verdict_json(job.check, job.claims);
+  else if (job.kind === "instrument") answer = host.respond_json(job.module, JSON.stringify(job.request));
+  else await workInSteps(id, host.Work(job.module, JSON.stringify(job.request)));
+  tell({ type: "answer", id, answer });
+  const fresh = job.kind !== "cells" || host.FRESH.put_back();
+  tell({ type: "settled", id, fresh, heap: engine._module.HEAPU8.length });
+}
+
+/**
+ * @param {number} id
+ * @param {{cells: [string, string][], check?: string}} job
+ */
+function runCells(id, { cells, check = "" }) {
+  /** @type {Emit} */
+  const emit = (added, tail, lines, characters) =>
+    tell({ type: "printed", id, printed: { added, tail, lines, characters } });
+  return host.run_json(JSON.stringify(cells), emit, check);
+}
+
+/**
+ * Listens for a cancellation between two steps: a message of its own comes after those that wait. A timer would, too,
+ * but browsers make repeated ones wait 4 ms each.
+ * @param {number} id
+ * @param {Steps} steps
+ */
+async function workInSteps(id, steps) {
+  const { port1, port2 } = new MessageChannel();
+  while (cancelled !== id) {
+    const answer = steps.step();
+    if (!answer) break;
+    tell({ type: "step", id, answer });
+    await new Promise((resume) => {
+      port1.onmessage = resume;
+      port2.postMessage(null);
+    });
+  }
+  port1.close();
+  steps.destroy();
+}
