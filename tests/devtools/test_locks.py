@@ -59,7 +59,9 @@ def test_every_npm_package_has_a_hash_and_no_address(folder: str) -> None:
 def test_the_npm_lock_holds_every_platform_s_package() -> None:
     locked = packages()
     wanted = {f"node_modules/{name}" for entry in locked.values() for name in entry.get("optionalDependencies", {})}
-    platforms = {(system, cpu) for name in wanted for system in locked[name]["os"] for cpu in locked[name]["cpu"]}
+    platforms = {
+        (system, cpu) for name in wanted for system in locked[name].get("os", []) for cpu in locked[name].get("cpu", [])
+    }
     assert {("linux", "x64"), ("linux", "arm64"), ("darwin", "arm64"), ("darwin", "x64"), ("win32", "x64")} <= platforms
 
 

@@ -13,12 +13,12 @@ from press.browser.bundles import BuildError, Bundle, bundle
 
 ROOT = Path(__file__).resolve().parents[3]
 MINIMAL = {
-    "runtime/page/main.js": "document.title += await import('./shared.js').then((shared) => shared.word);",
-    "runtime/page/cells/editor.js": "export { word } from './shared.js';",
-    "runtime/worker/worker.js": "import { word } from './shared.js'; postMessage(word);",
-    "runtime/engine/gateway.js": "import { word } from './shared.js'; postMessage(word);",
+    "runtime/page/main.js": "document.title += await import('../shared.js').then((shared) => shared.word);",
+    "runtime/page/cells/editor.js": "export { word } from '../../shared.js';",
+    "runtime/worker/worker.js": "import { word } from '../shared.js'; postMessage(word);",
+    "runtime/engine/gateway.js": "import { word } from '../shared.js'; postMessage(word);",
     "runtime/page/theme.js": "document.title = '';",
-    "runtime/offline/service_worker.js": "import { word } from './shared.js'; console.log(word);",
+    "runtime/offline/service_worker.js": "import { word } from '../shared.js'; console.log(word);",
     "runtime/shared.js": "export const word = 'kernel';",
     "assets/css/main.css": '@import "katex/dist/katex.css"; p { color: red }',
     "package-lock.json": "{}",
