@@ -1,12 +1,14 @@
 /**
  * One Python: its files gathered, its worker started, from the heap image or else plainly, and watched to its end.
- * Knows nothing of what it is asked.
+ * What follows what is said in `start_machine.js`; this does it. Knows nothing of what it is asked.
  */
 
 import { SupplyError } from "./python_files.js";
+import { initial, next } from "./start_machine.js";
 
-/** @import {Manifest, Order, Report} from "./protocol.js" */
+/** @import {Manifest, Order, Report, Start, Supplies} from "./protocol.js" */
 /** @import {Supplier} from "./python_files.js" */
+/** @import {Effect, Event} from "./start_machine.js" */
 /** @import {Thread} from "./thread.js" */
 
 /**
@@ -15,63 +17,79 @@ import { SupplyError } from "./python_files.js";
  * @typedef {{progress: (words: string, share: number | null) => void, ready: () => void, hear: (report: Report) => void, die: (words: string) => void, fail: (words: string) => void}} Owner
  */
 
-/** Files that every worker needs first; the gateway goes with an untrusted one. */
-const SCRIPTS = ["worker", "loader", "maker"];
-const GATEWAY = "gateway";
-/** Files of a start without heap image. */
-const PLAIN = ["wasm", "stdlib", "numpy", "pack"];
 /** Milliseconds a starting worker may stay silent. */
 const START_SILENCE = 30_000;
 
 export class Interpreter {
-  ready = false;
   #manifest;
   #supplier;
-  #trusted;
-  #noted = false;
   #owner;
+  #state;
+  /** Whether its Python takes note of itself before it is ready: nobody waits for it. */
+  #noted = false;
   /** @type {Thread | null} */
   #thread = null;
-  /** Whether it starts, or started, from the heap image. */
-  #woken = false;
-  /** Whether the files that are not in the image went along with the start, or have been offered since. */
-  #supplied = false;
-  #offered = false;
   /** What its start inflated, until there is time to check it. @type {ArrayBuffer | null} */
   #inflated = null;
   #timer = 0;
-  /** Starts that were given up. */
+  /** Starts so far; what belongs to an earlier one is not heard. */
   #attempt = 0;
 
   /**
    * @param {Manifest} manifest with absolute URLs
    * @param {Supplier} supplier
-   * @param {boolean} trusted whether it will run only the book's own Python; other code may import anything, and has all
-   * of Python's files at hand
+   * @param {boolean} trusted whether it will run only the book's own Python
    * @param {Owner} owner
    */
   constructor(manifest, supplier, trusted, owner) {
     this.#manifest = manifest;
     this.#supplier = supplier;
-    this.#trusted = trusted;
     this.#owner = owner;
+    this.#state = initial(trusted);
+  }
+
+  get ready() {
+    return this.#state.phase === "ready";
   }
 
   /**
    * Called once by who made it.
-   * @param {boolean} noted whether its Python takes note of itself before it is ready: nobody waits for it
+   * @param {boolean} noted whether its Python takes note of itself before it is ready
    */
-  async start(noted) {
+  start(noted) {
     this.#noted = noted;
-    const { engine, lock, image } = this.#manifest;
-    this.#woken = image !== null;
-    const obstacle = missing();
-    if (obstacle) return this.#end(obstacle);
-    const attempt = this.#attempt;
-    const scripts = this.#trusted ? SCRIPTS : [...SCRIPTS, GATEWAY];
-    this.#supplied = !this.#trusted && this.#supplier.has("rest");
-    const rest = image && this.#supplied ? ["rest"] : [];
-    const names = [...scripts, ...(image ?? PLAIN), ...rest];
+    this.#begin();
+  }
+
+  #begin() {
+    const { snapshot } = this.#supplier;
+    this.#go({ type: "begin", obstacle: missing(), snapshot, rest: this.#supplier.has("rest") });
+  }
+
+  /** @param {Event} event */
+  #go(event) {
+    const [state, effects] = next(this.#state, event);
+    this.#state = state;
+    for (const effect of effects) this.#do(effect);
+  }
+
+  /** @param {Effect} effect */
+  #do(effect) {
+    if (effect.type === "fetch") this.#fetch(effect);
+    else if (effect.type === "wait") this.#wait(effect.words);
+    else if (effect.type === "open") this.#open();
+    else if (effect.type === "post") this.#post(effect.supplies);
+    else if (effect.type === "place") this.#place(effect.sent);
+    else if (effect.type === "plainly") this.#plainly(effect.words);
+    else {
+      this.#clear();
+      this.#owner[effect.type](effect.words);
+    }
+  }
+
+  /** @param {{scripts: string[], names: string[]}} files */
+  async #fetch({ scripts, names }) {
+    const attempt = ++this.#attempt;
     try {
       this.#owner.progress("Fetching Python", 0);
       const [supplies] = await Promise.all([
@@ -79,18 +97,11 @@ export class Interpreter {
         this.#make(scripts),
       ]);
       if (attempt !== this.#attempt) return;
-      this.#stage("Starting Python");
-      this.#thread?.post({
-        type: "start",
-        engine,
-        lock,
-        rest: this.#supplier.at("rest"),
-        supplies,
-        cells: !this.#trusted,
-        noted,
-      });
+      this.#go({ type: "fetched", supplies });
     } catch (error) {
-      if (attempt === this.#attempt) this.#miss(error);
+      const file = error instanceof SupplyError ? error.file : "";
+      const words = error instanceof Error ? error.message : String(error);
+      if (attempt === this.#attempt) this.#go({ type: "missed", file, words });
     }
   }
 
@@ -104,9 +115,9 @@ export class Interpreter {
     if (attempt !== this.#attempt) return;
     if (!script) throw new Error("A part of the page could not be loaded. Reload the page if this happens again.");
     const thread = new script.Thread(
-      this.#trusted,
+      this.#state.trusted,
       (report) => this.#thread === thread && this.#hear(report),
-      (words) => this.#die(words),
+      (words) => this.#go({ type: "broken", words }),
     );
     this.#thread = thread;
     this.#supplier.gather(scripts).then(
@@ -115,20 +126,30 @@ export class Interpreter {
     );
   }
 
-  /** @param {Order} order */
+  /** @param {Supplies} supplies */
+  #post(supplies) {
+    const { engine, lock } = this.#manifest;
+    const rest = this.#supplier.at("rest");
+    this.post({ type: "start", engine, lock, rest, supplies, cells: !this.#state.trusted, noted: this.#noted });
+  }
+
+  /** @param {Order | Start} order */
   post(order) {
     this.#thread?.post(order);
   }
 
-  /** There is time for the next start, and for the files that are not in the image. */
-  async complete() {
-    const thread = this.#thread;
+  /** There is time for the next start, and for the files that are not in the snapshot. */
+  complete() {
     if (this.#inflated) this.#supplier.offer("image", this.#inflated);
     this.#inflated = null;
-    if (this.#trusted || !this.#woken || this.#offered) return;
-    this.#offered = true;
+    this.#go({ type: "idle" });
+  }
+
+  /** @param {boolean} sent whether the rest went along with the start */
+  async #place(sent) {
+    const thread = this.#thread;
     const { rest } = (await this.#supplier.gather(["rest"]).catch(() => null))?.buffers ?? {};
-    if (rest && this.#thread === thread) thread?.post({ type: "rest", file: this.#supplied ? null : rest });
+    if (rest && this.#thread === thread) thread?.post({ type: "rest", file: sent ? null : rest });
   }
 
   /**
@@ -138,7 +159,7 @@ export class Interpreter {
    */
   watch(milliseconds, words) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#die(words), milliseconds);
+    this.#timer = setTimeout(() => this.#go({ type: "broken", words }), milliseconds);
   }
 
   relax() {
@@ -146,66 +167,42 @@ export class Interpreter {
   }
 
   terminate() {
+    this.#go({ type: "end" });
+    this.#clear();
+  }
+
+  #clear() {
     clearTimeout(this.#timer);
     this.#thread?.terminate();
     this.#thread = null;
     this.#inflated = null;
     this.#attempt++;
-    this.ready = false;
   }
 
   /** @param {Report} report */
   #hear(report) {
-    if (report.type === "stage") this.#stage(report.words);
-    else if (report.type === "ready") this.#open();
+    if ("id" in report) this.#owner.hear(report);
     else if (report.type === "inflated") this.#inflated ??= report.file;
-    else if (report.type === "broken") this.#die(report.words);
-    else this.#owner.hear(report);
+    else if (report.type !== "alive") this.#go(report);
   }
 
   /** @param {string} words */
-  #stage(words) {
+  #wait(words) {
     this.#owner.progress(words, null);
     this.watch(START_SILENCE, "Python did not start.");
   }
 
   #open() {
     this.relax();
-    this.ready = true;
     this.#owner.ready();
   }
 
-  /** @param {unknown} error */
-  #miss(error) {
-    const words = error instanceof Error ? error.message : String(error);
-    const needed = !(error instanceof SupplyError) || [...SCRIPTS, GATEWAY, ...PLAIN].includes(error.file);
-    if (this.#woken && !needed) this.#startPlainly(words);
-    else this.#end(words);
-  }
-
-  /**
-   * One that could not wake from the heap image starts plainly.
-   * @param {string} words
-   */
-  #die(words) {
-    if (this.#woken && !this.ready) this.#startPlainly(words);
-    else this.#end(words);
-  }
-
-  /** @param {string} words why the heap image could not be used */
-  #startPlainly(words) {
-    if (this.#manifest.image) console.warn(`Python starts without its heap image: ${words}`);
-    this.#manifest.image = null; // for every role of the page
-    this.terminate();
-    this.start(this.#noted);
-  }
-
-  /** @param {string} words */
-  #end(words) {
-    const { ready } = this;
-    this.terminate();
-    if (ready) this.#owner.die(words);
-    else this.#owner.fail(words);
+  /** @param {string} words why the snapshot could not be used */
+  #plainly(words) {
+    if (this.#supplier.snapshot) console.warn(`Python starts without its heap image: ${words}`);
+    this.#supplier.snapshot = null; // for every role of the page
+    this.#clear();
+    this.#begin();
   }
 }
 

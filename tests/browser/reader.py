@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
@@ -103,6 +105,14 @@ class Cell:
 def cells(page: Page) -> list[Cell]:
     names = page.locator("[data-cell]").evaluate_all("all => all.map(one => one.dataset.cell)")
     return [Cell(page, name) for name in names]
+
+
+def until(page: Page, condition: Callable[[], object], seconds: float = LONG / 1000) -> None:
+    """Wait until something holds that no element of the page shows. Fails after a while."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come true"
+        page.wait_for_timeout(20)
 
 
 def watch_frames(page: Page) -> None:

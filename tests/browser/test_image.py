@@ -16,21 +16,21 @@ from instruments import kit
 from press import site
 from press.browser import bundles, pyodide_files
 from press.processes.static_server import background
+from tests.browser.reader import until
 from tests.browser.snippets import SNIPPETS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>Python alone</title>
 <script type="module">
-import { Python } from "./runtime/python.js";
-import { Supplier } from "./runtime/supplies.js";
+import { Python } from "./runtime/engine/python.js";
+import { Supplier } from "./runtime/engine/python_files.js";
 const manifest = MANIFEST;
 const at = (url) => new URL(url, location).href;
 for (const file of Object.values(manifest.files)) file.url = at(file.url);
 manifest.engine = at(manifest.engine);
 globalThis.start = (woken) => {
-  globalThis.manifest = { ...manifest, image: woken ? manifest.image : null };
-  const supplier = new Supplier(manifest.files);
-  const role = (trusted) => new Python(globalThis.manifest, supplier, { trusted });
+  const supplier = globalThis.supplier = new Supplier(manifest.files, woken ? manifest.image : null);
+  const role = (trusted) => new Python(manifest, supplier, { trusted });
   [globalThis.python, globalThis.other] = [role(false), role(true)];
 };
 globalThis.ask = (source) => {
@@ -51,7 +51,7 @@ Files = dict[str, Path | bytes]
 
 @dataclass
 class Alone:
-    """A site of one page with nothing but Python: `start(woken)`, `run(source)`, `python`, `manifest`."""
+    """A site of one page with nothing but Python: `start(woken)`, `run(source)`, `python`, `supplier`."""
 
     files: Files
     manifest: dict[str, Any]
@@ -88,7 +88,7 @@ class Alone:
 @pytest.fixture
 def alone(tmp_path: Path) -> Iterator[Alone]:
     engine, bundle = pyodide_files.browser_runtime(ROOT), bundles.bundle(ROOT)
-    scripts = {f"runtime/{path.name}": path for path in (ROOT / "runtime").glob("*.js")}
+    scripts = {path.relative_to(ROOT).as_posix(): path for path in (ROOT / "runtime").rglob("*.js")}
     manifest = json.loads(json.dumps(engine.manifest))
     manifest["files"] |= {name: bundle.manifest[name] for name in ("worker", "gateway")}
     alone = Alone({**engine.files, **bundle.files, **scripts}, manifest, tmp_path / "site")
@@ -112,7 +112,7 @@ def test_every_snippet_prints_the_same_after_both_starts(
         answers = [run(page, source) for page in (woken, plain)]
         if answers[0] != answers[1]:
             different[source] = answers
-    assert woken.evaluate("manifest.image"), "it was the image that woke"
+    assert woken.evaluate("supplier.snapshot"), "it was the image that woke"
     assert different == {}
 
 
@@ -120,8 +120,7 @@ def test_the_first_answer_waits_only_for_what_it_needs(context: BrowserContext, 
     page = alone.visit(context)
     assert run(page, "import numpy as np; print(np.linalg.det(np.eye(2)))")["output"] == "1.0\n"
     assert not any(alone.fetched(name) for name in ("stdlib", "numpy", "pack"))
-    page.wait_for_timeout(1000)
-    assert alone.fetched("rest")
+    until(page, lambda: alone.fetched("rest"))
     assert "numpy.fft" in run(page, "import numpy, sys; numpy.fft.fft([1]); print(sys.modules['numpy.fft'])")["output"]
     assert not any(alone.fetched(name) for name in ("stdlib", "numpy", "pack"))
 
@@ -140,10 +139,9 @@ def test_two_roles_that_start_together_share_every_file(context: BrowserContext,
     page.evaluate("() => { other.warm(); python.warm(); }")
     run(page, "1")
     page.evaluate("() => other.ask({ kind: 'cells', cells: [['cell 1', '1']] }).outcome")
-    page.wait_for_timeout(1000)
+    until(page, lambda: alone.fetched("rest"))
     names = [entry["url"].rsplit("/", 1)[-1] for entry in alone.manifest["files"].values()]
     assert {alone.asked.count(name) for name in names} <= {0, 1}
-    assert alone.fetched("rest")
 
 
 def test_a_role_that_runs_no_code_of_readers_asks_for_the_rest_only_when_it_must(
@@ -154,7 +152,6 @@ def test_a_role_that_runs_no_code_of_readers_asks_for_the_rest_only_when_it_must
     for module in kit.instruments():
         answered = page.evaluate(ask, {"kind": "instrument", "module": module, "request": {}})
         assert "failure" not in answered["answer"], module
-    page.wait_for_timeout(1000)
     assert not alone.fetched("rest")
     assert page.evaluate(ask, {"kind": "cells", "cells": [["cell 1", "import csv"]]})["answer"]["error"] is None
     assert alone.fetched("rest")
@@ -168,7 +165,7 @@ def test_a_run_that_lasts_has_a_successor_which_answers_once_it_is_stopped(
     page.evaluate("() => { globalThis.endless = ask('while True: pass') }")
     while len(page.workers) < 2 * WORKERS:
         page.wait_for_event("worker")
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(1500)  # nothing tells when the other Python is awake
     later: list[Worker] = []
     page.on("worker", lambda worker: later.append(worker))
     assert page.evaluate("() => { endless.stop(); return endless.outcome }")["type"] == "stopped"
@@ -182,9 +179,8 @@ def test_a_run_that_ends_by_itself_needs_no_successor(context: BrowserContext, a
     page.on("worker", lambda worker: started.append(worker))
     while_it_lasts = "import time; end = time.monotonic() + 1\nwhile time.monotonic() < end: pass\nkept = 1"
     assert run(page, while_it_lasts)["error"] is None
-    page.wait_for_timeout(500)
+    until(page, lambda: len(page.workers) == WORKERS)
     assert len(started) == 2 * WORKERS
-    assert len(page.workers) == WORKERS
     assert run(page, "print('still here')")["output"] == "still here\n"
 
 
@@ -207,7 +203,8 @@ def test_two_readers_get_different_random_numbers(context: BrowserContext, alone
 def test_a_restart_fetches_nothing(context: BrowserContext, alone: Alone) -> None:
     page = alone.visit(context)
     run(page, "1")
-    page.wait_for_timeout(1000)
+    until(page, lambda: alone.fetched("rest"))
+    run(page, "2")
     alone.asked.clear()
     stopped = page.evaluate(
         "() => { const run = ask('while True: pass'); setTimeout(run.stop, 50); return run.outcome; }"

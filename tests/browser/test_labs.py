@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.conftest import CHAPTER
 from tests.browser.reader import longest_frame, watch_frames
 
-SOON = 1_000
+SOON = 20_000
 """Milliseconds within which a button has done what it says; a step of training ends first."""
 
 

@@ -162,6 +162,7 @@ export class Cell {
     const parts = [...this.needs, this];
     const foreign = parts.some((cell) => cell.foreign);
     const cells = parts.map((cell) => /** @type {[string, string]} */ ([cell.label, cell.text]));
+    const named = (/** @type {string} */ name) => parts[cells.findLastIndex(([label]) => label === name)];
     let began = 0;
     this.#busy = true;
     this.#draft?.ran();
@@ -182,7 +183,7 @@ export class Cell {
     const outcome = await this.#ticket.outcome;
     this.#ticket = null;
     this.#busy = false;
-    const answer = this.#conclude(outcome, output, began && performance.now() - began);
+    const answer = this.#conclude(outcome, output, named, began && performance.now() - began);
     this.#desk.ahead();
     return answer;
   }
@@ -196,9 +197,10 @@ export class Cell {
   /**
    * @param {Outcome} outcome
    * @param {Output} output
+   * @param {(name: string) => Cell | undefined} named the cell that ran under a name; labels on the page may change
    * @param {number} milliseconds
    */
-  #conclude(outcome, output, milliseconds) {
+  #conclude(outcome, output, named, milliseconds) {
     const took = (milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 0);
     if (outcome.type === "stopped") {
       this.#bar.say(milliseconds ? `Stopped after ${took} s.` : "Stopped.");
@@ -212,7 +214,7 @@ export class Cell {
     output.end();
     /** @type {Answer} */
     const { error, note } = outcome.answer;
-    if (error && error.cell !== "check") this.#blame(error, output);
+    if (error && error.cell !== "check") this.#blame(error, output, named(error.cell));
     this.#bar.say(error ? note : `Done in ${took} s. ${note}`);
     return outcome.answer;
   }
@@ -220,9 +222,9 @@ export class Cell {
   /**
    * @param {Failure} error
    * @param {Output} output
+   * @param {Cell} [guilty] whose code failed
    */
-  #blame(error, output) {
-    const guilty = [...this.#desk.cells.values()].find((cell) => cell.label === error.cell);
+  #blame(error, output, guilty) {
     const where = guilty && guilty !== this ? `In ${error.cell}, which runs before this cell: ` : "";
     output.fail({ ...error, message: where + error.message });
     if (error.line) guilty?.mark(error.line);

@@ -231,3 +231,14 @@ def test_a_job_that_cannot_be_posted_ends_with_a_sentence_and_the_next_one_runs(
     cell.run("'unpostable'")
     expect(cell.error).to_contain_text("too large or too deep to be handed to Python")
     assert cell.run("1 + 1") == "2\n"
+
+
+def test_an_error_marks_its_cell_whatever_the_page_calls_it_by_then(chapter: Page) -> None:
+    cell = cells(chapter)[0]
+    cell.edit("x = 1\nraise ValueError('here')")
+    cell.start()
+    rename = "all => all.forEach((one) => { one.textContent = 'ZELLE'; })"
+    chapter.locator("figcaption .block-number").evaluate_all(rename)
+    cell.settle()
+    expect(cell.error).to_contain_text("here")
+    expect(cell.figure.locator(".cm-error-line")).to_have_text("raise ValueError('here')")

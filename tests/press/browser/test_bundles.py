@@ -78,7 +78,7 @@ def test_every_address_in_a_style_is_a_file_of_the_bundle(project: Path) -> None
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("runtime/page/main.js", "let x = ;", r"runtime/main\.js:1:8"),
+        ("runtime/page/main.js", "let x = ;", r"runtime/page/main\.js:1:8"),
         ("runtime/page/main.js", "import './gone.js';", r'Could not resolve "\./gone\.js"'),
         ("runtime/page/main.js", "if (typeof x == 'nmber') x;", "nmber"),
         ("assets/css/main.css", "p { color: red", r"assets/css/main\.css:1"),
@@ -94,7 +94,7 @@ def test_what_esbuild_complains_of_stops_the_build(project: Path, name: str, con
 
 def test_a_missing_entry_is_named(project: Path) -> None:
     (project / "runtime/worker/worker.js").unlink()
-    with pytest.raises(BuildError, match=r"^runtime/worker\.js is missing$"):
+    with pytest.raises(BuildError, match=r"^runtime/worker/worker\.js is missing$"):
         bundle(project)
 
 
