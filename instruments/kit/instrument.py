@@ -6,18 +6,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, runtime_checkable
+from dataclasses import Field, fields
+from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from instruments.kit.acts import Act
 from instruments.kit.controls import Control, Region
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
-S = TypeVar("S", bound="DataclassInstance")
-S_contra = TypeVar("S_contra", bound="DataclassInstance", contravariant=True)
-D = TypeVar("D", bound="DataclassInstance")
+class Dataclass(Protocol):
+    """Any instance of a dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+
+S = TypeVar("S", bound=Dataclass)
+S_contra = TypeVar("S_contra", bound=Dataclass, contravariant=True)
+D = TypeVar("D", bound=Dataclass)
 
 Regions: TypeAlias = Mapping[str, str]
 """Markup by the region's name."""
@@ -92,7 +96,7 @@ class Works(Protocol[S]):
         """Go on from a state, step by step."""
 
 
-def part(state: DataclassInstance, kind: type[D]) -> D:
+def part(state: Dataclass, kind: type[D]) -> D:
     """Cut from a state what `kind`, one of the classes it is made of, says: equal for states that differ elsewhere.
 
     A State of two parts is `class State(Pointer, Scene)`; what is computed from its Scene alone is remembered by it.

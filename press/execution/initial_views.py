@@ -90,7 +90,8 @@ def _unseeded(edition: Edition, block: Instrument, view: View) -> list[Mistake]:
 
 def _view(instrument: kit.Instrument[Any], seed: int | None, sources: Sources, cache: Cache) -> View:
     assert instrument.__file__
-    python = sources.digest(Path(instrument.__file__).read_text(encoding="utf-8"))
+    source = Path(instrument.__file__).read_text(encoding="utf-8")
+    python = sources.digest(f"{source}\nimport {instrument.__name__}")
     asked = {} if seed is None else {"state": {SEED: seed}}
     inputs = {"instrument": instrument.__name__, "seed": str(seed), "python": python}
     view: View = json.loads(cache.get(inputs, lambda: json.dumps(kit.respond(instrument, asked)).encode()))
