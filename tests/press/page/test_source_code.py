@@ -39,17 +39,11 @@ def test_the_page_of_a_package_leads_to_its_files(tmp_path: Path) -> None:
     found = links(made["code/kernel_explorer.html"])
     assert set(found) == {f"kernel_explorer-{name}.html" for name in files}
     assert {f"code/{link}" for link in found} <= set(made)
-    assert "what a single file shows" not in links(made["code/feature_maps.html"]) and not links(
-        made["code/feature_maps.html"]
-    )
+    assert not links(made["code/feature_maps.html"])
 
 
 def test_a_lab_may_be_a_package(tmp_path: Path) -> None:
     root = tmp_path / "project"
     shutil.copytree(ROOT / "instruments" / "kernel_explorer", root / "instruments" / "labs" / "explorer")
     made = pages(root, tmp_path)
-    assert "code/explorer.html" in made and "code/explorer-product.html" in links_of(made)
-
-
-def links_of(made: dict[str, str]) -> set[str]:
-    return {f"code/{link}" for page in made.values() for link in links(page)}
+    assert "explorer-product.html" in links(made["code/explorer.html"])
