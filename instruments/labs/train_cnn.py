@@ -1,6 +1,6 @@
 """Instrument: a small LeNet learns handwritten digits in front of the reader, and reads what the reader draws.
 
-Training is `instruments.experiments.digits`; here are the controls and the pictures. A state says how many steps are
+Training is `instruments.experiments.lenet`; here are the controls and the pictures. A state says how many steps are
 taken, so that the same state is the same picture, wherever it is drawn.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from instruments import kit
 from instruments.data.digits import CREDIT, TESTED
-from instruments.experiments.digits import Course, Settings, confusion, course, smoothed, worst
+from instruments.experiments.lenet import Course, Settings, confusion, course, smoothed, worst
 from instruments.kit import Button, Choice, Grid, Option, Region, Slider, charts
 from instruments.labs import ink, phases
 from instruments.nn.training import probabilities

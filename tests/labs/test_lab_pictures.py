@@ -15,7 +15,7 @@ import pytest
 
 from instruments import kit
 from instruments.data.digits import digits
-from instruments.experiments import digits as lessons
+from instruments.experiments import lenet
 from instruments.labs import residual_lab, shift_lab, train_cnn, transfer_lab
 from tests.instruments import drawings
 from tests.instruments.drawings import Element
@@ -175,8 +175,8 @@ def test_transfers_are_drawn_and_written_as_they_were(setup: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def lesson() -> lessons.Course:
-    return lessons.restored()
+def lesson() -> lenet.Course:
+    return lenet.restored()
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +185,7 @@ def regions() -> dict[str, str]:
     return shown
 
 
-def test_loss_and_accuracy_are_drawn_where_they_were(lesson: lessons.Course, regions: dict[str, str]) -> None:
+def test_loss_and_accuracy_are_drawn_where_they_were(lesson: lenet.Course, regions: dict[str, str]) -> None:
     losses = lesson.losses
     parts = [losses[start : start + 8] for start in range(0, len(losses), 8)]
     ends = [min(len(losses), 8 * (place + 1)) for place in range(len(parts))]
@@ -197,13 +197,13 @@ def test_loss_and_accuracy_are_drawn_where_they_were(lesson: lessons.Course, reg
     assert shown == pytest.approx([100 * share for share in lesson.accuracies], abs=0.051)
 
 
-def test_accuracies_are_counted(lesson: lessons.Course) -> None:
+def test_accuracies_are_counted(lesson: lenet.Course) -> None:
     read = [row.index(max(row)) for row in lesson.shares.tolist()]
     right = sum(one == other for one, other in zip(read, lesson.data.test_labels.tolist(), strict=True))
     assert lesson.accuracies[-1] == pytest.approx(right / len(read))
 
 
-def test_every_mistake_is_in_its_cell_of_the_table(lesson: lessons.Course, regions: dict[str, str]) -> None:
+def test_every_mistake_is_in_its_cell_of_the_table(lesson: lenet.Course, regions: dict[str, str]) -> None:
     counts = [[0] * 10 for _ in range(10)]
     for row, label in zip(lesson.shares.tolist(), lesson.data.test_labels.tolist(), strict=True):
         counts[label][row.index(max(row))] += 1
@@ -224,7 +224,7 @@ def strengths(image: Any) -> Any:
 
 
 @pytest.mark.parametrize("example", [0, 7, 499])
-def test_the_digit_in_front_of_the_network_is_one_of_the_data(lesson: lessons.Course, example: int) -> None:
+def test_the_digit_in_front_of_the_network_is_one_of_the_data(lesson: lenet.Course, example: int) -> None:
     made = kit.respond(train_cnn, {"state": {"example": example}})["regions"]
     image = lesson.data.test[example, 0]
     digit = drawings.fills(drawings.pictures(made["draw"])[1])[0]
@@ -234,7 +234,7 @@ def test_the_digit_in_front_of_the_network_is_one_of_the_data(lesson: lessons.Co
     assert f"test digit {example + 1}: {labels[place]}" in made["draw"]
 
 
-def test_probabilities_are_as_long_as_they_are_large(lesson: lessons.Course, regions: dict[str, str]) -> None:
+def test_probabilities_are_as_long_as_they_are_large(lesson: lenet.Course, regions: dict[str, str]) -> None:
     outputs = lesson.network.forward(lesson.data.test[:1])[0].astype(float)
     shares = [math.exp(output) / sum(map(math.exp, outputs)) for output in outputs]
     (picture,) = drawings.pictures(regions["reading"])
@@ -247,7 +247,7 @@ def test_probabilities_are_as_long_as_they_are_large(lesson: lessons.Course, reg
     assert [drawings.value(text) for text in texts[1::2]] == pytest.approx([100 * share for share in shares], abs=0.051)
 
 
-def test_the_worst_mistakes_are_drawn_with_their_labels(lesson: lessons.Course, regions: dict[str, str]) -> None:
+def test_the_worst_mistakes_are_drawn_with_their_labels(lesson: lenet.Course, regions: dict[str, str]) -> None:
     shares, labels = lesson.shares.tolist(), lesson.data.test_labels.tolist()
     wrong = [place for place, row in enumerate(shares) if row.index(max(row)) != labels[place]]
     worst = sorted(wrong, key=lambda place: -max(shares[place]))[:6]
@@ -260,7 +260,7 @@ def test_the_worst_mistakes_are_drawn_with_their_labels(lesson: lessons.Course, 
     assert [int(share) for *_, share in said] == pytest.approx([100 * max(shares[place]) for place in worst], abs=0.51)
 
 
-def test_kernels_are_drawn_on_one_scale(lesson: lessons.Course, regions: dict[str, str]) -> None:
+def test_kernels_are_drawn_on_one_scale(lesson: lenet.Course, regions: dict[str, str]) -> None:
     kernels = lesson.network.layers[0].weights["kernels"][:, 0].astype(float)
     strongest = max(abs(weight) for weight in kernels.ravel())
     (picture,) = drawings.pictures(regions["kernels"])
@@ -269,7 +269,7 @@ def test_kernels_are_drawn_on_one_scale(lesson: lessons.Course, regions: dict[st
         assert (np.sign(fill.levels) == np.sign(weights)).all()
 
 
-def test_feature_maps_are_those_of_plain_loops(lesson: lessons.Course, regions: dict[str, str]) -> None:
+def test_feature_maps_are_those_of_plain_loops(lesson: lenet.Course, regions: dict[str, str]) -> None:
     """The first convolution, ReLU and max-pool, pixel by pixel."""
     image = np.pad(lesson.data.test[0, 0].astype(float), 1)
     weights = lesson.network.layers[0].weights

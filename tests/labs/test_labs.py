@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from instruments import kit
-from instruments.experiments import depth, digits, shifts, transfer
+from instruments.experiments import depth, lenet, shifts, transfer
 from instruments.labs import phases, residual_lab, shift_lab, train_cnn, transfer_lab
 
 CHEAP: dict[kit.Instrument[Any], dict[str, Any]] = {
@@ -35,7 +35,7 @@ def begun(lab: kit.Instrument[Any], steps: int) -> list[dict[str, Any]]:
 def test_the_first_picture_is_whole_and_needs_no_training(
     lab: kit.Instrument[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for run in (digits.Course, shifts.Study, depth.Deep, transfer.Trial):
+    for run in (lenet.Course, shifts.Study, depth.Deep, transfer.Trial):
         monkeypatch.setattr(run, "advance", None)
     answer = kit.respond(lab, {})
     assert answer["state"] == json.loads(json.dumps(asdict(lab.State())), object_hook=_tuples)
@@ -101,7 +101,7 @@ def test_finished_deep_networks_are_what_training_gives() -> None:
         run = depth.Deep(depth.Settings(4, residual, 0))
         run.advance(30)
         known = depth.finished()[name][0]
-        assert [round(mean, 4) for _, mean in digits.smoothed(run.losses, 6)] == known["losses"][:5]
+        assert [round(mean, 4) for _, mean in lenet.smoothed(run.losses, 6)] == known["losses"][:5]
         assert [float(f"{length:.4g}") for length in run.first_gradients] == known["gradients"]
 
 
