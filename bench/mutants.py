@@ -2,7 +2,7 @@
 
 Prints the mistakes that no test noticed. `killed`, `survived`: mutants of a seeded sample; `equivalent`: those that
 change nothing a test could see, listed with a reason in `bench/equivalent_mutants.txt`. In the environment, MUTANTS is
-the size of the sample, else 200, and MUTANTS_IN names files and folders to take it from. Works in a copy of the project.
+the size of the sample, else 200; MUTANTS_IN names files and folders to take it from. Works in a copy of the project.
 """
 
 from __future__ import annotations
