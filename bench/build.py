@@ -108,7 +108,7 @@ def _both(folder: Path, size: int, mkdocs: str) -> tuple[float, float]:
 def _edits(project: Path) -> tuple[list[float], list[float]]:
     """Seconds from a save to the page that holds it, for prose and for an instrument."""
     text = project / "content" / "cnn" / "1-convolution.md"
-    code = project / "instruments" / "kernel_explorer.py"
+    code = project / "instruments" / "kernel_explorer" / "__init__.py"
     command = [sys.executable, "build.py", "serve", "--port", "0"]
     with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, encoding="utf-8") as server:
         assert server.stdout

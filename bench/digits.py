@@ -16,12 +16,12 @@ import sys
 import time
 
 from bench import _training, _worker
-from instruments.experiments.digits import Course, Settings
+from instruments.experiments.lenet import Course, Settings
 
 SEEDS = range(10)
 SOURCE = f"""
 import json, time
-from instruments.learn.course import Course, Settings
+from instruments.experiments.lenet import Course, Settings
 found = []
 for seed in {list(SEEDS)}:
     start = time.perf_counter()

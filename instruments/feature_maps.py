@@ -41,8 +41,8 @@ STACKS = (
 
 
 @dataclass(frozen=True)
-class State:
-    """What is shown; `layer` is the selected row, (`stage`, `channel`) the enlarged map of the photograph."""
+class StackState:
+    """The stack and its input, `layer` the selected row, and what the reader is told."""
 
     network: str = "stages"
     size: int = 224
@@ -50,12 +50,18 @@ class State:
     width: int = 64
     log: bool = True
     layer: int = 0
-    stage: int = 1
-    channel: int = 2
     layers: tuple[str, ...] = ()
     depth: int = 3
-    picture: str = ""
     notice: str = ""
+
+
+@dataclass(frozen=True)
+class State(StackState):
+    """What is shown: the stack, and a photograph of which the map (`stage`, `channel`) is enlarged."""
+
+    stage: int = 1
+    channel: int = 2
+    picture: str = ""
 
 
 CONTROLS: tuple[kit.Control, ...] = (
@@ -129,7 +135,7 @@ def _problem(state: State) -> str:
     return ""
 
 
-def stack_of(state: State) -> stack_editor.Stack:
+def stack_of(state: StackState) -> stack_editor.Stack:
     """Return the stack a state shows."""
     if state.network == "own":
         return architectures.read(state.layers)
@@ -167,29 +173,32 @@ def _tried(before: State, after: State) -> State:
     return replace(before, notice=problem) if problem else after
 
 
-def act(state: State, act: str) -> State:
+def act(state: State, act: kit.Act) -> State:
     """Select a row or a map, add, remove or move a layer."""
     stack = stack_of(state)
-    if act.startswith("key:layers:"):
-        return replace(state, layer=stack_editor.moved(len(stack), state.layer, act.rpartition(":")[2]))
-    if act.startswith("layer:"):
-        new, selected = stack_editor.edited(stack, state.layer, act)
-        if new == stack:
-            return replace(state, layer=selected)
-        after = _tried(state, _own(state, new))
-        return after if after.notice else replace(after, layer=selected)
-    if act.startswith("key:maps:"):
-        return _moved(state, act.rpartition(":")[2])
-    cell = kit.cell_in(act, "point:maps")
-    return replace(state, stage=cell[0], channel=cell[1]) if cell else state
+    match act:
+        case kit.Key("layers"):
+            return replace(state, layer=stack_editor.moved(len(stack), state.layer, act))
+        case kit.RowPress("layer", row):
+            return replace(state, layer=row)
+        case kit.ButtonPress("layer", what):
+            return _edited(state, *stack_editor.edited(stack, state.layer, what))
+        case kit.Key("maps"):
+            down, right = act.step
+            return replace(state, stage=state.stage + down, channel=state.channel + right)
+        case kit.Point("maps", stage, channel):
+            return replace(state, stage=stage, channel=channel)
+    return state
 
 
-def _moved(state: State, key: str) -> State:
-    down, right = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}.get(key, (0, 0))
-    return replace(state, stage=state.stage + down, channel=state.channel + right)
+def _edited(state: State, stack: stack_editor.Stack, selected: int) -> State:
+    if stack == stack_of(state):
+        return replace(state, layer=selected)
+    after = _tried(state, _own(state, stack))
+    return after if after.notice else replace(after, layer=selected)
 
 
-def compute(state: State) -> Flow:
+def compute(state: StackState) -> Flow:
     """Return the stack with its costs."""
     stack, start = stack_of(state), (state.depth, state.size, state.size)
     return Flow(stack, start, geometry.costs(stack, start))
@@ -198,13 +207,13 @@ def compute(state: State) -> Flow:
 def view(state: State) -> dict[str, str]:
     """Return the markup of every region."""
     return {
-        **_stack_regions(replace(state, stage=0, channel=0, picture="")),
+        **_stack_regions(kit.part(state, StackState)),
         **_map_regions(state.picture, state.stages, state.stage, state.channel),
     }
 
 
 @lru_cache(maxsize=4)
-def _stack_regions(state: State) -> dict[str, str]:
+def _stack_regions(state: StackState) -> dict[str, str]:
     """The regions that show the stack; the photograph does not matter."""
     flow = compute(state)
     return {"volumes": _volumes(state, flow), "readouts": _readouts(state, flow), "layers": _table(state, flow)}
@@ -221,7 +230,7 @@ def _map_regions(picture: str, count: int, stage: int, channel: int) -> dict[str
     }
 
 
-def _readouts(state: State, flow: Flow) -> str:
+def _readouts(state: StackState, flow: Flow) -> str:
     return kit.readouts(_stage_pairs(flow) if state.network == "stages" else _total_pairs(flow)) + _note(state, flow)
 
 
@@ -256,7 +265,7 @@ def _total(flow: Flow, name: str) -> int:
     return sum(getattr(cost, name) for cost in flow.costs)
 
 
-def _note(state: State, flow: Flow) -> str:
+def _note(state: StackState, flow: Flow) -> str:
     if state.network == "stages":
         note = "ACTIVATIONS / STAGE counts the values after each pool, BEFORE THE POOL those the convolution makes."
     else:
@@ -273,7 +282,7 @@ def _balance(flow: Flow) -> str:
     return f"Activations outnumber parameters from a batch of {kit.number(batch)} on."
 
 
-def _volumes(state: State, flow: Flow) -> str:
+def _volumes(state: StackState, flow: Flow) -> str:
     """Boxes to scale in height and width, their length growing with the root of the channels."""
     shapes = [flow.input, *_drawn(state, flow)]
     scale = 150 / max(shape[1] for shape in shapes)
@@ -287,7 +296,7 @@ def _volumes(state: State, flow: Flow) -> str:
     return kit.svg(body, x - 10, 256, label, longest=720)
 
 
-def _drawn(state: State, flow: Flow) -> list[Shape]:
+def _drawn(state: StackState, flow: Flow) -> list[Shape]:
     """The volumes worth a box: after each pool, or the last one of each size."""
     shapes = [cost.shape for cost in flow.costs]
     if state.network == "stages":
@@ -448,7 +457,7 @@ def _large(values: Array) -> kit.Grid:
     return kit.Grid(rows, columns, 2, 2, 200 / columns)
 
 
-def _table(state: State, flow: Flow) -> str:
+def _table(state: StackState, flow: Flow) -> str:
     """Shape, parameters, multiply-adds and activations of every row, with bars."""
     peaks = [max(getattr(cost, name) for cost in flow.costs) for name in COLUMNS]
     rows = [

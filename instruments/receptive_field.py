@@ -31,11 +31,10 @@ STACKS = (
 
 
 @dataclass(frozen=True)
-class State:
-    """What is shown: `convs` and `pools` from the sliders, or a named `network`, or own `layers`.
+class StackState:
+    """`convs` and `pools` from the sliders, or a named `network`, or own `layers`; and what the reader is told.
 
-    `layer` is the selected row, `size` the image's side in pixels, (`row`, `column`) the unit, −1 the middle one.
-    `measured` is the effective field of this stack over `draws` random networks, if it was measured.
+    `layer` is the selected row, `size` the image's side in pixels.
     """
 
     convs: int = 3
@@ -43,12 +42,21 @@ class State:
     network: str = "sliders"
     size: int = 64
     layer: int = 4
+    layers: tuple[str, ...] = ()
+    notice: str = ""
+
+
+@dataclass(frozen=True)
+class State(StackState):
+    """What is shown: a stack and one of its units, (`row`, `column`), −1 the middle one.
+
+    `measured` is the effective field of this stack over `draws` random networks, if it was measured.
+    """
+
     row: int = -1
     column: int = -1
     draws: int = 100
-    layers: tuple[str, ...] = ()
     measured: str = ""
-    notice: str = ""
 
 
 CONTROLS: tuple[kit.Control, ...] = (
@@ -124,7 +132,7 @@ def _own(lines: tuple[str, ...]) -> stack_editor.Stack:
     return tuple(layer for layer in architectures.read(lines) if layer.kind in KINDS)[: geometry.MOST_LAYERS]
 
 
-def stack_of(state: State) -> stack_editor.Stack:
+def stack_of(state: StackState) -> stack_editor.Stack:
     """Return the stack a state shows."""
     if state.network == "own":
         return architectures.read(state.layers)
@@ -170,23 +178,26 @@ def _with_stack(state: State, stack: stack_editor.Stack, selected: int) -> State
     return replace(state, network="own", layers=stack_editor.lines(stack), layer=selected)
 
 
-def act(state: State, act: str) -> State:
-    """Select, add, remove or move a layer."""
+def act(state: State, act: kit.Act) -> State:
+    """Select, add, remove or move a layer; choose the unit."""
     stack = stack_of(state)
-    if act.startswith("key:layers:"):
-        return replace(state, layer=stack_editor.moved(len(stack), state.layer, act.rpartition(":")[2]))
-    if act.startswith("layer:"):
-        new, selected = stack_editor.edited(stack, state.layer, act)
-        return replace(state, layer=selected) if new == stack else _with_stack(state, new, selected)
-    if act.startswith("key:field:"):
-        return _moved(state, act.rpartition(":")[2])
-    cell = kit.cell_in(act, "point:field")
-    return replace(state, row=cell[0], column=cell[1]) if cell else state
+    match act:
+        case kit.Key("layers"):
+            return replace(state, layer=stack_editor.moved(len(stack), state.layer, act))
+        case kit.RowPress("layer", row):
+            return replace(state, layer=row)
+        case kit.ButtonPress("layer", what):
+            new, selected = stack_editor.edited(stack, state.layer, what)
+            return replace(state, layer=selected) if new == stack else _with_stack(state, new, selected)
+        case kit.Key("field"):
+            return _moved(state, *act.step)
+        case kit.Point("field", row, column):
+            return replace(state, row=row, column=column)
+    return state
 
 
-def _moved(state: State, key: str) -> State:
-    """Move the unit by an arrow key."""
-    down, right = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}.get(key, (0, 0))
+def _moved(state: State, down: int, right: int) -> State:
+    """Move the unit by so many rows and columns."""
     row, column = _unit(state, compute(state))
     return replace(state, row=max(0, row + down), column=max(0, column + right))
 
@@ -210,7 +221,7 @@ def work(state: State) -> Iterator[dict[str, str] | State]:
         yield normalise(replace(state, measured=_mark(sight.stack) + effective_field.write(result)))
 
 
-def compute(state: State) -> Sight:
+def compute(state: StackState) -> Sight:
     """Return the stack and what each of its layers sees."""
     stack = stack_of(state)
     return Sight(stack, geometry.reaches(stack), _units(stack, state.size))
@@ -221,13 +232,13 @@ def view(state: State) -> dict[str, str]:
     sight = compute(state)
     return {
         "field": _field(state, sight),
-        **_stack_regions(replace(state, row=-1, column=-1, measured="")),
+        **_stack_regions(kit.part(state, StackState)),
         "effective": _effective_or_offer(state, sight),
     }
 
 
 @lru_cache(maxsize=4)
-def _stack_regions(state: State) -> dict[str, str]:
+def _stack_regions(state: StackState) -> dict[str, str]:
     """The regions that show the stack; the unit and what was measured do not matter."""
     sight = compute(state)
     return {
@@ -238,7 +249,7 @@ def _stack_regions(state: State) -> dict[str, str]:
     }
 
 
-def _readouts(state: State, sight: Sight) -> str:
+def _readouts(state: StackState, sight: Sight) -> str:
     last = sight.reaches[-1]
     windows = sum(1 for _ in geometry.windows(sight.stack))
     pairs = [
@@ -257,7 +268,7 @@ def _short(layer: geometry.Layer) -> str:
     return "pool" if layer.kind.endswith("pool") else "conv"
 
 
-def _note(state: State) -> str:
+def _note(state: StackState) -> str:
     path = architectures.PATHS.get(state.network)
     if not path:
         return ""
@@ -270,7 +281,7 @@ def _field(state: State, sight: Sight) -> str:
     return _photograph(state, sight) + f'<p class="hint">{note}</p>'
 
 
-def _pyramid_note(state: State) -> str:
+def _pyramid_note(state: StackState) -> str:
     note = "Every unit the last one depends on, along one axis, to scale; labels: field / jump."
     return f'<p class="hint">{note} Shaded: what layer {state.layer + 1} sees.</p>'
 
@@ -319,7 +330,7 @@ ROW = 26
 MOST_UNITS = 150
 
 
-def _pyramid(state: State, sight: Sight) -> str:
+def _pyramid(state: StackState, sight: Sight) -> str:
     """One row of units per layer, the input on top; each unit as wide as its jump."""
     last, width = sight.reaches[-1], 420
     scale = width / last.field
@@ -357,7 +368,7 @@ def _unit_row(row: int, reach: Reach, last: Reach, scale: float, middle: float, 
     return body
 
 
-def _recursion(state: State, sight: Sight) -> str:
+def _recursion(state: StackState, sight: Sight) -> str:
     """Each row's step with its numbers filled in."""
     before, items = Reach(1, 1, 0.5), ""
     for i, (layer, reach) in enumerate(zip(sight.stack, sight.reaches, strict=True)):
@@ -477,7 +488,7 @@ def _profile(result: Effective, last: Reach) -> str:
     return kit.svg(f'{bars}{axis}{ends}<polyline class="svg-reach" points="{points}"/>', 244, 152, label, longest=300)
 
 
-def _table(state: State, sight: Sight) -> str:
+def _table(state: StackState, sight: Sight) -> str:
     rows = [
         (
             kit.number(reach.field),

@@ -85,11 +85,8 @@ def of_kind(kind: str, before: Layer) -> Layer:
     return usual.get(kind) or Layer(kind, width // 4 * 4)
 
 
-def edited(stack: Stack, selected: int, act: str) -> tuple[Stack, int]:
-    """Carry out "layer:N" (select), add, remove, earlier or later; unknown acts change nothing."""
-    what = act.removeprefix("layer:")
-    if what.isdecimal() and len(what) < 6:
-        return stack, min(int(what), len(stack) - 1)
+def edited(stack: Stack, selected: int, what: str) -> tuple[Stack, int]:
+    """Carry out add, remove, earlier or later on the selected layer; other words change nothing."""
     before, layer, after = stack[:selected], stack[selected], stack[selected + 1 :]
     if what == "add" and len(stack) < MOST_LAYERS:
         return (*before, layer, layer, *after), selected + 1
@@ -102,9 +99,9 @@ def edited(stack: Stack, selected: int, act: str) -> tuple[Stack, int]:
     return stack, selected
 
 
-def moved(count: int, selected: int, key: str) -> int:
+def moved(count: int, selected: int, act: kit.Key) -> int:
     """Move the selection by an arrow key, Home or End."""
-    place = {"home": 0, "end": count - 1}.get(key, selected + {"up": -1, "down": 1}.get(key, 0))
+    place = {"home": 0, "end": count - 1}.get(act.key, selected + act.step[0])
     return min(max(place, 0), count - 1)
 
 

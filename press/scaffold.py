@@ -53,7 +53,9 @@ def instrument(root: Path, name: str) -> list[Path]:
     """Makes an instrument and its test; the files made. Raises CannotMake."""
     module = name.replace("-", "_")
     file, test = root / "instruments" / f"{module}.py", root / "tests" / "instruments" / f"test_{module}.py"
-    _check(name, file)
+    for folder in (file.parent, file.parent / "labs"):
+        _check(name, folder / module)
+        _check(name, folder / file.name)
     imports = ", ".join(sorted((module, "kit")))
     words = {"title": _title(name).capitalize(), "module": module, "imports": imports}
     return [_write(file, "instrument.py", words), _write(test, "test_instrument.py", words)]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instruments.experiments import transfer
-from instruments.experiments.digits import ten_seeds
+from instruments.experiments.lenet import ten_seeds
 from instruments.labs import residual_lab, shift_lab, transfer_lab
 from instruments.nn.ops import conv_params, max_pool2d
 

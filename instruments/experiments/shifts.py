@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from instruments.data.digits import split
-from instruments.experiments.digits import moved, shifted
+from instruments.experiments.lenet import moved, shifted
 from instruments.nn.layers import Conv, Dense, Flatten, Layer, Relu
 from instruments.nn.network import Network, inside, outside
 from instruments.nn.pooling import AvgPool, BlurPool, MaxPool

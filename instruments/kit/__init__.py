@@ -1,14 +1,28 @@
-"""What every instrument is made of: controls, states made valid, answers to requests, words and marks.
+"""What every instrument is made of: what it must have, controls, acts, states made valid, answers, words and marks.
 
 Knows no instrument and no subject.
 """
 
-from instruments.kit.answer import cell_in, load, respond, state_after, work
+from instruments.kit.acts import ARROWS, Act, ButtonPress, Drag, Key, Point, Press, RowPress
+from instruments.kit.answer import load, respond, state_after, work
 from instruments.kit.answer import names as instruments
-from instruments.kit.controls import Button, Choice, Control, Number, Option, Picture, Region, Slider, Toggle
+from instruments.kit.controls import (
+    REGION_KINDS,
+    Button,
+    Choice,
+    Control,
+    Number,
+    Option,
+    Picture,
+    Region,
+    Slider,
+    Toggle,
+)
 from instruments.kit.grid import Grid, grid_table
+from instruments.kit.instrument import Acts, Assigns, HasLimits, Instrument, Limits, Regions, Step, Works, part
 from instruments.kit.marks import (
     box,
+    counted,
     folded,
     fraction,
     magnitude_levels,
@@ -32,18 +46,35 @@ from instruments.kit.pictures import decoded, png_url
 from instruments.kit.values import parsed
 
 __all__ = [
+    "ARROWS",
+    "REGION_KINDS",
+    "Act",
+    "Acts",
+    "Assigns",
     "Button",
+    "ButtonPress",
     "Choice",
     "Control",
+    "Drag",
     "Grid",
+    "HasLimits",
+    "Instrument",
+    "Key",
+    "Limits",
     "Number",
     "Option",
     "Picture",
+    "Point",
+    "Press",
     "Region",
+    "Regions",
+    "RowPress",
     "Slider",
+    "Step",
     "Toggle",
+    "Works",
     "box",
-    "cell_in",
+    "counted",
     "decoded",
     "folded",
     "fraction",
@@ -55,6 +86,7 @@ __all__ = [
     "number",
     "panels",
     "parsed",
+    "part",
     "percent",
     "plain",
     "png_url",

@@ -99,9 +99,12 @@ class Picture:
 Control: TypeAlias = Slider | Number | Choice | Toggle | Button | Picture
 
 
+REGION_KINDS = ("picture", "readouts", "table", "text")
+
+
 @dataclass(frozen=True)
 class Region:
-    """A named part of the answer; `kind` is picture, readouts, table or text.
+    """A named part of the answer; `kind` is one of REGION_KINDS.
 
     With `keys` the region takes the focus and sends arrow keys as acts "key:NAME:up" and so on.
     """

@@ -47,6 +47,11 @@ def fraction(value: float, largest: int = 49) -> str:
     return f"{exact.numerator}/{exact.denominator}".replace("-", MINUS)
 
 
+def counted(count: int, noun: str) -> str:
+    """Write a number of things: "1 row", "2 rows"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def percent(part: float, whole: float) -> str:
     """Write a share as whole per cent."""
     return f"{number(100 * part / whole, 0)} %" if whole else "\u2013"

@@ -9,10 +9,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from instruments.kit import Button
+from instruments.kit import Act, Button, ButtonPress
 
 BUTTONS = (Button("start", "Start", work=True), Button("pause", "Pause"), Button("stop", "Stop"))
 """Start goes on after Pause and begins anew after Stop."""
+
+START, STOP = ButtonPress("start", ""), ButtonPress("stop", "")
 
 S = TypeVar("S", bound=Any)
 
@@ -42,12 +44,12 @@ def interrupted(state: S) -> S:
     return replace(state, phase="paused") if state.phase == "running" else state
 
 
-def pressed(state: S, act: str) -> S:
+def pressed(state: S, act: Act) -> S:
     """Press one of the buttons."""
-    if act == "start":
+    if act == START:
         return replace(state, step=state.step if state.phase in ("paused", "running") else 0, phase="running")
     state = interrupted(state)
-    return replace(state, phase="stopped") if act == "stop" and state.phase == "paused" else state
+    return replace(state, phase="stopped") if act == STOP and state.phase == "paused" else state
 
 
 def limits(state: Any) -> dict[str, dict[str, Any]]:

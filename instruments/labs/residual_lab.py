@@ -13,7 +13,7 @@ from typing import Any
 
 from instruments import kit
 from instruments.experiments.depth import DEPTHS, Deep, Settings, finished
-from instruments.experiments.digits import smoothed
+from instruments.experiments.lenet import smoothed
 from instruments.kit import Choice, Option, Region, Slider, charts
 from instruments.labs import phases
 from instruments.nn.training import resumed
@@ -63,7 +63,7 @@ def assign(state: State, field: str, value: Any) -> State:
     return phases.assigned(state, field, value, ("kind", "size", "seed"))
 
 
-def act(state: State, act: str) -> State:
+def act(state: State, act: kit.Act) -> State:
     """Press a button."""
     return phases.pressed(state, act)
 

@@ -72,7 +72,7 @@ def assign(state: State, field: str, value: Any) -> State:
     return phases.assigned(state, field, value, ("kind", "trained", "seed"))
 
 
-def act(state: State, act: str) -> State:
+def act(state: State, act: kit.Act) -> State:
     """Press a button."""
     return phases.pressed(state, act)
 

@@ -1,6 +1,6 @@
 """Instrument: a small LeNet learns handwritten digits in front of the reader, and reads what the reader draws.
 
-Training is `instruments.experiments.digits`; here are the controls and the pictures. A state says how many steps are
+Training is `instruments.experiments.lenet`; here are the controls and the pictures. A state says how many steps are
 taken, so that the same state is the same picture, wherever it is drawn.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from instruments import kit
 from instruments.data.digits import CREDIT, TESTED
-from instruments.experiments.digits import Course, Settings, confusion, course, smoothed, worst
+from instruments.experiments.lenet import Course, Settings, confusion, course, smoothed, worst
 from instruments.kit import Button, Choice, Grid, Option, Region, Slider, charts
 from instruments.labs import ink, phases
 from instruments.nn.training import probabilities
@@ -117,31 +117,24 @@ def assign(state: State, field: str, value: Any) -> State:
     return phases.assigned(state, field, value, SETTINGS)
 
 
-def act(state: State, act: str) -> State:
+def act(state: State, act: kit.Act) -> State:
     """Press a button, or move the pen."""
-    if act in ("start", "pause", "stop"):
-        return phases.pressed(state, act)
-    state = phases.interrupted(state)
-    if act == "next":
-        return replace(state, example=state.example + bool(not state.ink), ink=(), down=False)
-    if act == "clear":
-        return replace(state, ink=(), down=False)
-    return _pen(state, act)
-
-
-def _pen(state: State, act: str) -> State:
-    for kind in ("press", "drag", "point"):
-        cell = kit.cell_in(act, f"{kind}:draw")
-        if cell and max(cell) < ink.SIDE:
-            return _moved(state, cell, kind != "point", kind == "drag")
-    step = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}.get(act.removeprefix("key:draw:"))
-    if act == "key:draw:enter":
-        state = _moved(state, _tip(state), not state.down, False)
-        return replace(state, down=not state.down)
-    if not act.startswith("key:draw:") or step is None:
-        return state
-    row, column = (min(ink.SIDE - 1, max(0, at + by)) for at, by in zip(_tip(state), step, strict=True))
-    return _moved(state, (row, column), state.down, True)
+    state = phases.pressed(state, act)
+    match act:
+        case kit.ButtonPress("next", ""):
+            return replace(state, example=state.example + bool(not state.ink), ink=(), down=False)
+        case kit.ButtonPress("clear", ""):
+            return replace(state, ink=(), down=False)
+        case kit.Point("draw", row, column) | kit.Press("draw", row, column) | kit.Drag("draw", row, column):
+            if max(row, column) < ink.SIDE:
+                return _moved(state, (row, column), not isinstance(act, kit.Point), isinstance(act, kit.Drag))
+        case kit.Key("draw", "enter"):
+            state = _moved(state, _tip(state), not state.down, False)
+            return replace(state, down=not state.down)
+        case kit.Key("draw", key) if key in kit.ARROWS:
+            row, column = (min(ink.SIDE - 1, max(0, at + by)) for at, by in zip(_tip(state), act.step, strict=True))
+            return _moved(state, (row, column), state.down, True)
+    return state
 
 
 def _tip(state: State) -> tuple[int, int]:

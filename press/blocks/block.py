@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import ModuleType
 from typing import Any, ClassVar, Literal, Protocol, Self
 
 from markupsafe import Markup
 
+from instruments.kit import Instrument
 from press.text.labels import Links
 from press.text.markdown import Writer
 from press.text.options import BlockSource, Options
@@ -31,7 +31,7 @@ class PageContext:
     writer: Writer
     outputs: Mapping[str, str]
     needs: Mapping[str, tuple[str, ...]]
-    instruments: Mapping[str, ModuleType]
+    instruments: Mapping[str, Instrument[Any]]
     views: Mapping[str, Mapping[str, Any]]
     solutions: bool = True
     seed: int | None = None

@@ -14,7 +14,7 @@ from pathlib import Path
 
 OWN = ("instruments", "press", "runtime")
 LOCKS = ("requirements.txt", "package-lock.json")
-FROM = re.compile(r"^\s*from\s+([\w.]+)\s+import\s+(\([^)]*\)|[^\n#]+)", re.MULTILINE)
+FROM = re.compile(r"^\s*from\s+(\.*)([\w.]*)\s+import\s+(\([^)]*\)|[^\n#]+)", re.MULTILINE)
 IMPORT = re.compile(r"^\s*import\s+([\w., ]+)", re.MULTILINE)
 
 
@@ -71,15 +71,18 @@ class Sources:
 
     def _file(self, path: Path) -> _Read:
         content = path.read_bytes()
-        imports = tuple(_imported(content.decode(errors="replace"))) if path.suffix == ".py" else ()
+        package = path.relative_to(self._root).parent.parts
+        imports = tuple(_imported(content.decode(errors="replace"), package)) if path.suffix == ".py" else ()
         return _Read(hashlib.sha256(content).digest(), imports)
 
 
-def _imported(code: str) -> Iterator[str]:
-    """The names of our own modules that the code imports; `from a import b` may mean the module a.b."""
-    for package, names in FROM.findall(code):
-        if package.partition(".")[0] in OWN:
-            yield from (f"{package}.{name}" for name in re.findall(r"(\w+)(?:\s+as\s+\w+)?", names))
+def _imported(code: str, package: tuple[str, ...] = ()) -> Iterator[str]:
+    """The names of our own modules that the code, a file of `package`, imports; `from a import b` may mean a.b."""
+    for dots, module, names in FROM.findall(code):
+        above = package[: len(package) + 1 - len(dots)] if dots else ()
+        source = ".".join([*above, *module.split(".")] if module else above)
+        if source.partition(".")[0] in OWN:
+            yield from (f"{source}.{name}" for name in re.findall(r"(\w+)(?:\s+as\s+\w+)?", names))
     for names in IMPORT.findall(code):
         words = (name.split(" as ")[0].strip() for name in names.split(","))
         yield from (name for name in words if name.partition(".")[0] in OWN)

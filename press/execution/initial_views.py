@@ -8,14 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from instruments import kit
 from press.blocks.instrument import SEED, Instrument
 from press.book.model import Chapter, Edition
 from press.cache import Cache
+from press.execution import instrument_mistakes
 from press.execution.dependencies import Sources
+from press.execution.instrument_places import InstrumentPlaces
 from press.text import exception_place
 from press.text.markdown import Fields
 from press.text.places import Mistake, Place
@@ -26,9 +27,9 @@ View = dict[str, Any]
 
 def views(
     chapter: Chapter, root: Path, sources: Sources, cache: Cache
-) -> tuple[dict[str, ModuleType], dict[str, View], list[Mistake]]:
+) -> tuple[dict[str, kit.Instrument[Any]], dict[str, View], list[Mistake]]:
     """The chapter's instruments and what each shows at first, by module. One that fails is a mistake at its line."""
-    modules: dict[str, ModuleType] = {}
+    instruments: dict[str, kit.Instrument[Any]] = {}
     shown: dict[str, View] = {}
     mistakes: list[Mistake] = []
     try:
@@ -40,20 +41,36 @@ def views(
             mistakes.append(Mistake(block.place, f"there is no instrument “{block.name}”", meant(block.name, known)))
             continue
         try:
-            modules[block.module] = kit.load(block.module)
-            shown[block.module] = _view(modules[block.module], chapter.edition.seed, sources, cache)
-            mistakes += _unseeded(chapter.edition, block, shown[block.module])
+            instrument = kit.load(block.module)
         except Exception as error:
             mistakes.append(exception_place.mistake(error, root, block.place))
-            modules.pop(block.module, None)
-    return modules, shown, mistakes
+            continue
+        view, wrong = _checked(InstrumentPlaces(instrument, root), chapter.edition.seed, sources, cache)
+        if view and not wrong:
+            instruments[block.module], shown[block.module] = instrument, view
+            wrong = _unseeded(chapter.edition, block, view)
+        mistakes += wrong
+    return instruments, shown, mistakes
 
 
-def fields(modules: Mapping[str, ModuleType], shown: Mapping[str, View]) -> dict[str, Fields]:
+def _checked(
+    places: InstrumentPlaces, seed: int | None, sources: Sources, cache: Cache
+) -> tuple[View | None, list[Mistake]]:
+    """What an instrument shows at first, and its mistakes, in what it declares or else in what it draws."""
+    try:
+        if wrong := instrument_mistakes.declared(places):
+            return None, wrong
+        view = _view(places.instrument, seed, sources, cache)
+        return view, instrument_mistakes.drawn(places, view)
+    except Exception as error:
+        return None, [exception_place.mistake(error, places.root, places.at("view"), places.home)]
+
+
+def fields(instruments: Mapping[str, kit.Instrument[Any]], shown: Mapping[str, View]) -> dict[str, Fields]:
     """The settings of the instruments by the names authors use, with the values of those that are chosen from some."""
     found: dict[str, Fields] = {}
-    for name, module in modules.items():
-        choices = [control for control in module.CONTROLS if isinstance(control, kit.Choice)]
+    for name, instrument in instruments.items():
+        choices = [control for control in instrument.CONTROLS if isinstance(control, kit.Choice)]
         chosen = {choice.field: [str(option.value) for option in choice.options] for choice in choices}
         found[name.replace("_", "-")] = {**dict.fromkeys(shown[name]["state"], ()), **chosen}
     return found
@@ -71,10 +88,11 @@ def _unseeded(edition: Edition, block: Instrument, view: View) -> list[Mistake]:
     return [Mistake(edition.place, f"“{block.name}” has no seed {edition.seed}", f"the nearest is {seed}")]
 
 
-def _view(module: ModuleType, seed: int | None, sources: Sources, cache: Cache) -> View:
-    assert module.__file__
-    python = sources.digest(Path(module.__file__).read_text(encoding="utf-8"))
+def _view(instrument: kit.Instrument[Any], seed: int | None, sources: Sources, cache: Cache) -> View:
+    assert instrument.__file__
+    source = Path(instrument.__file__).read_text(encoding="utf-8")
+    python = sources.digest(f"{source}\nimport {instrument.__name__}")
     asked = {} if seed is None else {"state": {SEED: seed}}
-    inputs = {"instrument": module.__name__, "seed": str(seed), "python": python}
-    view: View = json.loads(cache.get(inputs, lambda: json.dumps(kit.respond(module, asked)).encode()))
+    inputs = {"instrument": instrument.__name__, "seed": str(seed), "python": python}
+    view: View = json.loads(cache.get(inputs, lambda: json.dumps(kit.respond(instrument, asked)).encode()))
     return view

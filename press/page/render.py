@@ -168,10 +168,13 @@ def missing_page(templates: Environment, book: Book, assets: Bundle) -> str:
     return templates.get_template("404.html").render(book=book, root=root, assets=assets, language=book.language)
 
 
-def code_page(templates: Environment, book: Book, path: str, source: str, assets: Bundle) -> str:
-    """A file of Python to read; `path` is its name in the project."""
+def code_page(
+    templates: Environment, book: Book, path: str, source: str, beside: Mapping[str, str], assets: Bundle
+) -> str:
+    """A file of Python to read; `path` is its name in the project, `beside` the pages of its package's other files."""
     page = templates.get_template("code.html")
-    return page.render(book=book, path=path, source=source, root="../", assets=assets, language=book.language)
+    shown = {"path": path, "source": source, "beside": beside}
+    return page.render(shown, book=book, root="../", assets=assets, language=book.language)
 
 
 def _seen_from(root: str, manifest: Mapping[str, Any]) -> dict[str, Any]:

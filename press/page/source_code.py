@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from jinja2 import Environment
@@ -12,20 +11,34 @@ from press.browser.bundles import Bundle
 from press.page import render
 
 FOLDER = "code"
+LABS = "labs"
 
 
 def pages(templates: Environment, book: Book, bundle: Bundle, root: Path) -> dict[str, bytes]:
-    """A page for every Python file of the instruments, by its address in the site: `code/kernel_explorer.html`."""
-    return {
-        f"{FOLDER}/{name}.html": render.code_page(templates, book, path, source, bundle).encode()
-        for name, path, source in _files(root)
-    }
+    """A page for every Python file of the instruments, by its address in the site: `code/kernel_explorer.html`.
 
-
-def _files(root: Path) -> Iterator[tuple[str, str, str]]:
-    """Address, path as the project has it, and text of each file."""
+    The page of a package shows its `__init__.py` and leads to the files beside it.
+    """
     folder = root / "instruments"
+    made = {}
     for path in sorted(folder.rglob("*.py")):
-        parts = path.relative_to(folder).with_suffix("").parts
-        in_labs = parts[0] == "labs" and path.stem != "__init__"  # a lab's page is named for its module alone
-        yield "-".join(parts[in_labs:]), path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")
+        beside = sorted(path.parent.glob("*.py")) if path.stem == "__init__" and path.parent != folder else []
+        made[f"{FOLDER}/{_address(path, folder)}"] = render.code_page(
+            templates,
+            book,
+            path.relative_to(root).as_posix(),
+            path.read_text(encoding="utf-8"),
+            {other.name: _address(other, folder) for other in beside if other != path},
+            bundle,
+        ).encode()
+    return made
+
+
+def _address(path: Path, folder: Path) -> str:
+    """`kit-grid.html` for a module, `kit.html` for a package; a lab's is named without its folder."""
+    parts = path.relative_to(folder).with_suffix("").parts
+    if parts[-1] == "__init__":
+        parts = parts[:-1] or (folder.name,)
+    if parts[0] == LABS and len(parts) > 1:
+        parts = parts[1:]
+    return "-".join(parts) + ".html"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 from hashlib import sha256
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -81,7 +80,7 @@ def test_random_states_give_equal_bytes(page_with_python: Page, name: str) -> No
     assert [parts(page_with_python, name, asked[i]) for i in differing[:3]] == []
 
 
-def walk(module: ModuleType) -> list[dict[str, Any]]:
+def walk(module: kit.Instrument[Any]) -> list[dict[str, Any]]:
     """Requests that lead to different states; one that brings no state goes on from the one before."""
     asked: dict[str, dict[str, Any]] = {}
     state: dict[str, Any] = {}

@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -53,7 +52,7 @@ class Bench:
     """An instrument on the page and its twin in CPython, which is told the same."""
 
     page: Page
-    module: ModuleType
+    module: kit.Instrument[Any]
     section: Locator
     parser: Page
     state: dict[str, Any] = field(default_factory=dict)

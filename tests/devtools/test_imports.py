@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from instruments import kit
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -24,7 +26,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def is_instrument(path: Path) -> bool:
-    """An instrument is a file that defines CONTROLS."""
+    """An instrument is a file that defines CONTROLS, or a package whose `__init__.py` does."""
     body = ast.parse(path.read_text(encoding="utf-8")).body
     targets = [node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None) for node in body]
     return any(isinstance(target, ast.Name) and target.id == "CONTROLS" for target in targets)
@@ -38,22 +40,32 @@ def top(names: Iterator[str]) -> set[str]:
     return {name.partition(".")[0] for name in names}
 
 
-INSTRUMENTS = [path for path in modules("instruments") if is_instrument(path)]
+def dotted(path: Path) -> str:
+    """The name Python has for a file: `instruments.labs.train_cnn`; for an `__init__.py` that of the package."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def test_there_are_instruments_to_look_at() -> None:
-    assert {"kernel_explorer", "feature_maps", "receptive_field"} <= {path.stem for path in INSTRUMENTS}
+def is_in(name: str, package: str) -> bool:
+    return f"{name}.".startswith(f"{package}.")
 
 
-@pytest.mark.parametrize("path", modules("instruments"), ids=lambda path: path.stem)
+INSTRUMENTS = [dotted(path) for path in modules("instruments") if is_instrument(path)]
+
+
+def test_the_instruments_looked_at_are_those_of_the_kit() -> None:
+    assert {name.rpartition(".")[2] for name in INSTRUMENTS} == set(kit.instruments())
+
+
+@pytest.mark.parametrize("path", modules("instruments"), ids=dotted)
 def test_instruments_need_numpy_and_the_standard_library_only(path: Path) -> None:
     assert top(imports(path)) <= {"instruments", "numpy", *sys.stdlib_module_names}
 
 
-@pytest.mark.parametrize("path", modules("instruments"), ids=lambda path: path.stem)
-def test_nothing_beside_an_instrument_imports_an_instrument(path: Path) -> None:
-    names = {f"instruments.{other.stem}" for other in INSTRUMENTS}
-    assert not names & set(imports(path))
+@pytest.mark.parametrize("path", modules("instruments"), ids=dotted)
+def test_an_instrument_is_imported_by_its_own_files_alone(path: Path) -> None:
+    others = [instrument for instrument in INSTRUMENTS if not is_in(dotted(path), instrument)]
+    assert not [name for name in imports(path) for other in others if is_in(name, other)]
 
 
 @pytest.mark.parametrize("path", modules("runtime"), ids=lambda path: path.stem)

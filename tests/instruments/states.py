@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import fields
-from types import ModuleType
 from typing import Any
 
 from hypothesis import strategies as st
@@ -65,7 +64,7 @@ def values(control: kit.Control) -> st.SearchStrategy[Any]:
     return st.integers(int(control.low), int(control.high)).map(lambda n: n if n % 2 else str(n))
 
 
-def requests(module: ModuleType) -> st.SearchStrategy[Request]:
+def requests(module: kit.Instrument[Any]) -> st.SearchStrategy[Request]:
     """Requests as the page sends them, and others."""
     controls = [control for control in module.CONTROLS if not isinstance(control, kit.Button)]
     wish = st.one_of([st.tuples(st.just(control.field), values(control)) for control in controls])

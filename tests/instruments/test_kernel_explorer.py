@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from instruments import kernel_explorer as explorer
 from instruments import kit
+from instruments.kernel_explorer import nudge, reach
+from instruments.kernel_explorer.scene import compute
 from instruments.nn import ops
 from instruments.nn.kernels import drawing, kernel
 from tests.instruments.states import requests
@@ -26,8 +28,7 @@ def respond(**request: Any) -> dict[str, Any]:
 
 
 def state_of(**request: Any) -> explorer.State:
-    state: explorer.State = kit.state_after(explorer, request)
-    return state
+    return kit.state_after(explorer, request)
 
 
 def text_of(markup: str) -> str:
@@ -35,7 +36,7 @@ def text_of(markup: str) -> str:
 
 
 def test_defaults_are_those_of_the_brief() -> None:
-    maps = explorer.compute(explorer.State())
+    maps = compute(explorer.State())
     assert maps.input.shape == (9, 9)
     assert set(np.unique(maps.input)) == {0, 1}
     assert maps.applied.tolist() == EDGE
@@ -73,16 +74,16 @@ def test_kernels_keep_their_sum_in_every_size(name: str, k: int, total: int) -> 
 
 
 def test_identity_gives_the_inner_input_and_a_flat_one_gives_nothing_under_edge() -> None:
-    maps = explorer.compute(state_of(set={"kernel": "identity"}))
+    maps = compute(state_of(set={"kernel": "identity"}))
     assert (maps.map == maps.input[1:-1, 1:-1]).all()
     flat = state_of(set={"source": "painted"})
-    assert not explorer.compute(flat).map.any()
-    assert not explorer.compute(replace(flat, pixels=(1.0,) * 81)).map.any()
+    assert not compute(flat).map.any()
+    assert not compute(replace(flat, pixels=(1.0,) * 81)).map.any()
 
 
 @pytest.mark.parametrize("source", ["seven", "bar", "checkerboard", "gradient", "photograph"])
 def test_inputs_are_brightness(source: str) -> None:
-    values = explorer.compute(state_of(set={"source": source})).input
+    values = compute(state_of(set={"source": source})).input
     assert values.min() >= 0
     assert values.max() <= (255 if source == "photograph" else 1)
     assert source != "photograph" or (values == np.floor(values)).all()
@@ -94,9 +95,9 @@ def test_inputs_are_brightness(source: str) -> None:
 def test_the_written_sum_is_the_cell_and_all_three_views_agree(request: dict[str, Any]) -> None:
     state = replace(kit.state_after(explorer, request), focus="map")
     state = explorer.normalise(state)
-    maps = explorer.compute(state)
+    maps = compute(state)
     cell = maps.map[state.row, state.column]
-    assert abs((explorer.window_of(state, maps) * maps.applied).sum() - cell) < 1e-9
+    assert abs((reach.window_of(state, maps) * maps.applied).sum() - cell) < 1e-9
     slow = ops.conv2d(maps.input[None, None], maps.applied[None, None], None, state.stride, state.padding)[0, 0]
     np.testing.assert_allclose(maps.map, slow, atol=1e-9)
     columns = ops.im2col(maps.input[None, None], state.size, state.stride, state.padding)[0]
@@ -125,7 +126,7 @@ def test_an_input_pixel_marks_the_outputs_that_read_it() -> None:
 @settings(max_examples=60)
 def test_outputs_said_to_be_reached_are_those_that_change(request: dict[str, Any]) -> None:
     state = explorer.normalise(replace(kit.state_after(explorer, request), focus="input"))
-    maps = explorer.compute(state)
+    maps = compute(state)
     touched = maps.input.copy()
     touched[state.row, state.column] += 1
     ones = np.ones_like(maps.applied)
@@ -143,7 +144,7 @@ def test_rows_that_no_window_reads_are_veiled() -> None:
 
 
 def test_flip_turns_the_kernel() -> None:
-    plain, flipped = (explorer.compute(state_of(set={"kernel": "sobel-x", "flip": flip})) for flip in (False, True))
+    plain, flipped = (compute(state_of(set={"kernel": "sobel-x", "flip": flip})) for flip in (False, True))
     assert (flipped.applied == plain.typed[::-1, ::-1]).all()
     assert (flipped.map == -plain.map).all()
 
@@ -195,17 +196,17 @@ def test_an_own_kernel_keeps_its_middle_when_the_size_changes() -> None:
 def test_a_nudge_moves_the_map_along_exactly_at_stride_one(request: dict[str, Any], way: str) -> None:
     state = kit.state_after(explorer, request)
     state = explorer.normalise(replace(state, stride=1, padding=0, down=0, right=0))
-    state = explorer.act(state, f"nudge:{way}")
-    maps = explorer.compute(state)
-    before, after = explorer.overlap(maps.still_map, maps.map, state.down, state.right)
-    assert explorer.same_values(before, after).all()
+    state = explorer.act(state, kit.ButtonPress("nudge", way))
+    maps = compute(state)
+    before, after = nudge.overlap(maps.still_map, maps.map, state.down, state.right)
+    assert nudge.same_values(before, after).all()
 
 
 def test_a_nudge_is_measured_and_can_be_taken_back() -> None:
     answer = respond(acts=["nudge:right"])
     assert "Input moved by 1 px right" in answer["regions"]["shift"]
     assert "42 of 42 (100 %)" in answer["regions"]["shift"]
-    maps = explorer.compute(state_of(acts=["nudge:right"]))
+    maps = compute(state_of(acts=["nudge:right"]))
     equal = int((maps.still_map == maps.map).sum())
     assert f"{equal} of 49" in answer["regions"]["shift"]
     assert respond(acts=["nudge:right", "nudge:back"])["regions"]["shift"] == ""
@@ -221,9 +222,9 @@ def test_own_pictures() -> None:
     assert "Open a picture first" in respond(set={"source": "own"})["sentence"]
     tiny = state_of(set={"picture": "1x1:////"})
     assert tiny.source == "own"
-    assert explorer.compute(tiny).input.tolist() == [[255] * 9] * 9
+    assert compute(tiny).input.tolist() == [[255] * 9] * 9
     wide = state_of(set={"picture": "64x1:" + "AAAA" * 64})
-    assert explorer.compute(wide).input.shape == (9, 64)
+    assert compute(wide).input.shape == (9, 64)
     assert state_of(set={"picture": "not a picture"}).source == "seven"
 
 

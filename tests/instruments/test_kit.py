@@ -97,6 +97,13 @@ def test_a_picture_is_read_row_by_row() -> None:
     assert pixels.tolist() == [[[1, 2, 3], [4, 5, 6]]]
 
 
+@pytest.mark.parametrize("name", ["kernel_explorer", "feature_maps"])
+@pytest.mark.parametrize(("side", "taken"), [(64, True), (65, False)])
+def test_pictures_as_large_as_their_control_says_are_taken(name: str, side: int, taken: bool) -> None:
+    picture = f"{side}x{side}:" + "AAAA" * side**2
+    assert kit.respond(kit.load(name), {"set": {"picture": picture}})["state"]["picture"] == (picture if taken else "")
+
+
 def test_every_instrument_is_named() -> None:
     assert set(INSTRUMENTS) <= set(kit.instruments())
     assert kit.load("kernel-explorer") is kit.load("kernel_explorer")

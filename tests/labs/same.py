@@ -11,7 +11,7 @@ import numpy as np
 from instruments import kit
 from instruments.experiments.depth import Deep
 from instruments.experiments.depth import Settings as Depth
-from instruments.experiments.digits import Course, Settings
+from instruments.experiments.lenet import Course, Settings
 
 
 def digest(content: bytes) -> str:

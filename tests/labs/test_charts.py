@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -67,7 +67,7 @@ def test_a_note_stands_below_the_legend_and_inside_the_picture() -> None:
     [(shift_lab, "", 5), (residual_lab, "depths", 3), (transfer_lab, "", 10)],
     ids=["shift", "residual", "transfer"],
 )
-def test_whiskers_are_explained_where_they_stand(lab: ModuleType, region: str, seeds: int) -> None:
+def test_whiskers_are_explained_where_they_stand(lab: kit.Instrument[Any], region: str, seeds: int) -> None:
     regions = kit.respond(lab, {})["regions"]
     spread = [drawn for name, drawn in regions.items() if "whisker" in drawn and region in name]
     assert spread

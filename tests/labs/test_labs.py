@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, replace
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 
 from instruments import kit
-from instruments.experiments import depth, digits, shifts, transfer
+from instruments.experiments import depth, lenet, shifts, transfer
 from instruments.labs import phases, residual_lab, shift_lab, train_cnn, transfer_lab
 
-CHEAP: dict[ModuleType, dict[str, Any]] = {
+CHEAP: dict[kit.Instrument[Any], dict[str, Any]] = {
     train_cnn: {"batch": "128", "channels": "4"},
     shift_lab: {"kind": "stride"},
     residual_lab: {"size": "4"},
@@ -25,7 +24,7 @@ CHEAP: dict[ModuleType, dict[str, Any]] = {
 LABS = pytest.mark.parametrize("lab", CHEAP, ids=lambda lab: lab.__name__.rpartition(".")[2])
 
 
-def begun(lab: ModuleType, steps: int) -> list[dict[str, Any]]:
+def begun(lab: kit.Instrument[Any], steps: int) -> list[dict[str, Any]]:
     """The first few answers of a cheap run."""
     start = kit.respond(lab, {"set": CHEAP[lab]})["state"]
     work = kit.work(lab, {"state": start, "acts": ["start"]})
@@ -33,8 +32,10 @@ def begun(lab: ModuleType, steps: int) -> list[dict[str, Any]]:
 
 
 @LABS
-def test_the_first_picture_is_whole_and_needs_no_training(lab: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    for run in (digits.Course, shifts.Study, depth.Deep, transfer.Trial):
+def test_the_first_picture_is_whole_and_needs_no_training(
+    lab: kit.Instrument[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for run in (lenet.Course, shifts.Study, depth.Deep, transfer.Trial):
         monkeypatch.setattr(run, "advance", None)
     answer = kit.respond(lab, {})
     assert answer["state"] == json.loads(json.dumps(asdict(lab.State())), object_hook=_tuples)
@@ -49,7 +50,7 @@ def _tuples(state: dict[str, Any]) -> dict[str, Any]:
 
 
 @LABS
-def test_work_goes_on_from_where_it_was_paused(lab: ModuleType) -> None:
+def test_work_goes_on_from_where_it_was_paused(lab: kit.Instrument[Any]) -> None:
     first, second = begun(lab, 2)
     assert 0 < first["state"]["step"] < second["state"]["step"]
     assert first["state"]["phase"] == "running" and first["limits"]["start"]["disabled"]
@@ -61,7 +62,7 @@ def test_work_goes_on_from_where_it_was_paused(lab: ModuleType) -> None:
 
 
 @LABS
-def test_a_changed_setting_has_not_begun_and_a_shown_one_changes_nothing(lab: ModuleType) -> None:
+def test_a_changed_setting_has_not_begun_and_a_shown_one_changes_nothing(lab: kit.Instrument[Any]) -> None:
     running = begun(lab, 1)[0]["state"]
     other = kit.respond(lab, {"state": running, "set": {"seed": 42}})["state"]
     assert (other["step"], other["phase"]) == (0, "ready")
@@ -73,7 +74,7 @@ def test_a_changed_setting_has_not_begun_and_a_shown_one_changes_nothing(lab: Mo
 @pytest.mark.parametrize(
     "rubbish", [{"state": 3}, {"state": {"step": -5, "phase": None, "seed": "x"}}, {"acts": ["💥", "stop", "pause"]}]
 )
-def test_rubbish_leads_to_a_valid_picture(lab: ModuleType, rubbish: dict[str, Any]) -> None:
+def test_rubbish_leads_to_a_valid_picture(lab: kit.Instrument[Any], rubbish: dict[str, Any]) -> None:
     answer = kit.respond(lab, rubbish)
     assert json.dumps(answer)
     assert answer["state"]["phase"] in ("ready", "finished")
@@ -100,7 +101,7 @@ def test_finished_deep_networks_are_what_training_gives() -> None:
         run = depth.Deep(depth.Settings(4, residual, 0))
         run.advance(30)
         known = depth.finished()[name][0]
-        assert [round(mean, 4) for _, mean in digits.smoothed(run.losses, 6)] == known["losses"][:5]
+        assert [round(mean, 4) for _, mean in lenet.smoothed(run.losses, 6)] == known["losses"][:5]
         assert [float(f"{length:.4g}") for length in run.first_gradients] == known["gradients"]
 
 

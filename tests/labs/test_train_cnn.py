@@ -11,7 +11,7 @@ import pytest
 
 from instruments import kit
 from instruments.data.digits import TESTED, digits, split
-from instruments.experiments.digits import Course, Settings, confusion, moved, restored, worst
+from instruments.experiments.lenet import Course, Settings, confusion, moved, restored, worst
 from instruments.labs import ink, train_cnn
 
 SHORT: dict[str, Any] = {"batch": "128", "channels": "4"}

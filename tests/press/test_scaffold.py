@@ -102,3 +102,12 @@ def test_nothing_is_made_in_the_place_of_something(book: Path, name: str, reason
     with pytest.raises(scaffold.CannotMake, match=reason):
         scaffold.chapter(book, name)
     assert {path: path.read_bytes() for path in book.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("name", "taken"), [("feature-maps", "feature_maps.py"), ("kernel-explorer", "kernel_explorer"), ("ink", "ink.py")]
+)
+def test_no_instrument_is_made_beside_a_file_package_or_lab_of_its_name(tmp_path: Path, name: str, taken: str) -> None:
+    (tmp_path / "instruments").symlink_to(ROOT / "instruments")
+    with pytest.raises(scaffold.CannotMake, match=f"there is .*/{taken} already"):
+        scaffold.instrument(tmp_path, name)

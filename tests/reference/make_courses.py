@@ -11,17 +11,17 @@ from collections.abc import Callable
 
 import numpy as np
 
-from instruments.experiments import depth, digits, shifts, transfer
+from instruments.experiments import depth, lenet, shifts, transfer
 
 
 def course() -> None:
     """Write digits_course.npz: weights, losses, accuracies by epoch of seed 0, and how ten seeds end."""
-    runs = [digits.Course(digits.Settings(seed=seed)) for seed in range(10)]
+    runs = [lenet.Course(lenet.Settings(seed=seed)) for seed in range(10)]
     for run in runs:
         run.advance(run.steps)
     first, seeds = runs[0], np.array([run.accuracies[-1] for run in runs])
     accuracies, losses = np.array(first.accuracies), np.array(first.losses, np.float32)
-    np.savez_compressed(digits.FINISHED, values=first.network.values, losses=losses, accuracies=accuracies, seeds=seeds)
+    np.savez_compressed(lenet.FINISHED, values=first.network.values, losses=losses, accuracies=accuracies, seeds=seeds)
     print(f"digits: {seeds.tolist()}")
 
 
@@ -52,7 +52,7 @@ def depths() -> None:
 def _deep(settings: depth.Settings) -> dict[str, list[float]]:
     run = depth.Deep(settings)
     run.advance(run.steps)
-    losses = [round(mean, 4) for _, mean in digits.smoothed(run.losses, 6)]
+    losses = [round(mean, 4) for _, mean in lenet.smoothed(run.losses, 6)]
     return {"losses": losses, "gradients": [float(f"{length:.4g}") for length in run.first_gradients]}
 
 

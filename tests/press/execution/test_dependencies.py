@@ -19,7 +19,8 @@ BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", "assets/theme.js", (), 
 def project(tmp_path: Path) -> Path:
     """A project of three modules: `a` imports `b` of a package with data, `c` stands alone."""
     folder = tmp_path / "instruments"
-    (folder / "data").mkdir(parents=True)
+    for package in ("data", "whole"):
+        (folder / package).mkdir(parents=True)
     for name, source in {
         "__init__.py": "",
         "a.py": "import numpy\nfrom instruments import (\n    data,\n)\n",
@@ -27,6 +28,11 @@ def project(tmp_path: Path) -> Path:
         "data/table.npz": "0",
         "b.py": "x = 1\n",
         "c.py": "",
+        "whole/__init__.py": "from . import part\nfrom .other import x\n",
+        "whole/part.py": "from .. import c\n",
+        "whole/other.py": "",
+        "whole/table.npy": "0",
+        "whole/stray.py": "",
     }.items():
         (folder / name).write_text(source, encoding="utf-8")
     return tmp_path
@@ -41,6 +47,22 @@ def test_a_digest_changes_with_what_is_imported_and_with_nothing_else(project: P
     path = project / "instruments" / file
     path.write_text(path.read_text(encoding="utf-8") + "# more\n", encoding="utf-8")
     assert (Sources(project).digest("from instruments import a") != before) == matters
+
+
+@pytest.mark.parametrize(
+    ("file", "matters"),
+    [("__init__.py", True), ("part.py", True), ("other.py", True), ("table.npy", True), ("stray.py", False)],
+)
+def test_a_package_rests_on_the_files_it_imports(project: Path, file: str, matters: bool) -> None:
+    before = Sources(project).digest("import instruments.whole")
+    path = project / "instruments" / "whole" / file
+    path.write_text(path.read_text(encoding="utf-8") + "# more\n", encoding="utf-8")
+    assert (Sources(project).digest("import instruments.whole") != before) == matters
+
+
+def test_what_a_file_imports_from_above_its_package_counts(project: Path) -> None:
+    reached = {path.name for path in Sources(project).reached("import instruments.whole")}
+    assert "c.py" in reached and "a.py" not in reached
 
 
 def test_a_digest_changes_with_the_code_itself(project: Path) -> None:
