@@ -114,10 +114,23 @@ def test_every_map_of_the_photograph_is_shown_in_proportion_to_its_peak(count: i
     (picture,) = drawings.pictures(made["regions"]["maps"])
     strips = list(drawings.masks(picture).values())
     assert len(strips) == count
+    ((x, y, width, _),) = drawings.boxes(picture, "svg-hit")
+    coloured = [drawings.cells(box, x, y, width / 6) for box in drawings.boxes(picture, "mag-8")]
+    assert coloured == [(stage, 0, 1, 6) for stage in range(count)]
     for strip, (_, kept) in zip(strips, maps(count), strict=True):
         depth, height, width = kept.shape
         shown = strip.reshape(height, depth, width).transpose(1, 0, 2)
         np.testing.assert_allclose(shown, 15 * kept / kept.max((1, 2), keepdims=True), atol=0.5 + 1e-6)
+
+
+def test_the_first_kernels_find_edges_of_the_mean_colour_and_colours_in_a_blur() -> None:
+    upright = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]) / 12
+    level = upright.T
+    edges = [upright, level, (upright + level) / 2, (upright - level) / 2]
+    blur = np.full((3, 3), 1 / 9)
+    colours = [(1, -1, 0), (-0.5, -0.5, 1)]
+    wanted = [[edge] * 3 for edge in edges] + [[weight * blur for weight in colour] for colour in colours]
+    np.testing.assert_allclose(feature_maps.stage_kernels(0), wanted, atol=1e-12)
 
 
 @pytest.mark.parametrize(("stage", "channel"), [(0, 0), (0, 4), (2, 5), (3, 1)])
@@ -130,6 +143,9 @@ def test_the_selected_map_is_framed_and_enlarged_with_its_kernel(stage: int, cha
     slices, signed, kept = drawings.pictures(made["regions"]["enlarged"])
     weights = feature_maps.stage_kernels(stage)[channel]
     strongest = np.abs(weights).max()
+    assert f"Stage {stage + 1}, channel {channel + 1}<" in made["regions"]["enlarged"]
+    corners = [(fill.x, fill.y) for fill in drawings.fills(slices)]
+    assert corners == [(2 + 66 * (i % 3), 2 + 66 * (i // 3)) for i in range(len(weights))]
     for fill, part in zip(drawings.fills(slices), weights, strict=True):
         strengths = np.where(part == 0, 0, np.sign(part) * np.maximum(1, np.floor(np.abs(part) / strongest * 8 + 0.5)))
         np.testing.assert_array_equal(fill.levels, strengths)

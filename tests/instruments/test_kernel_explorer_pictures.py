@@ -17,6 +17,7 @@ from tests.instruments.drawings import Array, Element
 
 REQUESTS: list[dict[str, Any]] = [
     {},
+    {"set": {"padding": 1}, "acts": ["point:map:7,7"]},
     {"set": {"padding": 1, "stride": 2}, "acts": ["point:map:3,4"]},
     {"set": {"kernel": "sobel-x", "flip": True, "source": "gradient"}, "acts": ["point:map:0,6"]},
     {"set": {"size": 5, "stride": 3, "kernel": "blur", "padding": 2}, "acts": ["point:map:2,0"]},
@@ -222,6 +223,7 @@ def test_what_no_window_reads_is_veiled(request_: dict[str, Any]) -> None:
     unread_rows = [r for r in range(-P, rows + P) if not any(row == r for row, _ in read)]
     unread_columns = [c for c in range(-P, columns + P) if not any(column == c for _, column in read)]
     height, width = rows + 2 * P, columns + 2 * P
+    assert marks(made, "input", "svg-pad") == ([(-P, -P, height, width)] if P else [])
     wanted = [(r, -P, 1, width) for r in unread_rows] + [(-P, c, height, 1) for c in unread_columns]
     assert marks(made, "input", "svg-dropped") == wanted
     shown = drawings.readouts(made["regions"]["readouts"])
@@ -313,6 +315,12 @@ def test_the_matrix_product_is_that_of_the_windows(request_: dict[str, Any]) -> 
     else:
         np.testing.assert_array_equal(drawn[1].levels, graded(columns, 1))
     assert f"{len(shown)} of {len(shown)} products equal" in markup
+    (hit,) = (rect for rect in picture.iter("rect") if rect.get("data-grid") == "product")
+    taps = state["size"] ** 2
+    assert (hit.get("data-rows"), hit.get("data-cols")) == (str(taps), str(len(shown)))
+    ((x0, y0, across, down),) = drawings.boxes(picture, "svg-hit")
+    assert (across, down) == (10 * len(shown), 10 * taps) and x0 >= row.x + 10 * taps
+    assert (row.y, below.x, row.cell, below.cell) == (below.y, x0, 10, 10) and below.y >= y0 + down
     marked = [drawings.cells(box, below.x, below.y, below.cell) for box in drawings.boxes(picture, "svg-focus")]
     here = (state["row"], state["column"])
     assert marked == ([(0, shown.index(here), 1, 1)] if state["focus"] == "map" else [])

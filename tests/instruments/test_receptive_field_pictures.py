@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from instruments import kit, receptive_field
+from instruments.nn import effective_field
 from tests.instruments import drawings
 
 Window = tuple[int, int, int]
@@ -131,3 +133,37 @@ def test_the_pyramid_has_every_unit_behind_the_last_one(request_: dict[str, Any]
         assert x + width / 2 == pytest.approx(212, abs=0.02)
         assert said[place] == str(count)
         assert ticks.get(y, 0) == (count - 1 if 1 < count <= 150 else 0)
+
+
+def test_the_effective_field_is_drawn_as_it_was_measured() -> None:
+    *_, made = kit.work(receptive_field, {"set": {"draws": 20}, "acts": ["measure"]})
+    result = effective_field.read(made["state"]["measured"].partition(":")[2])
+    assert result
+    markup, field = made["regions"]["effective"], 18
+    readouts = drawings.readouts(markup)
+    assert drawings.value(readouts["EFFECTIVE FIELD"].split()[2]) == pytest.approx(4 * result.sigma, abs=0.051)
+    assert drawings.value(readouts["OF THE THEORETICAL"]) == pytest.approx(400 * result.sigma / field, abs=0.51)
+    heat, profile = drawings.pictures(markup)
+    (mask,) = drawings.masks(heat).values()
+    np.testing.assert_allclose(mask, 15 * result.heat, atol=0.5 + 1e-6)
+    cells = len(result.heat)
+    pixel = 240 / (cells * -(-result.side // cells))
+    ((x, y, width, height),) = drawings.boxes(heat, "svg-focus")
+    assert (width, height) == pytest.approx((field * pixel, field * pixel), abs=0.02)
+    (circle,) = heat.iter("circle")
+    assert float(circle.get("r", "")) == pytest.approx(2 * result.sigma * pixel, abs=0.01)
+    middle = (float(circle.get("cx", "")), float(circle.get("cy", "")))
+    assert (x + width / 2, y + height / 2) == pytest.approx(middle, abs=0.02)
+    columns = [sum(row[place] for row in result.heat.tolist()) for place in range(cells)]
+    bars = drawings.boxes(profile, "mag-5")
+    assert [height / max(bar[3] for bar in bars) for *_, height in bars] == pytest.approx(
+        [column / max(columns) for column in columns if column], abs=0.001
+    )
+    assert all(bar[1] + bar[3] == pytest.approx(142, abs=0.02) for bar in bars)
+
+
+@pytest.mark.parametrize(("network", "side"), [("vgg-16", 224), ("alexnet", 224)])
+def test_a_known_network_comes_with_the_image_it_was_made_for(network: str, side: int) -> None:
+    made = kit.respond(receptive_field, {"set": {"network": network}})
+    assert made["state"]["size"] == side
+    assert made["state"]["layer"] == len(next(iter(drawings.tables(made["regions"]["layers"]).values()))) - 2
