@@ -28,7 +28,7 @@ for (const button of all("[data-action=present]")) {
   button.onclick = async () => (await part("The slides", () => import("./reading/slides.js")))?.present(button);
 }
 store.onTrouble = async (keys) => {
-  const unkept = await part("What says that your work is not kept", () => import("./storage/storage_notice.js"));
+  const unkept = await part("A notice", () => import("./storage/storage_notice.js"));
   unkept?.showUnkept(keys, store.trouble);
 };
 for (const panel of all("[data-memory]")) work(panel);
@@ -102,6 +102,7 @@ function awaken(manifest) {
     ahead: () =>
       fetchAhead([
         editor,
+        () => import("./cells/draft.js"),
         () => import("./cells/code_link.js"),
         () => import("./storage/work_panel.js"),
         () => import("./storage/storage_notice.js"),
