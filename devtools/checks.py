@@ -4,6 +4,7 @@ All of them run even when an early one fails. What a check looks at is configure
 (pyproject.toml, tsconfig.json, biome.json), so running the tool by hand gives the same answer.
 """
 
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,13 +12,14 @@ from pathlib import Path
 
 from devtools.chromium import VARIABLE, chromium
 from devtools.setup import MODULES, PYTHON, node
-from devtools.subprocesses import Command, show
+from devtools.subprocesses import ROOT, Command, show
 from devtools.terminal import step
 
 TESTS_FAILED = 1
 """The exit status with which pytest says that it ran and that tests failed."""
 EVERY_CORE = ("-n", "auto", "--dist", "loadfile")
 """A file's tests stay together, as they may share a page whose Python has started."""
+LAST_FAILED = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
 ONE_AT_A_TIME = ("-n", "0", "--last-failed", "--last-failed-no-failures=none")
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
@@ -63,7 +65,19 @@ def _run(name: str, command: Command, browser: Path) -> Result:
     start = time.monotonic()
     status = show(command, {VARIABLE: str(browser)})
     if status == TESTS_FAILED and name == "pytest":
+        failed = last_failed()
         step("pytest once more, only what failed, one at a time: a browser test may have met a busy machine")
         status = show([*command, *ONE_AT_A_TIME], {VARIABLE: str(browser)})
-        name = "pytest, twice"
+        again = failed - last_failed() if status in (0, TESTS_FAILED) else set()
+        step(f"{len(again)} passed at the second try only:")
+        print("\n".join(sorted(again)))
+        name = f"pytest, {len(again)} twice"
     return Result(name, status == 0, time.monotonic() - start)
+
+
+def last_failed() -> set[str]:
+    """Names of the tests that failed when pytest ran last."""
+    try:
+        return set(json.loads(LAST_FAILED.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return set()
