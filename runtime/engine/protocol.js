@@ -49,7 +49,7 @@
 export const HEAD = 220_000;
 const TAIL = 72_000;
 /** Characters of an error's message, hint or traceback; of a name or a sentence. */
-const [LONG, SHORT] = [30_000, 5_000];
+const [LONG, SHORT] = [9_000, 5_000];
 /** Characters of what a check learned of the code it judges. */
 const CLAIMS = 1_100_000;
 /** Characters of an untrusted answer. Escaped in JSON, a character takes twelve at most; in claims, which are JSON, two. */

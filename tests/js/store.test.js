@@ -54,10 +54,47 @@ test("earlier versions give way to the present one where the disk is full", () =
   store.put("cell a", version("old".repeat(50)));
   store.shelve("cell a", "Reset");
   disk.room = [...disk.entries].reduce((sum, [key, text]) => sum + key.length + text.length, 0);
+  /** @type {string[][]} */
+  const told = [];
+  store.onTrouble = (keys) => told.push(keys);
   store.put("cell b", version("new".repeat(30)));
-  assert.equal(store.trouble, "");
+  assert.deepEqual(told, [["cell a"]], "that earlier versions are lost is told");
+  assert.match(store.trouble, /full/);
   assert.equal(tab().get("cell b").text, "new".repeat(30));
   assert.equal(store.before("cell a")[0].value.text, "old".repeat(50), "this visit still has them");
+});
+
+test("on a full disk, what is replaced takes the room of what it was", () => {
+  const store = tab();
+  store.put("cell a", version("mine".repeat(50)));
+  disk.room = [...disk.entries].reduce((sum, [key, text]) => sum + key.length + text.length, 60);
+  store.shelve("cell a", "Reset");
+  store.put("cell a", undefined);
+  assert.equal(store.trouble, "");
+  assert.equal(tab().before("cell a")[0].value.text, "mine".repeat(50));
+});
+
+test("on a full disk, an earlier version that finds no room is told", () => {
+  const store = tab();
+  store.put("cell a", version("mine".repeat(50)));
+  disk.room = [...disk.entries].reduce((sum, [key, text]) => sum + key.length + text.length, 0);
+  /** @type {string[][]} */
+  const told = [];
+  store.onTrouble = (keys) => told.push(keys);
+  store.shelve("cell a", "a link");
+  store.put("cell a", version("theirs".repeat(30)));
+  assert.deepEqual(told.at(-1), ["cell a"]);
+  assert.equal(store.before("cell a")[0].value.text, "mine".repeat(50), "this visit still has it");
+});
+
+test("a file of thousands of entries is refused at once", () => {
+  const entries = Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`variant a${n}`, 1]));
+  assert.match(adopted(tab(), file(entries)).words, /more entries/);
+});
+
+test("a code of a hundred thousand lines is left out", () => {
+  const { words } = adopted(tab(), file({ "cell a": version("\n".repeat(90_000)) }));
+  assert.match(words, /left out/);
 });
 
 test("a denied storage is told in other words than a full one", () => {

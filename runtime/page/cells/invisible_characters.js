@@ -63,7 +63,7 @@ export function visible(text) {
 
 /** @param {string} text */
 export function longest(text) {
-  return Math.max(...text.split("\n").map((line) => line.length));
+  return text.split("\n").reduce((most, { length }) => Math.max(most, length), 0);
 }
 
 /**
@@ -79,7 +79,7 @@ export function described(text) {
   const spaces = rest.filter((one) => SPACE.test(one));
   const invisible = rest.filter((one) => !REORDERING.test(one) && !SPACE.test(one));
   const lines = text.split("\n").filter((line) => line.length > LONG).length;
-  const empty = Math.max(0, ...[...text.matchAll(EMPTY)].map(([one]) => one.split("\n").length - 1));
+  const empty = [...text.matchAll(EMPTY)].reduce((most, [one]) => Math.max(most, one.split("\n").length - 1), 0);
   return [
     counted(reordering, "character", reordering.length === 1 ? " that reorders text" : " that reorder text"),
     counted(invisible, "character", " that cannot be seen"),

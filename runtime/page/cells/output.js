@@ -3,6 +3,8 @@
  * translator of pages puts others in their places.
  */
 
+import { broken } from "./long_lines.js";
+
 /** @import {Printed} from "../../engine/protocol.js" */
 
 /** Milliseconds that printed text waits for more: shown line by line, it would move all that follows at each line. */
@@ -20,6 +22,8 @@ export class Output {
   /** What is not shown yet. @type {Printed[]} */
   #gathered = [];
   #timer = 0;
+  /** Characters in the last line of the head. */
+  #column = 0;
 
   /** @param {HTMLElement} pre holds the output printed by the build */
   constructor(pre) {
@@ -54,8 +58,10 @@ export class Output {
   /** @param {Printed} printed */
   #append({ added, tail, lines, characters }) {
     this.#start();
-    this.#head.append(added);
-    this.#tail.textContent = tail;
+    const { text, column } = broken(added, this.#column);
+    this.#column = column;
+    this.#head.append(text);
+    this.#tail.textContent = broken(tail).text;
     if (!characters) return;
     const missing = lines ? `${lines.toLocaleString("en")} lines` : `${characters.toLocaleString("en")} characters`;
     this.#hidden.textContent = `… ${missing} not shown …`;
@@ -81,6 +87,7 @@ export class Output {
     this.#fresh = false;
     this.#pardon();
     this.#head.textContent = this.#tail.textContent = "";
+    this.#column = 0;
     this.#pre.replaceChildren(this.#head, this.#tail);
   }
 
@@ -111,6 +118,6 @@ export class Output {
 function element(tag, className, text = "") {
   const made = document.createElement(tag);
   if (className) made.className = className;
-  made.textContent = text;
+  made.textContent = broken(text).text;
   return made;
 }

@@ -77,7 +77,8 @@ function withoutNumbers(text) {
   if (rows.length < 2 || rows.length < found.length || !counting) return text;
   if (rows.some(({ code }) => OPERATOR.test(code)) || rows.every(({ code }) => !code.trim())) return text;
   const codes = rows.map(({ code }) => code.trimEnd());
-  const margin = Math.min(...codes.filter(Boolean).map((code) => code.length - code.trimStart().length));
+  const margins = codes.filter(Boolean).map((code) => code.length - code.trimStart().length);
+  const margin = margins.reduce((least, each) => Math.min(least, each), Number.POSITIVE_INFINITY);
   return `${codes.map((code) => code.slice(margin)).join("\n")}\n`;
 }
 

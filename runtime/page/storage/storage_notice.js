@@ -28,6 +28,6 @@ function notice(why) {
   const box = Object.assign(document.createElement("p"), { className: "notice" });
   box.dataset.unkept = "";
   box.setAttribute("role", "status");
-  box.textContent = `Not kept: ${why}. “Save to a file”, at the end of the page, keeps it.`;
+  box.textContent = `Not all of this is kept: ${why}. “Save to a file”, at the end of the page, keeps it.`;
   return box;
 }

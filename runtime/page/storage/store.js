@@ -158,11 +158,17 @@ export class Store {
     }
   }
 
-  /** Write what is not written yet. */
+  /** Write what is not written yet; first what makes room. An earlier value that is lost is its entry's loss. */
   #write() {
     this.trouble = "";
-    for (const key of [...this.#memory.keys(), ...this.#stored.keys()]) this.#save(key);
-    const lost = this.keys.filter((key) => this.#memory.get(key) !== this.#stored.get(key));
+    const unwritten = () =>
+      [...new Set([...this.#memory.keys(), ...this.#stored.keys()])].filter(
+        (key) => this.#memory.get(key) !== this.#stored.get(key),
+      );
+    const length = (/** @type {Map<string, string>} */ of, /** @type {string} */ key) => of.get(key)?.length ?? 0;
+    const growth = (/** @type {string} */ key) => length(this.#memory, key) - length(this.#stored, key);
+    for (const key of unwritten().sort((one, other) => growth(one) - growth(other))) this.#save(key);
+    const lost = [...new Set(unwritten().map((key) => key.replace(BEFORE, "")))];
     const told = this.trouble + lost;
     if (told !== this.#told) this.onTrouble(lost);
     this.#told = told;
@@ -175,7 +181,6 @@ export class Store {
     try {
       this.#move(key, text);
     } catch (error) {
-      if (key.startsWith(BEFORE)) return;
       this.trouble = reason(error);
     }
   }
@@ -201,6 +206,7 @@ export class Store {
         this.#stored.delete(other);
       }
       write();
+      this.trouble = reason(error); // what gave way is kept for this visit only
     }
     set(this.#stored, key, text);
   }

@@ -8,7 +8,10 @@
 const FORMAT = 1;
 /** Bytes of a file, and characters of a cell, an answer, an instrument's state. */
 const LARGEST = 5_000_000;
-const LONGEST_CODE = 500_000;
+const LONGEST_CODE = 100_000;
+const MOST_LINES = 10_000;
+/** Entries of a file; a chapter has a few dozen cells, exercises and instruments. */
+const MOST_ENTRIES = 1000;
 const LONGEST_ANSWER = 2000;
 const LONGEST_STATE = 20_000;
 const NAME = /^(\w+) [\w-]{1,100}$/;
@@ -113,13 +116,14 @@ function read(text, chapter) {
     return bad("This is not a file exported from this book.");
   if (format !== FORMAT) return bad("This file was exported by a newer version of the book.");
   if (file.chapter !== chapter) return bad("This file belongs to another chapter.");
+  if (Object.keys(entries).length > MOST_ENTRIES) return bad("This file has more entries than this book can have.");
   return { trouble: "", entries };
 }
 
 /** @param {any} value a version of a cell's code */
 function code(value) {
   const good = typeof value?.of === "string" && value.of.length < 100 && typeof value.text === "string";
-  if (!good || value.text.length > LONGEST_CODE) return undefined;
+  if (!good || value.text.length > LONGEST_CODE || value.text.split("\n").length > MOST_LINES) return undefined;
   return { of: value.of, text: value.text.toWellFormed(), from: "file", read: false };
 }
 
