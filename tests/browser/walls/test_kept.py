@@ -51,7 +51,7 @@ def test_a_full_disk_is_told_at_the_cell_and_no_longer_when_there_is_room(chapte
     chapter.evaluate(FILL)
     cell.edit("print('a longer one than before, which has no room')")
     told = cell.figure.locator("[data-unkept]")
-    expect(told).to_contain_text("Not kept: this browser’s storage is full")
+    expect(told).to_contain_text("Not all of this is kept: this browser’s storage is full")
     expect(told).to_contain_text("Save to a file")
     chapter.evaluate(FREE)
     cell.edit("print('there is room again')")
