@@ -61,10 +61,10 @@ function follow() {
 /** @param {HTMLElement} panel */
 function work(panel) {
   const status = /** @type {HTMLElement} */ (panel.querySelector("[data-status]"));
-  for (const type of ["click", "change"])
-    panel.addEventListener(type, async (event) =>
-      (await part("This panel", () => import("./storage/work_panel.js")))?.memory(status, store, event),
-    );
+  const act = async (/** @type {Event} */ event) =>
+    (await part("This panel", () => import("./storage/work_panel.js")))?.memory(status, store, event);
+  for (const type of ["click", "change"]) panel.addEventListener(type, act);
+  if (store.get("before file")) act(new Event("load"));
   if (store.trouble) status.textContent = `Not kept: ${store.trouble}. Save your work to a file before you leave.`;
 }
 

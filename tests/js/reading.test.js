@@ -34,10 +34,21 @@ for (const [character, words] of Object.entries(HIDDEN)) {
 }
 
 test("plain code, letters of the world and emoji get no mark", () => {
-  for (const text of ["if a:\n\tb = [1,\n\t     2]\n", "naïve = 'é ß 漢字 עברית'\n", "print('👩‍👩‍👧 ❤️ 👍🏽')\n"]) {
+  for (const text of ["if a:\n\tb = [1,\n\t     2]\n", "naïve = 'é ß 漢字 Ελλάς'\n", "print('👩‍👩‍👧 ❤️ 👍🏽')\n"]) {
     assert.equal(visible(text), text);
     assert.equal(described(text), "");
   }
+});
+
+test("letters that run to the left get no mark, and a sentence", () => {
+  for (const text of ["allowed = 'א', 1, 2, 'ב'\n", "س = 1\n"]) {
+    assert.equal(visible(text), text);
+    assert.match(described(text), /run to the left/);
+  }
+});
+
+test("hundreds of thousands of lines are looked at without a crash", () => {
+  assert.match(described(`a${"\n".repeat(450_000)}b`), /450,000 empty lines|449,999 empty lines/);
 });
 
 test("many spaces, long lines and empty lines are told", () => {

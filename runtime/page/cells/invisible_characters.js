@@ -4,6 +4,7 @@
 
 /** Controls that reorder text; the rest of what is not seen; spaces that look like the usual one; long gaps. */
 const REORDERING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+const LEFTWARD = /[\p{sc=Hebr}\p{sc=Arab}\p{sc=Syrc}\p{sc=Thaa}\p{sc=Nkoo}\p{sc=Adlm}]/u;
 const SPACE = /[^\P{Z} ]/u;
 const GAP = /[ \t]{40,}/u;
 /** What an emoji is made of is no trick: joiners and selectors right behind a picture. */
@@ -84,6 +85,7 @@ export function described(text) {
     counted(reordering, "character", reordering.length === 1 ? " that reorders text" : " that reorder text"),
     counted(invisible, "character", " that cannot be seen"),
     counted(spaces, "unusual space", ""),
+    LEFTWARD.test(text) && "Its letters that run to the left are shown in the order in which Python reads them.",
     gaps.length && `It has ${number(gaps.length, "gap")} of many spaces, with more code behind.`,
     lines && `It has ${number(lines, "very long line")}, shown broken.`,
     empty && `It has ${empty.toLocaleString("en")} empty lines in a row, with more code below.`,

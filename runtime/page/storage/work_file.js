@@ -91,7 +91,12 @@ export function adopted(store, text) {
   const odd = all.length - good.length;
   const left = odd ? ` ${odd} that this page cannot read were left out.` : "";
   const words = `${fresh.length} ${fresh.length === 1 ? "entry" : "entries"} brought back.${left}`;
-  return { words: store.trouble ? `${words} Not kept: ${store.trouble}.` : words, undo: fresh.length > 0 };
+  return { words: store.trouble ? `${words} Not kept: ${store.trouble}.` : words, undo: replacedByFile(store) };
+}
+
+/** Whether there is something that a file replaced. @param {Store} store */
+export function replacedByFile(store) {
+  return store.get(REPLACED) !== undefined;
 }
 
 /** Undo what the last file did. @param {Store} store */

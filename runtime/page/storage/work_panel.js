@@ -1,6 +1,6 @@
 /** The reader's panel: save everything to a file, bring it back, forget it all. Loaded when one of them is asked for. */
 
-import { bringBack, exported, takeBack } from "./work_file.js";
+import { bringBack, exported, replacedByFile, takeBack } from "./work_file.js";
 
 /** @import {Store} from "./store.js" */
 
@@ -9,7 +9,7 @@ const FORGET = "Forget all your edits, answers and instrument settings in this c
 /**
  * @param {HTMLElement} status where to say something
  * @param {Store} store
- * @param {Event} event a click or a change in the panel
+ * @param {Event} event a click or a change in the panel, or that the page has come
  */
 export async function memory(status, store, { type, target }) {
   const action = target instanceof Element ? target.closest("button")?.dataset.action : "";
@@ -18,12 +18,22 @@ export async function memory(status, store, { type, target }) {
     store.clear();
     location.reload();
   }
+  if (type === "load" && replacedByFile(store)) offer(status, store, "A file has replaced some of your work. ");
   if (type !== "change" || !(target instanceof HTMLInputElement)) return;
   const [file] = target.files ?? [];
   const { words, undo } = file ? await bringBack(store, file) : { words: "", undo: false };
   target.value = "";
-  status.textContent = `${words} `;
-  if (undo) status.append(back(status, store));
+  if (undo) offer(status, store, `${words} `);
+  else status.textContent = words;
+}
+
+/**
+ * @param {HTMLElement} status
+ * @param {Store} store
+ * @param {string} words
+ */
+function offer(status, store, words) {
+  status.replaceChildren(words, back(status, store));
 }
 
 /**

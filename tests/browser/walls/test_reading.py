@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.faults.test_links import link
 from tests.browser.reader import Cell, cells
 from tests.browser.walls.test_kept import follow
 
@@ -62,3 +63,30 @@ def test_a_pasted_session_is_cleaned_with_a_sentence_and_can_be_undone(chapter: 
     cell.notice.get_by_role("button", name="Undo").click()
     expect(cell.code).to_contain_text(">>>")
     expect(cell.code.locator("mark")).to_have_text("⟨U+00A0⟩")
+
+
+ORDER = """line => {
+  const found = [];
+  const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode())
+    for (let at = 0; at < node.length; at++) {
+      const range = document.createRange();
+      range.setStart(node, at);
+      range.setEnd(node, at + 1);
+      const box = range.getBoundingClientRect();
+      if (box.width) found.push([Math.round(box.top / 8), box.left, node.data[at]]);
+    }
+  return found.sort((a, b) => a[0] - b[0] || a[1] - b[1]).map(([, , letter]) => letter).join("");
+}"""
+
+
+def test_letters_that_run_to_the_left_stand_in_the_order_that_python_reads(page: Page, server: str) -> None:
+    source = "allowed = 'א', 1, 2, 'ב'"
+    page.goto(link(server, source))
+    cell = cells(page)[0]
+    expect(cell.figure.locator("[data-notice]").first).to_contain_text("run to the left")
+    assert cell.figure.locator("[data-code] code").evaluate(ORDER).replace(" ", "") == source.replace(" ", "")
+    cell.figure.locator("[data-code]").click()
+    line = cell.figure.locator(".cm-line").first
+    expect(line).to_have_text(source)
+    assert line.evaluate(ORDER).replace(" ", "") == source.replace(" ", "")
