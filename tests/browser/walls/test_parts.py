@@ -109,12 +109,12 @@ PARTS: dict[str, tuple[str, Callable[[Page], None]]] = {
     ),
     "search": ("Search", lambda page: page.locator("[data-search]").click()),
     "copy": ("Copying", lambda page: page.locator("[data-copy]").click()),
-    "keeping": ("This panel", lambda page: page.locator("[data-offline] [data-action=keep]").click()),
-    "memory": ("This panel", lambda page: page.locator("[data-memory] [data-action=export]").click()),
-    "present": ("The slides", lambda page: page.locator("[data-action=present]").click()),
-    "card": ("The card beside the link", lambda page: page.locator("main a.label").first.hover()),
+    "panel": ("This panel", lambda page: page.locator("[data-offline] [data-action=keep]").click()),
+    "work_panel": ("This panel", lambda page: page.locator("[data-memory] [data-action=export]").click()),
+    "slides": ("The slides", lambda page: page.locator("[data-action=present]").click()),
+    "link_card": ("The card beside the link", lambda page: page.locator("main a.label").first.hover()),
     "visit": ("What this link brings", lambda page: page.evaluate("location.hash = 'cell-sobel-bar?code=AAAA'")),
-    "trail": (
+    "history": (
         "What keeps your steps",
         lambda page: page.locator("[data-instrument] [data-action=share]").first.click(),
     ),
@@ -215,12 +215,14 @@ def test_a_chapter_is_kept_offline_under_the_authors_server(page: Page, site: Pa
 
 
 UNPOSTABLE = """
-const post = MessagePort.prototype.postMessage;
-MessagePort.prototype.postMessage = function (message, ...rest) {
-  const refused = message.job?.cells?.some(([, code]) => code.includes('unpostable'));
-  if (refused) throw new DOMException('x', 'DataCloneError');
-  return post.call(this, message, ...rest);
-};
+for (const { prototype } of [MessagePort, Worker]) {
+  const post = prototype.postMessage;
+  prototype.postMessage = function (message, ...rest) {
+    const refused = message.job?.cells?.some(([, code]) => code.includes('unpostable'));
+    if (refused) throw new DOMException('x', 'DataCloneError');
+    return post.call(this, message, ...rest);
+  };
+}
 """
 
 
