@@ -18,7 +18,7 @@ import { initial, next } from "./start_machine.js";
  */
 
 /** Milliseconds a starting worker may stay silent. */
-const START_SILENCE = 30_000;
+const START_SILENCE = 60_000;
 
 export class Interpreter {
   #manifest;
