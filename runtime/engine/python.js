@@ -52,6 +52,8 @@ export class Python {
   #successor = null;
   /** The run that was answered and has not been cleared away, or 0. */
   #settling = 0;
+  /** Whether the present Python has run anything. */
+  #used = false;
   #asked = 0;
   #lasting = 0;
   #words = "";
@@ -115,12 +117,15 @@ export class Python {
 
   #next() {
     if (!this.#interpreter?.ready || this.#settling || this.#current) return;
-    const ask = this.#queue.shift();
+    const ask = this.#queue[0];
     if (!ask) {
       this.#interpreter.complete();
       return;
     }
+    if (ask.job.kind === "cells" && ask.job.check && this.#used) return this.#succeed(); // nothing else may have run
+    this.#queue.shift();
     this.#current = ask;
+    this.#used = true;
     ask.watcher.begin?.();
     const { id, job } = ask;
     if (job.kind !== "cells" && job.kind !== "work") this.#interpreter.watch(LIMIT, "Python took too long.");
@@ -135,6 +140,7 @@ export class Python {
 
   /** @param {boolean} [again] whether in place of another */
   #start(again = false) {
+    this.#used = false;
     this.#interpreter = this.#make();
     this.#interpreter.start(again);
   }
@@ -229,6 +235,7 @@ export class Python {
     this.#settling = 0;
     this.#interpreter = this.#successor;
     this.#successor = null;
+    this.#used = false;
     if (!this.#interpreter) this.#start(true);
     else this.#next();
   }

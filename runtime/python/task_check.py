@@ -91,7 +91,9 @@ def claimed(text: str) -> dict[str, Any]:
         answers = iter([_claim(call) for call in claims["calls"]])
         names: Mapping[str, Any] = claims["names"]
         return {
-            name: _answering(name, answers) if value is None else decoded(value[0]) for name, value in names.items()
+            name: _answering(name, answers) if value is None else decoded(value[0])
+            for name, value in names.items()
+            if not hasattr(builtins, name)  # a check uses Python's own
         }
     except (TypeError, KeyError, IndexError, AttributeError) as error:
         raise NotData(str(error)) from None

@@ -70,11 +70,19 @@ test("a link of a megabyte that unpacks to a gigabyte takes little memory", asyn
 });
 
 test("as much code as a link may bring is opened, in letters of three bytes, too", async () => {
-  const noise = Array.from({ length: 100_000 }, (_, i) => String.fromCodePoint(0x4e00 + ((i * 7919) % 20_000))).join(
-    "",
-  );
+  const noise = Array.from({ length: 100_000 }, (_, i) =>
+    i % 1000 ? String.fromCodePoint(0x4e00 + ((i * 7919) % 20_000)) : "\n",
+  ).join("");
   assert.deepEqual(await unpack(packed(noise)), { code: noise });
 });
+
+for (const [what, code] of [
+  ["a line nobody reads to its end", `x = "${"\u05d0a1,".repeat(24_000)}"`],
+  ["thousands of characters that cannot be seen", `x = "${"\u200b".repeat(4000)}"\n`],
+])
+  test(`code with ${what} is refused with a sentence`, async () => {
+    assert.match((await unpack(packed(code))).trouble, /is not shown/);
+  });
 
 test("a state goes into an address and back", () => {
   const state = { kernel: "blur (1)", size: "5", layers: [["conv", 3], []] };

@@ -3,6 +3,8 @@
  * Only reads and writes links; code from a link is shown, never run.
  */
 
+import { unreadable } from "./unreadable.js";
+
 /** Characters of code a link may bring. */
 const LONGEST = 100_000;
 /** Characters that so much code can take in a link: three bytes for each, four characters for three bytes, and frames. */
@@ -76,5 +78,6 @@ async function inflated(packed) {
     reader.cancel();
     return { trouble: TOO_LONG };
   }
-  return { code };
+  const trouble = unreadable(code);
+  return trouble ? { trouble } : { code };
 }

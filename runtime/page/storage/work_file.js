@@ -3,6 +3,8 @@
  * is left out and counted, code in it is marked as foreign, and what it replaces can be had back.
  */
 
+import { unreadable } from "../cells/unreadable.js";
+
 /** @import {Store} from "./store.js" */
 
 const FORMAT = 1;
@@ -129,6 +131,7 @@ function read(text, chapter) {
 function code(value) {
   const good = typeof value?.of === "string" && value.of.length < 100 && typeof value.text === "string";
   if (!good || value.text.length > LONGEST_CODE || value.text.split("\n").length > MOST_LINES) return undefined;
+  if (unreadable(value.text)) return undefined;
   return { of: value.of, text: value.text.toWellFormed(), from: "file", read: false };
 }
 

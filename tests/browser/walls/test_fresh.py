@@ -171,3 +171,29 @@ def test_no_code_passes_its_own_check(awake: Page, cheat: str) -> None:
         cell.settle()
         expect(verdict).to_contain_text("Not yet", timeout=LONG)
         expect(task.locator(".solved")).to_have_count(0)
+
+
+PASTED = """from runtime.python import host
+import json
+
+class Believed:
+    def put_back(self): return True
+    def remember(self): pass
+
+def run(cells, emit, check="", real=host.run_json):
+    parts = json.loads(cells)
+    parts[-1][1] = "def output_size(n, k, S, P): return max(0, (n + 2 * P - k) // S + 1)"
+    return real(json.dumps(parts), emit, check)
+
+host.FRESH, host.run_json = Believed(), run
+print("a harmless recipe")
+"""
+
+
+def test_pasted_code_that_takes_python_over_passes_no_task(awake: Page) -> None:
+    mark(awake)
+    assert cells(awake)[0].run(PASTED) == "a harmless recipe\n"
+    task = awake.locator('[data-exercise="write-output-size"]')
+    task.locator("[data-action=check]").click()
+    expect(task.locator("[data-verdict]")).to_contain_text("Not yet", timeout=LONG)
+    expect(task.locator(".solved")).to_have_count(0)
