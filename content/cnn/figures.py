@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instruments.experiments import depth, shifts, transfer
-from instruments.experiments.lenet import ten_seeds
+from instruments.experiments.lenet import Course, Settings, restored, ten_seeds
 from instruments.labs import residual_lab, shift_lab, transfer_lab
 from instruments.nn.ops import conv_params, max_pool2d
 
@@ -138,6 +138,12 @@ def resnet18_backbone() -> int:
 def digits_read(worst: bool = False) -> float:
     """Share of the test digits read after LAB 2.2's training: the mean over ten seeds, or the worst of them."""
     return min(ten_seeds()) if worst else sum(ten_seeds()) / len(ten_seeds())
+
+
+def kernels_kept() -> float:
+    """Cosine of the first layer's kernels before LAB 2.2's training and after it, all as one vector; seed 0."""
+    before, after = (course.network.values[: course.network.start(1)] for course in (Course(Settings()), restored()))
+    return float(before @ after / np.sqrt((before @ before) * (after @ after)))
 
 
 def shifted(kind: str, trained: int, by: int) -> float:
