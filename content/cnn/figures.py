@@ -11,8 +11,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments.experiments import transfer
-from instruments.experiments.lenet import ten_seeds
+from instruments.experiments import depth, shifts, transfer
+from instruments.experiments.lenet import Course, Settings, restored, ten_seeds
 from instruments.labs import residual_lab, shift_lab, transfer_lab
 from instruments.nn.ops import conv_params, max_pool2d
 
@@ -49,27 +49,19 @@ def random_map(smoothing: int) -> Array:
     return field
 
 
-def pooled_before_and_after(smoothing: int, rectified: bool) -> tuple[Array, Array]:
-    """2 × 2 max-pooled values, (256, 256), of the random map as it is and moved right by one pixel.
+def pooled_share(smoothing: int) -> float:
+    """Share of 2 × 2 max-pooled values that a shift to the right by one pixel leaves unchanged (EQ N2.2).
 
-    Both are cut from a wider map, so what enters at the left is more of the same, not zeros.
+    Both maps are cut from a wider one, so what enters at the left is more of the same, not zeros.
     """
     field = random_map(smoothing)
-    values = np.maximum(field, 0) if rectified else field
-    before, after = (max_pool2d(part[None, None], 2)[0, 0] for part in (values[:, 1:], values[:, :-1]))
-    return before, after
-
-
-def pooled_share(smoothing: int = 1, rectified: bool = False) -> float:
-    """Share of 2 × 2 max-pooled values that a shift by one pixel leaves unchanged (EQ N2.2)."""
-    before, after = pooled_before_and_after(smoothing, rectified)
+    before, after = (max_pool2d(part[None, None], 2)[0, 0] for part in (field[:, 1:], field[:, :-1]))
     return float((before == after).mean())
 
 
-def silent_share(smoothing: int = 1) -> float:
-    """Share of 2 × 2 windows of the rectified map that are 0 before and after a shift by one pixel."""
-    before, after = pooled_before_and_after(smoothing, rectified=True)
-    return float(((before == 0) & (after == 0)).mean())
+def shift_change(kind: str, smoothing: int) -> float:
+    """Root mean square change of a map halved by "max" or "average" after a shift by one pixel, in deviations."""
+    return shifts.change(kind, 1, smoothing).error
 
 
 # ---- counts -------------------------------------------------------------------------------------------------------
@@ -148,14 +140,31 @@ def digits_read(worst: bool = False) -> float:
     return min(ten_seeds()) if worst else sum(ten_seeds()) / len(ten_seeds())
 
 
+def kernels_kept() -> float:
+    """Cosine of the first layer's kernels before LAB 2.2's training and after it, all as one vector; seed 0."""
+    before, after = (course.network.values[: course.network.start(1)] for course in (Course(Settings()), restored()))
+    return float(before @ after / np.sqrt((before @ before) * (after @ after)))
+
+
 def shifted(kind: str, trained: int, by: int) -> float:
     """Share of digits read after a shift `by` so many pixels, trained on shifts up to `trained` (LAB 2.1)."""
     return shift_lab.accuracy(kind, trained, by)
 
 
+def shifted_spread(kind: str, trained: int, by: int) -> str:
+    """Least and greatest share over the seeds of `shifted`."""
+    return spread([run[by] for run in shifts.finished()[f"{kind} {trained}"]])
+
+
 def deep_loss(kind: str, depth: int) -> float:
     """Training loss of a "plain" or "residual" stack at the end of LAB 2.3's steps, mean over seeds."""
     return residual_lab.reached(kind, depth)
+
+
+def deep_loss_spread(kind: str, layers: int) -> str:
+    """Least and greatest training loss over the seeds of `deep_loss`."""
+    ends = [sum(run["losses"][-3:]) / 3 for run in depth.finished()[f"{kind} {layers}"]]
+    return f"{min(ends):.2f}–{max(ends):.2f}"
 
 
 def deep_gradient(kind: str, depth: int) -> float:
@@ -168,6 +177,11 @@ def transferred(setup: str, shots: int, method: str) -> float:
     return transfer_lab.accuracy(setup, shots, method)
 
 
+def transferred_spread(setup: str, shots: int, method: str) -> str:
+    """Least and greatest share over the seeds of `transferred`."""
+    return spread(transfer.finished()[f"{setup} {shots} {method}"])
+
+
 def frozen_wins(setup: str, shots: int) -> int:
     """Seeds of ten in which frozen features beat training from scratch (LAB 2.4)."""
     return transfer_lab.wins(setup, shots)
@@ -176,3 +190,8 @@ def frozen_wins(setup: str, shots: int) -> int:
 def served(setup: str, preparation: str) -> float:
     """Share of known digits a pretrained network reads from images prepared so (LAB 2.4)."""
     return transfer.served(setup, preparation)
+
+
+def spread(shares: list[float]) -> str:
+    """Least and greatest of some shares, such as "64–70%"."""
+    return f"{100 * min(shares):.0f}–{100 * max(shares):.0f}%"
