@@ -87,10 +87,14 @@ def move(reader: Reader) -> None:
     wanted = reader.chance.randint(low, high)
     slider.fill(str(wanted))
     name, module = slider.get_attribute("name") or "", section.get_attribute("data-instrument") or ""
-    request = {"state": reader.states.get(module, {}), "set": {name: wanted}}
+    request = {"state": reader.states.pop(module, {}), "set": {name: wanted}}
     answer = kit.respond(kit.load(module), request)
+    shown = section.locator("[data-sentence]")
+    if not reader.until(lambda: shown.text_content() == answer["sentence"], LONG):
+        said = shown.text_content()
+        section.locator("[data-action=reset]").click()
+        raise AssertionError(f"lost: {name} = {wanted} gives {said!r}, not {answer['sentence']!r}")
     reader.states[module] = answer["state"]
-    expect(section.locator("[data-sentence]")).to_have_text(answer["sentence"], timeout=LONG)
 
 
 def task(reader: Reader) -> None:

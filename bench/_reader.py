@@ -48,7 +48,8 @@ class Reader:
             try:
                 step(self)
             except (AssertionError, TimeoutError) as error:
-                self.trouble.append(f"{act.__name__}: {str(error).splitlines()[0]}")
+                self.trouble.append(f"{act.__name__}: {' '.join(str(error).split())[:600]}")
+                print(f"\naction {self.done.total()}, {self.trouble[-1]}", flush=True)
         self.frames.append(longest_frame(self.page))
 
     def cell(self) -> Cell:
@@ -84,9 +85,9 @@ class Reader:
         places = [Cell(page, name) for page in (self.page, self.second) if page]
         return any(place.source() == text for place in places) or any(earlier(place, text) for place in places)
 
-    def until(self, true: Callable[[], bool]) -> bool:
-        """Whether it becomes true."""
-        for _ in range(PATIENCE // 100):
+    def until(self, true: Callable[[], bool], patience: int = PATIENCE) -> bool:
+        """Whether it becomes true within so many milliseconds."""
+        for _ in range(patience // 100):
             if true():
                 return True
             self.page.wait_for_timeout(100)
