@@ -148,6 +148,7 @@ export class Draft {
   /** @param {News} news */
   hear(news) {
     if (news === "clash") return this.offer("clash");
+    if (news === "before") return this.past();
     if (this.#visiting) return;
     const mine = this.#typed && news === "tab" && this.store.get(this.key) ? this.#version : undefined;
     if (mine) this.store.shelve(this.key, "another tab", mine);

@@ -45,6 +45,8 @@ export class Instrument {
   /** What the next request will carry. */
   #pending = { set: /** @type {State} */ ({}), acts: /** @type {string[]} */ ([]), point: "" };
   #wanted = false;
+  /** Whether the reader has been at it here: what is only drawn again must not replace what another tab has kept since. */
+  #asked = false;
   #asking = false;
   /** @type {Ticket | null} */
   #work = null;
@@ -172,6 +174,7 @@ export class Instrument {
   }
 
   #ask() {
+    this.#asked = true;
     this.#wanted = true;
     this.#work?.cancel();
     this.#next();
@@ -222,7 +225,7 @@ export class Instrument {
     const sentence = this.#section.querySelector("[data-sentence]");
     if (sentence && answer.sentence !== undefined && sentence.textContent !== answer.sentence)
       sentence.textContent = answer.sentence;
-    if (answer.state) this.#keep();
+    if (answer.state && this.#asked) this.#keep();
   }
 
   /**
@@ -230,6 +233,7 @@ export class Instrument {
    * @param {string} act
    */
   async #labour(act) {
+    this.#asked = true;
     this.#work?.cancel();
     const request = { state: this.#state, set: {}, acts: [act] };
     let failed = false;
@@ -280,6 +284,7 @@ export class Instrument {
 
   /** @param {News} news of the kept state; another tab's is taken over when the reader turns to it here */
   #hear(news) {
+    if (news === "before") return;
     const take = () => {
       this.restore(this.#bench.store.get(this.key) ?? {});
       this.#past();

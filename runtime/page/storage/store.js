@@ -15,8 +15,8 @@ const ROOM = 200_000;
 /** A value that was replaced, and by what. @typedef {{by: string, value: any}} Earlier */
 /**
  * What has happened to an entry behind its owner's back: another tab wrote it; or wrote it while the owner did, whose
- * value stays (`clash`); or the reader brought it back (`file`).
- * @typedef {"tab" | "clash" | "file"} News
+ * value stays (`clash`); or put an earlier value beside (`before`); or the reader brought it back (`file`).
+ * @typedef {"tab" | "clash" | "before" | "file"} News
  */
 
 export class Store {
@@ -154,7 +154,8 @@ export class Store {
       this.#owners.get(key)?.("clash");
     } else {
       set(this.#memory, key, text);
-      this.#owners.get(key)?.("tab");
+      if (key.startsWith(BEFORE)) this.#owners.get(key.slice(BEFORE.length))?.("before");
+      else this.#owners.get(key)?.("tab");
     }
   }
 

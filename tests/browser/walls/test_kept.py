@@ -173,6 +173,40 @@ def test_an_edit_in_one_tab_appears_in_the_other(context: BrowserContext, server
     shows(there, "print('from one')")
 
 
+def test_what_one_tab_replaced_can_be_had_back_in_the_one_that_did(context: BrowserContext, server: str) -> None:
+    one, other = context.new_page(), context.new_page()
+    for page in (one, other):
+        page.goto(server + CHAPTER)
+    here, there = cells(one)[0], cells(other)[0]
+    here.edit("print('from one')")
+    shows(there, "print('from one')")
+    there.edit("print('from the other')")
+    there.button("before").click()
+    choose(there, re.compile("until another tab: print.'from one'"))
+    shows(there, "print('from one')")
+
+
+def test_an_instrument_drawn_again_in_another_tab_keeps_what_was_set_since(
+    context: BrowserContext, server: str
+) -> None:
+    one, other = context.new_page(), context.new_page()
+    one.goto(server + CHAPTER)
+    here, there = (page.locator('[data-instrument="feature_maps"]') for page in (one, other))
+    size = here.locator("input[name=size]")
+    size.fill("100")
+    expect(here.locator("[data-sentence]")).to_contain_text("100 × 100", timeout=LONG)
+    other.goto(server + CHAPTER)
+    size.fill("150")
+    expect(here.locator("[data-sentence]")).to_contain_text("150 × 150", timeout=LONG)
+    there.scroll_into_view_if_needed()
+    expect(there.locator("[data-sentence]")).to_contain_text("100 × 100", timeout=LONG)
+    later = context.new_page()
+    later.goto(server + CHAPTER)
+    shown = later.locator('[data-instrument="feature_maps"]')
+    shown.scroll_into_view_if_needed()
+    expect(shown.locator("[data-sentence]")).to_contain_text("150 × 150", timeout=LONG)
+
+
 def test_a_key_press_never_stores_over_what_another_tab_wrote_unheard(chapter: Page) -> None:
     cell = cells(chapter)[0]
     cell.edit(MINE)
