@@ -97,6 +97,28 @@ test("a code of a hundred thousand lines is left out", () => {
   assert.match(words, /left out/);
 });
 
+test("earlier versions that gave way outlive what another tab puts beside", () => {
+  const store = tab();
+  store.put("cell a", version("old".repeat(50)));
+  store.shelve("cell a", "Reset");
+  disk.room = [...disk.entries].reduce((sum, [key, text]) => sum + key.length + text.length, 0);
+  store.put("cell b", version("new".repeat(30)));
+  disk.room = Number.POSITIVE_INFINITY;
+  tab().shelve("cell a", "Reset", version("written in another tab"));
+  store.shelve("cell a", "a link", version("the last"));
+  const texts = ["the last", "written in another tab", "old".repeat(50)];
+  assert.deepEqual(
+    store.before("cell a").map(({ value }) => value.text),
+    texts,
+  );
+  assert.deepEqual(
+    tab()
+      .before("cell a")
+      .map(({ value }) => value.text),
+    texts,
+  );
+});
+
 test("a denied storage is told in other words than a full one", () => {
   disk.denied = true;
   const store = tab();

@@ -94,13 +94,7 @@ export class Store {
   shelve(key, by, value = this.get(key)) {
     if (value === undefined) return;
     this.#compare(BEFORE + key);
-    const others = this.before(key).filter((other) => JSON.stringify(other.value) !== JSON.stringify(value));
-    let room = ROOM;
-    const kept = [{ by, value }, ...others].slice(0, MOST).filter((one, place) => {
-      room -= JSON.stringify(one).length;
-      return room > 0 || place === 0;
-    });
-    this.put(BEFORE + key, kept);
+    this.put(BEFORE + key, joined([{ by, value }], this.before(key)));
   }
 
   /**
@@ -108,8 +102,7 @@ export class Store {
    * @returns {Earlier[]} the values that were replaced, the last one first
    */
   before(key) {
-    const earlier = this.get(BEFORE + key);
-    return Array.isArray(earlier) ? earlier.filter((one) => typeof one?.value === "object" && one.value) : [];
+    return versions(this.#memory.get(BEFORE + key));
   }
 
   /** @param {string} key whose earlier values are no longer wanted */
@@ -153,7 +146,8 @@ export class Store {
       if (text !== null) this.shelve(key, "this tab", parsed(text));
       this.#owners.get(key)?.("clash");
     } else {
-      set(this.#memory, key, text);
+      const mine = unwritten && text && key.startsWith(BEFORE) ? versions(this.#memory.get(key)) : [];
+      set(this.#memory, key, mine.length ? JSON.stringify(joined(versions(text), mine)) : text);
       if (key.startsWith(BEFORE)) this.#owners.get(key.slice(BEFORE.length))?.("before");
       else this.#owners.get(key)?.("tab");
     }
@@ -226,6 +220,31 @@ export class Store {
 function set(map, key, text) {
   if (text === null) map.delete(key);
   else map.set(key, text);
+}
+
+/**
+ * @param {string | null} [text] of an entry of earlier values
+ * @returns {Earlier[]}
+ */
+function versions(text) {
+  const earlier = parsed(text ?? undefined);
+  return Array.isArray(earlier) ? earlier.filter((one) => typeof one?.value === "object" && one.value) : [];
+}
+
+/**
+ * As many earlier values as are kept, each once.
+ * @param {Earlier[]} newer
+ * @param {Earlier[]} older
+ */
+function joined(newer, older) {
+  const known = new Set(newer.map(({ value }) => JSON.stringify(value)));
+  let room = ROOM;
+  return [...newer, ...older.filter(({ value }) => !known.has(JSON.stringify(value)))]
+    .slice(0, MOST)
+    .filter((one, n) => {
+      room -= JSON.stringify(one).length;
+      return room > 0 || n === 0;
+    });
 }
 
 /** @param {unknown} error */
