@@ -89,5 +89,5 @@ def test_one_instrument_alone_for_a_slide(page: Page, server: str) -> None:
 def test_the_code_behind_a_picture_can_be_read(page: Page, server: str) -> None:
     page.goto(server + CHAPTER)
     page.locator(EXPLORER).get_by_role("link", name="Show the code").click()
-    expect(page.locator("h1")).to_have_text("instruments/kernel_explorer.py")
+    expect(page.locator("h1")).to_have_text("instruments/kernel_explorer/__init__.py")
     expect(page.locator("pre.code")).to_contain_text("def compute(")
