@@ -157,8 +157,11 @@ export class Cell {
     if (this.#waiting || this.#ticket) return;
     this.#waiting = this.#busy = true;
     const output = await part("What shows the output", () => this.#show());
-    this.#waiting = this.#busy = false; // a moment only, where it goes on
-    if (!output) return;
+    this.#waiting = false;
+    if (!output) {
+      this.#busy = false;
+      return;
+    }
     const parts = [...this.needs, this];
     const foreign = parts.some((cell) => cell.foreign);
     const cells = parts.map((cell) => /** @type {[string, string]} */ ([cell.label, cell.text]));
