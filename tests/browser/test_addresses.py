@@ -90,4 +90,6 @@ def test_the_code_behind_a_picture_can_be_read(page: Page, server: str) -> None:
     page.goto(server + CHAPTER)
     page.locator(EXPLORER).get_by_role("link", name="Show the code").click()
     expect(page.locator("h1")).to_have_text("instruments/kernel_explorer/__init__.py")
+    page.get_by_role("link", name="scene.py").click()
+    expect(page.locator("h1")).to_have_text("instruments/kernel_explorer/scene.py")
     expect(page.locator("pre.code")).to_contain_text("def compute(")
