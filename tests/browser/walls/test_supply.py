@@ -12,7 +12,7 @@ from tests.browser.test_image import Alone, alone, run
 __all__ = ["alone"]
 
 OFFER = """async ([name, change]) => {
-  const { Supplier } = await import('./runtime/supplies.js');
+  const { Supplier } = await import('./runtime/engine/python_files.js');
   const file = new TextEncoder().encode('the inflated file').buffer;
   const supplier = new Supplier({ image: INFLATED });
   const other = change === 'other bytes' ? new TextEncoder().encode('the inflated FILE').buffer
@@ -36,7 +36,7 @@ def test_only_the_builds_own_content_is_handed_out(context: BrowserContext, alon
 def test_the_build_tells_the_hash_of_what_the_worker_inflates(context: BrowserContext, alone: Alone) -> None:
     page = alone.visit(context)
     page.evaluate("""async () => {
-      const { Supplier } = await import('./runtime/supplies.js');
+      const { Supplier } = await import('./runtime/engine/python_files.js');
       globalThis.offered = [];
       const { offer } = Supplier.prototype;
       Supplier.prototype.offer = async function (name, content) {
