@@ -47,10 +47,13 @@ def test_forward_and_back_within_the_page(chapter: Page, server: str) -> None:
 
 
 def test_a_worker_killed_by_the_browser(chapter: Page) -> None:
-    """`js.close()` from a timer is as sudden: no message, no error, the worker is just gone."""
+    """`js.close()` from a timer is as sudden: no message, no error, the worker is just gone.
+
+    A cell that asked the browser for a timer has its worker replaced after the run; either way the next run answers.
+    """
     cell = cells(chapter)[0]
     cell.run("import js\njs.setTimeout(js.close.bind(js.globalThis), 300)")
-    expect(cell.status).to_contain_text("Python stopped responding")
+    chapter.wait_for_timeout(500)
     assert cell.run("1 + 1") == "2\n"
 
 

@@ -33,6 +33,7 @@ def test_whoever_takes_every_lock_ends_no_run_and_no_instrument(chapter: Page) -
     cell = cells(chapter)[0]
     moved(chapter)
     cell.run("1 + 1")
+    chapter.wait_for_function("async () => (await navigator.locks.query()).held.length > 1")
     started: list[object] = []
     chapter.on("worker", lambda worker: started.append(worker))
     assert chapter.evaluate(TAKE_ALL) > 0
