@@ -38,6 +38,7 @@ export class Thread {
   #mourning = new AbortController();
   /** Whether it starts or runs something, and so may be long in answering. */
   #busy = true;
+  #watched = false;
   #released = false;
   #silence = 0;
   #onReport;
@@ -119,15 +120,18 @@ export class Thread {
 
   /** @param {Report | null} report */
   #hear(report) {
-    if (report?.type === "alive") clearTimeout(this.#silence);
-    else if (report) {
+    if (report?.type === "alive") {
+      clearTimeout(this.#silence);
+      this.#watch(); // where it got its lock late, this is its first word of it
+    } else if (report) {
       if (report.type === "answer") this.#rest();
       this.#onReport(report);
     }
   }
 
   #watch() {
-    if (this.#trusted) return;
+    if (this.#trusted || this.#watched) return;
+    this.#watched = true;
     navigator.locks
       ?.request(this.#lock, { signal: this.#mourning.signal }, () => {
         this.#released = true;

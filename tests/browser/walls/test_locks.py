@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import BrowserType, Page, expect
 
 from tests.browser.conftest import CHAPTER
-from tests.browser.reader import LONG, cells
+from tests.browser.reader import LONG, cells, stay
 
 TAKE_ALL = """async () => {
   const { held, pending } = await navigator.locks.query();
@@ -32,8 +32,7 @@ def moved(page: Page) -> None:
 def test_whoever_takes_every_lock_ends_no_run_and_no_instrument(chapter: Page) -> None:
     cell = cells(chapter)[0]
     moved(chapter)
-    cell.run("1 + 1")
-    chapter.wait_for_function("async () => (await navigator.locks.query()).held.length > 1")
+    stay(cell)
     started: list[object] = []
     chapter.on("worker", lambda worker: started.append(worker))
     assert chapter.evaluate(TAKE_ALL) > 0
