@@ -274,7 +274,7 @@ def test_failed_tests_get_one_more_try_and_no_third(
     monkeypatch.setattr(checks, "chromium", lambda: Path("chromium"))
     monkeypatch.setattr(checks, "_checks", lambda _: [("pytest", [sys.executable, "-c", code])])
     assert checks.run_all([]) == status
-    assert bool(re.search(r"pytest, \d+ twice", capfd.readouterr().out)) == (failures > 0)
+    assert ("pytest, 0 twice" in capfd.readouterr().out) == (failures > 0)
 
 
 @posix

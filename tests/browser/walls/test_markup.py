@@ -90,7 +90,9 @@ def test_every_region_of_every_instrument_enters_whole(enter: Enter, page: Page)
 
 
 def test_one_place_makes_markup_of_text() -> None:
-    sinks = r"(?:inner|outer)HTML\s*\+?=[^=]|insertAdjacentHTML|setHTML|createContextualFragment"
-    sinks += r"|DOMParser|document\.write|srcdoc"
+    sinks = r"innerHTML|outerHTML|insertAdjacentHTML|setHTML|createContextualFragment|DOMParser|document\.write|srcdoc"
     scripts = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "runtime").glob("**/*.js")}
+    copying = 'setData("text/html", copied.innerHTML)'  # reads markup for the clipboard; this one place, to the letter
+    assert copying in scripts["copy_tex.js"]
+    scripts["copy_tex.js"] = scripts["copy_tex.js"].replace(copying, "", 1)
     assert [name for name, text in scripts.items() if re.search(sinks, text)] == ["sanitizer.js"]
