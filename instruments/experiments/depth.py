@@ -41,37 +41,26 @@ class Settings:
     epochs: int = 6
 
 
-class Deep:
+class Deep(Training):
     """One network in training; `first_gradients` are the lengths of the kernels' gradients before the first step."""
 
     def __init__(self, settings: Settings) -> None:
         rng = np.random.default_rng(settings.seed)
         data = split(rng)
         images = avg_pool2d(data.train, 2).astype(np.float32)
-        self.network = Network(layers(settings.depth, settings.residual, rng))
-        self._training = Training(
-            self.network,
+        network = Network(layers(settings.depth, settings.residual, rng))
+        super().__init__(
+            network,
             images,
             data.train_labels,
             rng,
             settings.rate,
             settings.batch,
             settings.epochs,
-            Momentum(self.network.values.size),
+            Momentum(network.values.size),
         )
-        self.steps, self.losses = self._training.steps, self._training.losses
         size = 4 * settings.batch
         self.first_gradients = self.gradients(images[:size], data.train_labels[:size])
-
-    @property
-    def done(self) -> int:
-        """Steps taken so far."""
-        return len(self.losses)
-
-    def advance(self, step: int) -> None:
-        """Train until `step` steps are taken."""
-        while self.done < min(step, self.steps):
-            self._training.step()
 
     @property
     def reached(self) -> float:

@@ -37,7 +37,7 @@ class Settings:
     epochs: int = 10
 
 
-class Course:
+class Course(Training):
     """One training run, as far as it is.
 
     `losses` holds the loss of every step, `accuracies` the share of test images read correctly before training and
@@ -47,32 +47,25 @@ class Course:
     def __init__(self, settings: Settings) -> None:
         rng = np.random.default_rng(settings.seed)
         self.data = split(rng)
-        self.network = Network(lenet(settings.channels, rng))
-        images, labels = self.data.train, self.data.train_labels
-        self._training = Training(
-            self.network,
-            images,
-            labels,
+        super().__init__(
+            Network(lenet(settings.channels, rng)),
+            self.data.train,
+            self.data.train_labels,
             rng,
             settings.rate,
             settings.batch,
             settings.epochs,
             change=lambda batch: shifted(batch, settings.shift, rng),
         )
-        self.batches, self.steps, self.losses = self._training.batches, self._training.steps, self._training.losses
         self.accuracies: list[float] = []
         self.examine()
 
-    @property
-    def done(self) -> int:
-        """Steps taken so far."""
-        return len(self.losses)
-
-    def advance(self, step: int) -> None:
-        """Train until `step` steps are taken."""
-        while self.done < min(step, self.steps):
-            if self._training.step():
-                self.examine()
+    def step(self) -> bool:
+        """Take one step, after each epoch's last one with a test; tell whether an epoch has ended with it."""
+        ended = super().step()
+        if ended:
+            self.examine()
+        return ended
 
     def examine(self) -> None:
         """Test the network as it is now, and note its accuracy."""

@@ -70,7 +70,7 @@ class Settings:
     epochs: int = 12
 
 
-class Study:
+class Study(Training):
     """One network trained on the digits; `accuracies` on test images moved by 0, 1, 2 pixels, empty before the end."""
 
     def __init__(self, settings: Settings) -> None:
@@ -79,9 +79,8 @@ class Study:
         self._test, self._names = framed(data.test), data.test_labels
         widths = ((1, CHANNELS), (CHANNELS, 2 * CHANNELS))
         layers = [layer for pair in widths for layer in halving(settings.kind, *pair, rng)]
-        self.network = Network([*layers, Flatten(), Dense(2 * CHANNELS * 9, 10, rng)])
-        self._training = Training(
-            self.network,
+        super().__init__(
+            Network([*layers, Flatten(), Dense(2 * CHANNELS * 9, 10, rng)]),
             framed(data.train),
             data.train_labels,
             rng,
@@ -90,20 +89,14 @@ class Study:
             epochs=settings.epochs,
             change=lambda batch: shifted(batch, settings.trained, rng),
         )
-        self.steps, self.batches, self.losses = self._training.steps, self._training.batches, self._training.losses
         self.accuracies: list[float] = []
 
-    @property
-    def done(self) -> int:
-        """Steps taken so far."""
-        return len(self.losses)
-
-    def advance(self, step: int) -> None:
-        """Train until `step` steps are taken; the last one is followed by the tests."""
-        while self.done < min(step, self.steps):
-            self._training.step()
-            if self.done == self.steps:
-                self.accuracies = [self._accuracy(by) for by in range(MARGIN + 1)]
+    def step(self) -> bool:
+        """Take one step, the last one followed by the tests; tell whether an epoch has ended with it."""
+        ended = super().step()
+        if self.done == self.steps:
+            self.accuracies = [self._accuracy(by) for by in range(MARGIN + 1)]
+        return ended
 
     def _accuracy(self, by: int) -> float:
         """Mean over the four directions."""

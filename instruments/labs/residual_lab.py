@@ -76,8 +76,7 @@ def limits(state: State) -> dict[str, dict[str, Any]]:
 def compute(state: State) -> Deep | None:
     """Train as far as the state says; None before the first step."""
     settings = Settings(state.size, state.kind == "residual", state.seed)
-    run: Deep | None = resumed(Deep, settings, state.step) if state.step else None
-    return run
+    return resumed(Deep, settings, state.step) if state.step else None
 
 
 def work(state: State) -> Iterator[State]:

@@ -84,8 +84,7 @@ def limits(state: State) -> dict[str, dict[str, Any]]:
 
 def compute(state: State) -> Study | None:
     """Train as far as the state says; None before the first step."""
-    study: Study | None = resumed(Study, settings(state), state.step) if state.step else None
-    return study
+    return resumed(Study, settings(state), state.step) if state.step else None
 
 
 def work(state: State) -> Iterator[State]:

@@ -88,8 +88,7 @@ def limits(state: State) -> dict[str, dict[str, Any]]:
 
 def compute(state: State) -> Trial | None:
     """Train as far as the state says; None before the first step."""
-    trial: Trial | None = resumed(Trial, settings(state), state.step) if state.step else None
-    return trial
+    return resumed(Trial, settings(state), state.step) if state.step else None
 
 
 def work(state: State) -> Iterator[State]:

@@ -120,6 +120,11 @@ class Training:
         self.losses.append(learn(self.network, self._optimiser, images, self.labels[batch], rate, self._first))
         return place == self.batches - 1
 
+    def advance(self, step: int) -> None:
+        """Go on until `step` steps are taken."""
+        while self.done < min(step, self.steps):
+            self.step()
+
 
 class Run(Protocol):
     """Something that goes on step by step."""

@@ -114,8 +114,7 @@ def test_finished_transfers_are_what_training_gives() -> None:
 
 def test_pretraining_starts_as_the_build_did_and_knows_its_digits() -> None:
     run = transfer.pretraining("aligned")
-    while run.done < run.steps:
-        run.step()
+    run.advance(run.steps)
     np.testing.assert_array_equal(run.network.values, transfer.pretrained("aligned"))
     assert transfer.served("aligned", "right") > 0.95
     assert transfer.served("scattered", "right") > 0.8

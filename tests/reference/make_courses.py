@@ -61,8 +61,7 @@ def transfers() -> None:
     results: dict[str, list[float]] = {}
     for setup in transfer.SETUPS:
         run = transfer.pretraining(setup)
-        while run.done < run.steps:
-            run.step()
+        run.advance(run.steps)
         np.save(transfer.pretrained_file(setup), run.network.values)
         print(setup, [transfer.served(setup, way) for way in ("right", "inverted", "forgotten", "sixteen")], flush=True)
         for shots in transfer.SHOTS:
