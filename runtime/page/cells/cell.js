@@ -28,7 +28,6 @@ export class Cell {
   #drafting = null;
   /** @type {Output | null} */
   #output = null;
-  #waiting = false;
   #desk;
   /** @type {Ticket | null} */
   #ticket = null;
@@ -154,10 +153,9 @@ export class Cell {
    * @returns {Promise<Answer | undefined>} undefined: it came to no end
    */
   async run(check) {
-    if (this.#waiting || this.#ticket) return;
-    this.#waiting = this.#busy = true;
+    if (this.#busy) return;
+    this.#busy = true;
     const output = await part("What shows the output", () => this.#show());
-    this.#waiting = false;
     if (!output) {
       this.#busy = false;
       return;
@@ -167,7 +165,6 @@ export class Cell {
     const cells = parts.map((cell) => /** @type {[string, string]} */ ([cell.label, cell.text]));
     const named = (/** @type {string} */ name) => parts[cells.findLastIndex(([label]) => label === name)];
     let began = 0;
-    this.#busy = true;
     this.#draft?.ran();
     this.#bar.say("Waiting for another run to end.");
     output.begin();
@@ -191,7 +188,10 @@ export class Cell {
     return answer;
   }
 
-  /** @param {boolean} busy */
+  get #busy() {
+    return this.#figure.classList.contains("is-running");
+  }
+
   set #busy(busy) {
     this.#figure.classList.toggle("is-running", busy);
     this.#bar.busy = busy;
