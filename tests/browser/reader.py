@@ -107,6 +107,16 @@ def cells(page: Page) -> list[Cell]:
     return [Cell(page, name) for name in names]
 
 
+def touch_instrument(page: Page) -> None:
+    """Move a slider of the first instrument; it must answer."""
+    section = page.locator("[data-instrument]").first
+    slider, sentence = section.locator("input[type=range]:visible").last, section.locator("[data-sentence]")
+    before = sentence.text_content() or ""
+    slider.focus()
+    slider.press("ArrowRight" if slider.evaluate("slider => slider.value !== slider.max") else "ArrowLeft")
+    expect(sentence).not_to_have_text(before, timeout=LONG)
+
+
 def stay(cell: Cell) -> None:
     """Run until the present worker is one that stays: the first may not have taken note of itself, and is replaced."""
     cell.run("1 + 1")

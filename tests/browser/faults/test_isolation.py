@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.elsewhere import Elsewhere, listening
-from tests.browser.reader import LONG, Cell, cells
+from tests.browser.reader import Cell, cells, touch_instrument
 
 VANDALS = {
     "builtins": "import builtins\nbuiltins.len = None\nbuiltins.print = None",
@@ -29,18 +29,13 @@ def test_the_next_run_and_the_instruments_are_unaffected(awake: Page, cell: Cell
     printed = other.output.text_content()
     assert other.run() == printed
     assert other.error.count() == 0
-    section = awake.locator("[data-instrument]").first
-    slider, sentence = section.locator("input[type=range]:visible").last, section.locator("[data-sentence]")
-    before = sentence.text_content() or ""
-    slider.focus()
-    slider.press("ArrowRight" if slider.evaluate("slider => slider.value !== slider.max") else "ArrowLeft")
-    expect(sentence).not_to_have_text(before, timeout=LONG)
+    touch_instrument(awake)
 
 
 FORGED = """import js
 from pyodide.ffi import to_js
 for message in (
-    {"type": "answer", "id": 1, "answer": '{"error": null}', "heap": 1},
+    {"type": "answer", "id": 1, "answer": '{"error": null, "note": "forged", "claims": ""}'},
     {"type": "printed", "id": 1, "printed": {"added": "forged", "tail": "", "lines": 0, "characters": 0}},
     {"type": "broken", "words": "forged"},
     "nonsense",

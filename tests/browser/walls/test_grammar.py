@@ -24,7 +24,7 @@ STRANGE = {
     "a port": 'tell({"type": "alive"}, js.MessageChannel.new().port1)',
     "a memory": "tell(js.ArrayBuffer.new(8))",
     "nothing": "tell(None)",
-    "deep brackets": 'tell({"type": "answer", "id": 1, "answer": "[" * 10**5 + "]" * 10**5, "heap": 1})',
+    "deep brackets": 'tell({"type": "answer", "id": 1, "answer": "[" * 10**5 + "]" * 10**5})',
 }
 
 
@@ -34,21 +34,30 @@ def test_anything_else_ends_python_with_a_sentence(cell: Cell, source: str) -> N
     expect(cell.error).to_contain_text(ENDED)
 
 
+ANSWERING = "for id in range(1, 500): tell({{'type': 'answer', 'id': id, 'answer': {!r}}})"
+"""Answers for whichever run is in flight."""
 ANSWERS = {
     "no record": "1",
     "a list": "[]",
-    "a field too many": '{"error": null, "worn": false, "html": "<b>"}',
-    "no flag": '{"error": null, "worn": 1}',
-    "an error that is a list": '{"error": [], "worn": false}',
+    "a field too many": '{"error": null, "note": "", "claims": "", "html": "<b>"}',
+    "a field too few": '{"error": null, "note": ""}',
+    "a note that is no text": '{"error": null, "note": 1, "claims": ""}',
+    "an error that is a list": '{"error": [], "note": "", "claims": ""}',
     "no JSON": "{",
 }
 
 
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 def test_an_answer_of_another_shape_is_none(cell: Cell, answer: str) -> None:
-    ids = f"for id in range(1, 3000): tell({{'type': 'answer', 'id': id, 'answer': {answer!r}, 'heap': 1}})"
-    cell.run(PORTS + ids + "\nwhile True: pass")
-    expect(cell.error).to_contain_text("The page ended Python")
+    cell.run(PORTS + ANSWERING.format(answer) + "\nwhile True: pass")
+    expect(cell.error).to_contain_text(ENDED)
+
+
+def test_an_answer_of_the_right_shape_is_one(cell: Cell) -> None:
+    """So that those above are refused for their shape; a run may say of itself what it likes."""
+    answer = '{"error": null, "note": "forged", "claims": ""}'
+    cell.run(PORTS + ANSWERING.format(answer) + "\nimport time\ntime.sleep(.5)")
+    expect(cell.status).to_contain_text("forged")
 
 
 def test_text_for_another_run_is_not_shown(awake: Page, cell: Cell) -> None:
@@ -77,7 +86,7 @@ def test_the_page_hears_no_channel_window_or_service_worker(awake: Page, cell: C
     other = cells(awake)[1]
     before = other.output.text_content()
     awake.evaluate("""() => {
-      const forged = { type: 'answer', id: 1, answer: '{"error": null, "worn": false}', heap: 1 };
+      const forged = { type: 'answer', id: 1, answer: '{"error": null, "note": "", "claims": ""}' };
       postMessage(forged, '*');
       for (const name of ['', 'python', 'book']) new BroadcastChannel(name).postMessage(forged);
       navigator.serviceWorker?.dispatchEvent(new MessageEvent('message', { data: forged }));

@@ -158,11 +158,17 @@ def test_code_from_a_link_stays_foreign_until_it_is_the_books_again(chapter: Pag
     assert "from" not in json.loads(chapter.evaluate(STORED)[0])
 
 
+def in_two_tabs(context: BrowserContext, server: str) -> tuple[Cell, Cell]:
+    """The first cell in each of two tabs."""
+    tabs = [context.new_page(), context.new_page()]
+    for tab in tabs:
+        tab.goto(server + CHAPTER)
+    one, other = (cells(tab)[0] for tab in tabs)
+    return one, other
+
+
 def test_an_edit_in_one_tab_appears_in_the_other(context: BrowserContext, server: str) -> None:
-    one, other = context.new_page(), context.new_page()
-    for page in (one, other):
-        page.goto(server + CHAPTER)
-    here, there = cells(one)[0], cells(other)[0]
+    here, there = in_two_tabs(context, server)
     here.edit("print('from one')")
     shows(there, "print('from one')")
     there.edit("print('from the other')")
@@ -174,10 +180,7 @@ def test_an_edit_in_one_tab_appears_in_the_other(context: BrowserContext, server
 
 
 def test_what_one_tab_replaced_can_be_had_back_in_the_one_that_did(context: BrowserContext, server: str) -> None:
-    one, other = context.new_page(), context.new_page()
-    for page in (one, other):
-        page.goto(server + CHAPTER)
-    here, there = cells(one)[0], cells(other)[0]
+    here, there = in_two_tabs(context, server)
     here.edit("print('from one')")
     shows(there, "print('from one')")
     there.edit("print('from the other')")

@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import BrowserType, Page, expect
 
 from tests.browser.conftest import CHAPTER
-from tests.browser.reader import LONG, cells, stay
+from tests.browser.reader import cells, stay, touch_instrument
 
 TAKE_ALL = """async () => {
   const { held, pending } = await navigator.locks.query();
@@ -19,19 +19,9 @@ TAKE_ALL = """async () => {
 }"""
 
 
-def moved(page: Page) -> None:
-    """Touch the first instrument; it must answer."""
-    section = page.locator("[data-instrument]").first
-    slider, sentence = section.locator("input[type=range]:visible").last, section.locator("[data-sentence]")
-    before = sentence.text_content() or ""
-    slider.focus()
-    slider.press("ArrowRight" if slider.evaluate("slider => slider.value !== slider.max") else "ArrowLeft")
-    expect(sentence).not_to_have_text(before, timeout=LONG)
-
-
 def test_whoever_takes_every_lock_ends_no_run_and_no_instrument(chapter: Page) -> None:
     cell = cells(chapter)[0]
-    moved(chapter)
+    touch_instrument(chapter)
     stay(cell)
     started: list[object] = []
     chapter.on("worker", lambda worker: started.append(worker))
@@ -42,7 +32,7 @@ def test_whoever_takes_every_lock_ends_no_run_and_no_instrument(chapter: Page) -
     chapter.evaluate(TAKE_ALL)
     cell.settle()
     assert cell.output.text_content() == "begun\nended\n"
-    moved(chapter)
+    touch_instrument(chapter)
     assert cell.run("print('again')") == "again\n"
     assert "responding" not in (cell.status.text_content() or "")
     assert started == []
@@ -62,7 +52,7 @@ def test_where_the_reader_blocks_site_data_everything_works(
             page.evaluate("navigator.locks.request('x', () => 'had').catch((error) => error.name)") == "SecurityError"
         )
         assert cells(page)[0].run("print('mine')") == "mine\n"
-        moved(page)
+        touch_instrument(page)
 
 
 def test_denied_locks_are_not_missed(private: Callable[[str], Page]) -> None:
