@@ -89,11 +89,16 @@ def lines_of_fences(lines: Sequence[str]) -> set[int]:
     return found
 
 
+def closing_fence(ticks: str) -> re.Pattern[str]:
+    """What closes a fence that was opened with these ticks: as many, or more."""
+    return re.compile(rf"^{re.escape(ticks[0])}{{{len(ticks)},}}\s*$")
+
+
 def fence_end(lines: Sequence[str], at: int) -> tuple[int, bool]:
     """The line that closes the fence opened at `at`, or the end of the file."""
     opening = FENCE.match(lines[at])
     assert opening
-    closing = re.compile(rf"^{re.escape(opening['ticks'][0])}{{{len(opening['ticks'])},}}\s*$")
+    closing = closing_fence(opening["ticks"])
     ends = (n for n in range(at + 1, len(lines)) if closing.match(lines[n]))
     end = next(ends, None)
     return (len(lines), False) if end is None else (end, True)

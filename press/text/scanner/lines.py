@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, field
 
 from press.text.scanner.foreign import LINES, QUOTED
+from press.text.split import FENCE, closing_fence
 
-FENCE = re.compile(r"(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)$")
 QUOTE = re.compile(r" {0,3}>[ \t]?")
 MARKS = re.compile(rf"(?:{QUOTE.pattern})*")
 ITEM = re.compile(r"(?P<mark>[-*+]|(?P<number>\d{1,9})\.)[ \t]+(?=\S)")
@@ -236,7 +236,7 @@ class _Walk:
     def code(self, n: int, ticks: str) -> list[_Line]:
         """The lines of code below line n, and the one that closes the fence. In code, > is no mark of a quotation."""
         depth, found = self.lines[n].depth, []
-        closing = re.compile(rf"{re.escape(ticks[0])}{{{len(ticks)},}}\s*$")
+        closing = closing_fence(ticks)
         for each in self.lines[n + 1 :]:
             line = _line(each.source, each.at, depth)
             if line.depth < depth:

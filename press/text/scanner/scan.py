@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from press.text.labels import Label
 from press.text.places import Mistake, Place
-from press.text.scanner.inline import DEEPEST, PAIRED, Token, tokens, too_deep
+from press.text.scanner.inline import DEEPEST, LABEL, PAIRED, Token, tokens, too_deep
 from press.text.scanner.lines import Edit, Fence, Slip, Span, layout
 
 
@@ -87,7 +87,7 @@ def is_label(token: Token) -> bool:
     return token.sort == "label" or (token.sort == "link" and bool(LEADS.fullmatch(token.target)))
 
 
-LEADS = re.compile(r"@(?P<kind>[a-z]+):(?P<name>\w+(?:[-/]\w+)*)(?:\?(?P<settings>.*))?")
+LEADS = re.compile(rf"{LABEL.pattern}(?:\?(?P<settings>.*))?")
 """The target of a link that leads to a label, and the settings of an instrument."""
 
 
