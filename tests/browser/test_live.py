@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.project_copy import copy_project
+
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "build.py", "serve", "--port", "0")
-COPIED = ("press", "instruments", "runtime", "templates", "assets")
-SHARED = ("node_modules", "package-lock.json", "requirements.txt", "build.py")
 SECTION = """# Demonstration {{#demo}}
 
 {filler}
@@ -44,12 +44,7 @@ def write(project: Path, words: str) -> None:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of the project with a small book and one instrument more."""
-    for name in COPIED:
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in SHARED:
-        (tmp_path / name).symlink_to(ROOT / name)
-    (tmp_path / "build.py").unlink()
-    shutil.copy(ROOT / "build.py", tmp_path)
+    copy_project(tmp_path)
     shutil.copytree(ROOT / "tests" / "book", tmp_path / "content")
     (tmp_path / "content" / "tiny_square.py").rename(tmp_path / "instruments" / "tiny_square.py")
     (tmp_path / ".cache" / "heap_snapshots" / "old").mkdir(parents=True)

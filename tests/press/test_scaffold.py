@@ -11,22 +11,17 @@ from pathlib import Path
 import pytest
 
 from press import scaffold
+from tests.project_copy import copy_project
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COPIED = ("press", "instruments", "runtime", "templates", "assets", "content")
-SHARED = ("node_modules", "package-lock.json", "requirements.txt")
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of the project."""
-    for name in COPIED:
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in SHARED:
-        (tmp_path / name).symlink_to(ROOT / name)
-    for name in ("build.py", "pyproject.toml"):
-        shutil.copy(ROOT / name, tmp_path)
+    copy_project(tmp_path, ["content"])
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / ".cache").mkdir()
     for cache in ("wheels", "bundles", "heap_snapshots", "tex", "cells", "views", "highlight", "markdown"):
         if (ROOT / ".cache" / cache).exists():
