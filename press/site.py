@@ -42,8 +42,8 @@ class Press:
     """Builds the site of the project at `root` from its `content/` or another folder, as often as asked.
 
     Use it as a context manager, which ends the processes it started. Changes to the project's own Python are not seen.
-    For `image` see `runtime.browser_runtime`; with `paper` each chapter lies beside its page as a PDF; `base_url` is
-    where the site will be, if book.toml is not to say it.
+    For `image` see `pyodide_files.browser_runtime`; with `paper` each chapter lies beside its page as a PDF;
+    `base_url` is where the site will be, if book.toml is not to say it.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Press:
     def build(self, out: Path) -> None:
         """Builds into the folder `out`.
 
-        Raises AuthorErrors with every mistake found, assets.BuildError or wheel.RuntimeMissing for the rest; `out` is
+        Raises AuthorErrors with every mistake found, bundles.BuildError or wheels.RuntimeMissing for the rest; `out` is
         then as it was.
         """
         bundle = bundles.bundle(self._root)

@@ -50,7 +50,7 @@ class Runtime:
 def browser_runtime(root: Path, image: Image = "made") -> Runtime:
     """Everything a worker loads to run Python, with the heap image that makes its start short or without.
 
-    Addresses in the manifest are relative to the root of the site. Raises wheel.RuntimeMissing when numpy for the
+    Addresses in the manifest are relative to the root of the site. Raises wheels.RuntimeMissing when numpy for the
     browser cannot be had or the image cannot be made.
     """
     package = root / "node_modules" / "pyodide"

@@ -67,7 +67,7 @@ class Report:
 
 
 def grade(root: Path, content: Path, saved: bytes) -> Report:
-    """What came of the work in a saved file. Raises work.NotWork, and AuthorErrors where the book cannot be read."""
+    """What came of the work in a saved file. Raises saved_work.NotWork, or AuthorErrors: the book has mistakes."""
     book, chapters, mistakes = read.book(content)
     if book is None or mistakes:
         raise AuthorErrors(mistakes)

@@ -117,7 +117,7 @@ def _folder() -> Iterator[None]:
         try:
             yield
         finally:
-            with contextlib.suppress(OSError):  # the run deleted it: `worn` tells
+            with contextlib.suppress(OSError):  # the run deleted it, which `Deeds` has heard
                 os.chdir(home)
 
 

@@ -58,7 +58,7 @@ function texOf(equation) {
 }
 
 /**
- * The names of the elements and the texts between them, as in `press/equations.py`.
+ * The names of the elements and the texts between them, as in `press/page/copied_equations.py`.
  * @param {Element | null} math
  */
 function shape(math) {
