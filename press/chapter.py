@@ -22,7 +22,7 @@ from press.execution import cells
 from press.execution.dependencies import Sources
 from press.execution.initial_views import fields, views
 from press.outputs import notebook
-from press.page import render, search_index
+from press.page import cell_output, render, search_index
 from press.page.cover import cover
 from press.page.extracted_pictures import extract_pictures
 from press.page.metadata import COVER, bibtex
@@ -31,6 +31,7 @@ from press.text.labels import Label, Links, Target
 from press.text.markdown import Writer
 from press.text.places import AuthorErrors, Mistake, Place
 from press.text.tex import Typesetter
+from runtime.python.output import Parts, with_alt
 
 
 @dataclass(frozen=True)
@@ -115,11 +116,12 @@ def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Link
         Cache(workspace.cache, "markdown", most=20_000),
         _python(workspace, folder),
     )
-    outputs = {name: outcome.output for name, outcome in outcomes.items()}
+    outputs = {name: outcome.parts for name, outcome in outcomes.items()} | _in_words(chapter, outcomes)
+    printed = {name: cell_output.markup(parts, workspace.typesetter) for name, parts in outputs.items()}
     drawn = extract_pictures(shown)
     page = PageContext(
         writer,
-        outputs,
+        {name: output.markup for name, output in printed.items()},
         {name: tuple(cell.name for cell in before) for name, before in needs.items()},
         modules,
         drawn.views,
@@ -132,12 +134,19 @@ def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Link
     pictures = {name: folder / "pictures" / name for name in sorted(writer.used_pictures)}
     found = (*mistakes, *failures, *faults, *writer.mistakes)
     files = {**drawn.pictures, **practice}
+    for output in printed.values():
+        files |= output.pictures
     export = notebook.Export(site.book, chapter, links, evaluate, writer.pictures, workspace.sources, workspace.root)
     downloads = {} if found else _downloads(export, needs, outputs)
     entries = () if found else search_index.entries(chapter, links, evaluate)
     downloads |= {COVER: picture} if picture else {}
     elsewhere = _elsewhere(chapter, links)
     return Page(html, embed, pictures, files, downloads, entries, found, chapter, site, elsewhere)
+
+
+def _in_words(chapter: Chapter, outcomes: Mapping[str, cells.Outcome]) -> dict[str, Parts]:
+    """The outputs whose pictures the author has said in words; of several pictures, these are the first one's."""
+    return {cell.name: with_alt(outcomes[cell.name].parts, cell.alt) for cell in cells.cells(chapter) if cell.alt}
 
 
 def _own_python(workspace: Workspace, chapter: Chapter) -> tuple[values.Evaluate, bytes | None]:
@@ -161,7 +170,7 @@ def _python(workspace: Workspace, folder: Path) -> str:
     return workspace.sources.digest("from press.text import markdown\nfrom instruments.nn import ops\n" + code)
 
 
-def _downloads(export: notebook.Export, needs: cells.Needs, outputs: Mapping[str, str]) -> dict[str, bytes]:
+def _downloads(export: notebook.Export, needs: cells.Needs, outputs: Mapping[str, Parts]) -> dict[str, bytes]:
     """By address below the chapter's folder."""
     name, entry = export.chapter.folder, bibtex(export.book, export.chapter).encode()
     book = {f"{name}.ipynb": notebook.notebook(export, outputs), f"{name}.bib": entry}

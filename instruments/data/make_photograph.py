@@ -1,7 +1,7 @@
 """Pack the photograph the instruments look at: `python make_photograph.py chelsea.png` writes the files beside it.
 
 The photograph is "Chelsea", a cat, by Stéfan van der Walt, CC0 (no copyright restrictions). It ships with
-scikit-image (in its wheel: skimage/data/chelsea.png, 451×300). Needs Pillow; neither is needed to build the book.
+scikit-image (in its wheel: skimage/data/chelsea.png, 451×300). It is not needed to build the book.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from PIL import Image  # type: ignore[import-not-found]
+from PIL import Image
 
 FACE = (68, 0, 368, 300)
 """Left, top, right, bottom of the square around both eyes and the nose, px."""

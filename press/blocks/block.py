@@ -29,7 +29,7 @@ class PageContext:
     """
 
     writer: Writer
-    outputs: Mapping[str, str]
+    outputs: Mapping[str, Markup]
     needs: Mapping[str, tuple[str, ...]]
     instruments: Mapping[str, Instrument[Any]]
     views: Mapping[str, Mapping[str, Any]]

@@ -15,23 +15,26 @@ from press.text.values import Evaluate
 
 @dataclass(frozen=True)
 class Cell(Titled):
-    """The cells it `needs` run first in the same namespace."""
+    """The cells it `needs` run first in the same namespace; `alt` says in words what its picture shows."""
 
     source: str
     needs: tuple[str, ...] = ()
+    alt: str = ""
 
     kind = "cell"
     typed = "fence"
     label = "cell"
     words = "CELL"
-    options = Options(required=("title",), optional=("needs",))
+    options = Options(required=("title",), optional=("needs", "alt"))
     minutes = 1.5
 
     @classmethod
     def read(cls, source: BlockSource, mistakes: list[Mistake]) -> Self:
         """The code of a fence."""
         needs = tuple(source.option("needs").source.split())
-        return cls(source.place, source.name, source.option("title").source, source.body.source, needs)
+        words = (source.option(name).source for name in ("title", "alt"))
+        title, alt = words
+        return cls(source.place, source.name, title, source.body.source, needs, alt)
 
     def code(self) -> str:
         """All of it."""

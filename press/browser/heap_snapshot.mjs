@@ -1,5 +1,5 @@
 /**
- * Makes the heap image: starts Python under Node, imports what the first answer needs, and copies the memory.
+ * Makes a heap image: starts Python under Node, imports what the first answer needs, and copies the memory.
  * Equal inputs give equal bytes: clock, random numbers, time zone and language are fixed. Called by `heap_snapshot.py` with one
  * argument, a `Plan` in JSON. Anything unexpected ends it with an error and exit status 1.
  */
@@ -12,8 +12,12 @@ import { constants, zstdCompressSync } from "node:zlib";
 import { BLOCK, install, linking, top } from "../../runtime/worker/heap_snapshot.js";
 
 /**
- * Folders: `engine`, `numpy` (the wheel, unpacked), `pack` (the project's Python), `out`; file `warmUp`.
- * @typedef {{engine: string, numpy: string, pack: string, out: string, warmUp: string}} Plan
+ * Folders: `engine`, `packages` (wheels, unpacked), `pack` (the project's Python), `out`; file `warmUp`. `sides`: the side
+ * modules that the imports load, each by its name among the page's files and its path in the wheels. `late`: those of
+ * them whose constructors need a Python. `soon`: what files are named that come with the image, because they are
+ * imported or read when readers go on; the others come with the rest. `plots`: whether matplotlib is in it.
+ * @typedef {{engine: string, packages: string, pack: string, out: string, warmUp: string, sides: Record<string, string>,
+ *   late: string[], soon: string, plots: boolean}} Plan
  */
 
 /** @typedef {[string, Uint8Array<ArrayBuffer>][]} Files path in the browser's Python, content */
@@ -28,14 +32,9 @@ const LONG_AGO = Date.UTC(2020, 0, 1);
 const PACKAGES = "/lib/python3.14/site-packages";
 const PAGE = 65536;
 const STDLIB = "/lib/python314.zip";
-/** What instruments and labs import when they draw random numbers: all that they need besides the image. */
-const RANDOM = /\/numpy\/random\/[^/]+$/;
-const NUMPY_READS = /\.(py|so)$|\.dist-info\//;
-/** @type {[string, string][]} The side modules that `import numpy` loads: name among the page's files, path. */
-const SIDES = [
-  ["multiarray", `${PACKAGES}/numpy/_core/_multiarray_umath.cpython-314-wasm32-emscripten.so`],
-  ["linalg", `${PACKAGES}/numpy/linalg/_umath_linalg.cpython-314-wasm32-emscripten.so`],
-];
+const [READ, UNREAD] = [/\.(py|so|ttf|mplstyle)$|\.dist-info\/|\/matplotlibrc$/, /\/tests\//];
+/** Export of a side module by which the engine calls its constructors; what it is renamed to where they must wait. */
+const [CONSTRUCTORS, WAITING] = ["__wasm_call_ctors", "__late_call_ctors"];
 
 /** @type {Plan} */
 const plan = JSON.parse(process.argv[2] ?? "");
@@ -49,7 +48,11 @@ const SWITCHING = Number(
   /(\d+):\(\)=>jspiSupported/.exec(readFileSync(join(plan.engine, "pyodide.asm.mjs"), "utf8"))?.[1],
 );
 const lock = JSON.parse(readFileSync(join(plan.engine, "pyodide-lock.json"), "utf8"));
-const numpy = tree(plan.numpy, PACKAGES).filter(([path]) => NUMPY_READS.test(path));
+const SIDES = Object.entries(plan.sides).map(
+  ([name, path]) => /** @type {[string, string]} */ ([name, `${PACKAGES}/${path}`]),
+);
+const soon = new RegExp(plan.soon);
+const packages = tree(plan.packages, PACKAGES).filter(([path]) => READ.test(path) && !UNREAD.test(path));
 const pack = tree(plan.pack, "/pack");
 const modules = sideModules();
 await write().catch((/** @type {Error} */ error) => {
@@ -66,9 +69,9 @@ async function write() {
     if (at >= sides || (at >= stack[0] && at < stack[1])) return null;
     return at < stack[0] ? [fresh.untouched, fresh.started] : [fresh.started];
   });
-  const soon = numpy.filter(([path]) => RANDOM.test(path));
-  const late = numpy.filter(([path]) => !RANDOM.test(path));
-  const start = parcel("start", heap, memory, runs, [...pack, ...soon]);
+  const along = packages.filter(([path]) => soon.test(path));
+  const late = packages.filter(([path]) => !soon.test(path));
+  const start = parcel("start", heap, memory, runs, [...pack, ...along]);
   const sha256 = createHash("sha256").update(start).digest("hex");
   writeFileSync(join(plan.out, "start.inflated.json"), JSON.stringify({ bytes: start.length, sha256 }));
   /** @type {Files} */
@@ -126,14 +129,16 @@ async function rehearsed(switching) {
       return make(
         linking(settings, modules, SIDES, (found, engine) => {
           bases = found;
-          install(engine, inMemory(emptied([...numpy, ...pack], loaded)));
+          install(engine, inMemory(emptied([...packages, ...pack], loaded)));
         }),
       );
     },
   });
+  const engine = python._module;
+  for (const library of Object.values(engine.LDSO.loadedLibsByName)) library.exports?.[WAITING]?.();
+  python.globals.set("plots", plan.plots);
   const missing = python.runPython(readFileSync(plan.warmUp, "utf8"));
   if (missing) throw new Error(`not in the image, and yet looked for: ${missing}`);
-  const engine = python._module;
   const handles = libraries(engine);
   const table = engine.wasmTable.length;
   const [linked, sides] = bases.at(-1) ?? [0, 0];
@@ -312,15 +317,28 @@ function squeezed(content) {
 }
 
 function sideModules() {
-  const files = new Map(numpy);
+  const files = new Map(packages);
   return Object.fromEntries(
     SIDES.map(([name, path]) => {
-      const bytes = files.get(path);
-      if (!bytes) throw new Error(`numpy has no ${path}`);
+      const file = files.get(path);
+      if (!file) throw new Error(`there is no ${path}`);
+      const bytes = plan.late.includes(name) ? waiting(file) : file;
       writeFileSync(join(plan.out, `${name}.wasm`), bytes);
       return [name, new WebAssembly.Module(bytes)];
     }),
   );
+}
+
+/**
+ * A side module whose constructors the engine does not find, because their name has changed.
+ * @param {Uint8Array<ArrayBuffer>} module
+ */
+function waiting(module) {
+  const bytes = Buffer.from(module);
+  const at = bytes.indexOf(CONSTRUCTORS);
+  if (at < 0 || bytes.indexOf(CONSTRUCTORS, at + 1) >= 0) throw new Error(`${CONSTRUCTORS} is not named once`);
+  bytes.write(WAITING, at);
+  return bytes;
 }
 
 /**

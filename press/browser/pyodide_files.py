@@ -1,4 +1,4 @@
-"""Python for the reader's browser, as files of the site: Pyodide, numpy, and the project's own Python.
+"""Python for the reader's browser, as files of the site: Pyodide, packages, and the project's own Python.
 
 Pyodide's files lie in a folder named by their content, the project's Python in one archive named likewise, so that a
 page never meets files of another build. Nothing is written here; `site.py` does that.
@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from press.browser.environments import ENVIRONMENTS, NUMPY, Environment
 from press.browser.file_entry import file_entry
-from press.browser.heap_snapshot import Image, start_image
+from press.browser.heap_snapshot import Image, Recipe, start_image
 from press.browser.wheels import Wheel, fetch
 
 ENGINE = {
@@ -27,15 +29,10 @@ ENGINE = {
 }
 """Pyodide's files by their names in the manifest."""
 LOCK = "pyodide-lock.json"
-NUMPY = "numpy"
-OWN_PYTHON = (
-    "instruments/**/*.py",
-    "instruments/data/*.np[yz]",
-    "instruments/data/*.json",
-    "instruments/data/*.jpg",
-    "runtime/*.py",
-    "runtime/python/*.py",
-)
+SITE_PACKAGES, PACK = "lib/python3.14/site-packages", "pack"
+"""Folders of packages and of the project's own Python in the browser."""
+UNREAD = re.compile(r"/tests/|/(afm|pdfcorefonts|sample_data)/|\.(pyi|h|hpp|c|cpp|typed)$")
+"""Files of packages that no reader's code needs."""
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
@@ -48,46 +45,93 @@ class Runtime:
 
 
 def browser_runtime(root: Path, image: Image = "made") -> Runtime:
-    """Everything a worker loads to run Python, with the heap image that makes its start short or without.
+    """Everything a worker loads to run Python, with the heap images that make its start short or without.
 
-    Addresses in the manifest are relative to the root of the site. Raises wheels.RuntimeMissing when numpy for the
-    browser cannot be had or the image cannot be made.
+    Addresses in the manifest are relative to the root of the site. Raises wheels.RuntimeMissing when a package for the
+    browser cannot be had or an image cannot be made.
     """
     package = root / "node_modules" / "pyodide"
     lock = json.loads((package / LOCK).read_text(encoding="utf-8"))
-    wheel = _wheel(package, lock, root / ".cache" / "wheels")
+    wheels = _wheels(package, lock, root / ".cache" / "wheels")
+    wheel = wheels[NUMPY.name]
     engine = {path.name: path.read_bytes() for path in [*(package / file for file in ENGINE.values()), wheel]}
-    own = [path for pattern in OWN_PYTHON for path in root.glob(pattern)]
-    pack = archive(root, own)
-    woken = start_image(root, package, wheel, own, image)
-    images = {f"assets/{path.stem}-{_sha256(path.read_bytes())[:12]}{path.suffix}": path for path in woken.values()}
-    folder, packed = f"pyodide/{_digest(engine)}/", f"assets/python-{_sha256(pack)[:12]}.zip"
-    files: dict[str, Path | bytes] = {f"{folder}{file}": package / file for file in ENGINE.values()}
+    folder = f"pyodide/{_digest(engine)}/"
+    named = {**{name: package / file for name, file in ENGINE.items()}, "numpy": wheel}
+    files: dict[str, Path | bytes] = {f"{folder}{path.name}": path for path in named.values()}
+    entries = {name: file_entry(f"{folder}{path.name}", path) for name, path in named.items()}
+    made = {environment.name: _parts(root, package, wheels, image, environment) for environment in ENVIRONMENTS}
+    for part in made.values():
+        addresses = {name: _address(name, content) for name, content in part.contents.items()}
+        files |= {addresses[name]: content for name, content in part.contents.items()}
+        entries |= {name: _listed(addresses[name], content) for name, content in part.contents.items()}
+    manifest = {"engine": folder, "lock": {**lock, "packages": {"numpy": lock["packages"]["numpy"]}}, "files": entries}
+    return Runtime(files, {**manifest, "environments": {name: part.manifest for name, part in made.items()}})
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """An environment's own files by their names in the manifest, and what the manifest says of it."""
+
+    contents: Mapping[str, Path | bytes]
+    manifest: Mapping[str, Any]
+
+
+def _parts(root: Path, package: Path, wheels: Mapping[str, Path], image: Image, environment: Environment) -> _Parts:
+    """Raises RuntimeMissing."""
+    own = _own(root, environment)
+    used = tuple(wheels[name] for name in environment.packages)
+    woken = start_image(root, package, Recipe(environment, used, own), image)
+    started = {(name if name in environment.sides else environment.prefix + name): woken[name] for name in woken}
+    plain: dict[str, bytes] = {"pack": archive(root, own)}
     manifest = {
-        "engine": folder,
-        "lock": {**lock, "packages": {NUMPY: lock["packages"][NUMPY]}},
-        "files": {
-            **{name: file_entry(f"{folder}{file}", package / file) for name, file in ENGINE.items()},
-            "numpy": file_entry(f"{folder}{wheel.name}", wheel),
-            "pack": file_entry(packed, pack),
-            **{name: _listed_image(*image) for name, image in zip(woken, images.items(), strict=True)},
-        },
-        "image": ["wasm", *(name for name in woken if name != "rest")] if woken else None,
+        "imports": environment.imports,
+        "image": ["wasm", *(name for name in started if not name.endswith("rest"))] if woken else None,
+        "start": f"{environment.prefix}image",
+        "rest": f"{environment.prefix}rest",
+        "plain": ["wasm", "stdlib", "numpy", "pack", *([] if environment is NUMPY else [environment.name])],
     }
-    return Runtime({**files, **images, f"{folder}{wheel.name}": wheel, packed: pack}, manifest)
+    if environment is not NUMPY:
+        plain = {environment.name: _archive_of_packages(root, used[1:], own)}
+    return _Parts({**started, **plain}, manifest)
 
 
-def _listed_image(url: str, path: Path) -> dict[str, Any]:
-    """A file of the start from the image; for a parcel, also size and SHA-256 of its inflated content."""
-    inflated = path.with_suffix(".inflated.json")
+def _own(root: Path, environment: Environment) -> tuple[Path, ...]:
+    """The project's own Python of an environment."""
+    found = {path for pattern in environment.own for path in root.glob(pattern)}
+    return tuple(sorted(path for path in found if path.is_file() and "__pycache__" not in path.parts))
+
+
+def _archive_of_packages(root: Path, wheels: Iterable[Path], own: Iterable[Path]) -> bytes:
+    """Packages and the project's own Python as they lie in the browser, below its root."""
+    files = {f"{PACK}/{path.relative_to(root).as_posix()}": path.read_bytes() for path in own}
+    for wheel in wheels:
+        with zipfile.ZipFile(wheel) as packed:
+            names = [name for name in packed.namelist() if not name.endswith("/") and not UNREAD.search(f"/{name}")]
+            files |= {f"{SITE_PACKAGES}/{name}": packed.read(name) for name in names}
+    return _zip(files)
+
+
+def _address(name: str, content: Path | bytes) -> str:
+    """Where a file lies in the site: its name, and a hash of what it holds."""
+    suffix = content.suffix if isinstance(content, Path) else ".zip"
+    stem = "python" if name == "pack" else name
+    return f"assets/{stem}-{_sha256(content if isinstance(content, bytes) else content.read_bytes())[:12]}{suffix}"
+
+
+def _listed(url: str, content: Path | bytes) -> dict[str, Any]:
+    """A file's entry; for a parcel with a heap, also size and SHA-256 of its inflated content."""
+    inflated = content.with_suffix(".inflated.json") if isinstance(content, Path) else Path()
     more = {"inflated": json.loads(inflated.read_text(encoding="utf-8"))} if inflated.is_file() else {}
-    return {**file_entry(url, path), **more}
+    return {**file_entry(url, content), **more}
 
 
-def _wheel(package: Path, lock: Mapping[str, Any], cache: Path) -> Path:
+def _wheels(package: Path, lock: Mapping[str, Any], cache: Path) -> dict[str, Path]:
+    """The packages of all environments by their names. Raises RuntimeMissing."""
     version = json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]
-    about = lock["packages"][NUMPY]
-    return fetch(Wheel(version, about["file_name"], about["sha256"]), cache)
+    names = list(dict.fromkeys(name for environment in ENVIRONMENTS for name in environment.packages))
+    listed = [lock["packages"][name] for name in names]
+    found = fetch([Wheel(version, each["file_name"], each["sha256"]) for each in listed], cache)
+    return dict(zip(names, found, strict=True))
 
 
 def _digest(files: Mapping[str, bytes]) -> str:
@@ -101,10 +145,15 @@ def _sha256(content: bytes) -> str:
 
 def archive(root: Path, paths: Iterable[Path]) -> bytes:
     """A zip of the files under their names below `root`; equal files give equal bytes, whenever and wherever."""
+    chosen = [path for path in paths if path.is_file() and "__pycache__" not in path.parts]
+    return _zip({path.relative_to(root).as_posix(): path.read_bytes() for path in chosen})
+
+
+def _zip(files: Mapping[str, bytes]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as target:
-        for path in sorted({path for path in paths if path.is_file() and "__pycache__" not in path.parts}):
-            entry = zipfile.ZipInfo(path.relative_to(root).as_posix(), LONG_AGO)
+        for name, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, LONG_AGO)
             entry.create_system, entry.external_attr = 3, 0o644 << 16
-            target.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+            target.writestr(entry, content, zipfile.ZIP_DEFLATED, 9)
     return packed.getvalue()

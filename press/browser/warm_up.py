@@ -1,4 +1,4 @@
-"""Runs inside the browser's Python while its heap image is made: imports, and warms, what first answers need.
+"""Runs inside the browser's Python while a heap image is made: imports, and warms, what first answers need.
 
 The value of the last line is told to `heap_snapshot.mjs`: names of modules that a second rehearsal looked for in vain,
 which would make readers wait for the rest of Python. It must be empty.
@@ -23,6 +23,8 @@ import numpy.linalg  # noqa: F401
 from instruments import kit
 from runtime.python import host, snapshot
 
+plots: bool = globals()["plots"]  # set by heap_snapshot.mjs: whether matplotlib is in the image
+
 CELLS = (
     "import numpy as np\nx = np.arange(25.0).reshape(5, 5)\nw = np.lib.stride_tricks.sliding_window_view(x, (3, 3))\n"
     "print((w * np.ones((3, 3))).sum(axis=(2, 3)), f'{x.mean():.3f}')\nx @ x",
@@ -31,10 +33,19 @@ CELLS = (
     "undefined_name",
 )
 
+FIGURES = (
+    "import numpy as np, matplotlib.pyplot as plt\nfigure, axes = plt.subplots(1, 2)\n"
+    "axes[0].imshow(np.eye(5), cmap='book-signed')\naxes[0].set_title('$x^2$')\n"
+    "axes[1].plot([1, 2], label='loss')\naxes[1].legend()",
+    "import matplotlib.pyplot as plt\nplt.bar(['a', 'b'], [1, 2])\nplt.scatter([1, 2], [3, 4])\nplt.grid()",
+    "import numpy as np, matplotlib.pyplot as plt\nplt.hist(np.arange(9.0))\nplt.imshow(np.eye(5))\nplt.colorbar()",
+    "import numpy as np, matplotlib.pyplot as plt\nplt.contourf(np.eye(5))",
+)
+
 
 def rehearse() -> None:
     """What readers do first: run cells, make mistakes, look at instruments, those that draw no random numbers."""
-    for source in CELLS:
+    for source in CELLS + FIGURES * plots:
         host.run_json(json.dumps([["cell 2.1", source]]), lambda *printed: None)
     for name in kit.instruments():
         with suppress(ImportError):
@@ -69,9 +80,15 @@ def noting() -> Iterator[list[str]]:
         del sys.meta_path[0]
 
 
+if plots:
+    host.plot()
 with without("numpy.random"), noting() as missing:
     rehearse()
     missing.clear()
     rehearse()
+if plots:
+    from runtime.python.figures import style
+
+    style.forget()
 snapshot.forget()
 " ".join(missing)

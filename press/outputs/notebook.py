@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,10 @@ from press.text.pictures import KINDS, spelt
 from press.text.places import Text
 from press.text.portable_markdown import plain
 from press.text.values import Evaluate
+from runtime.python.figures.themes import by_day
+from runtime.python.output import Part, Parts
 
+KINDS_OF_OUTPUT = {"svg": "image/svg+xml", "png": "image/png", "tex": "text/latex"}
 NEEDED = "Runs with Python 3.11 or newer and numpy. Text: CC BY 4.0. Code: MIT."
 UNPACK = """\
 # The book's own modules that the code below imports, packed.
@@ -80,10 +83,10 @@ def _cell(export: Export, name: str) -> Cell:
     return next(block for block in export.chapter.blocks if isinstance(block, Cell) and block.name == name)
 
 
-def notebook(export: Export, outputs: Mapping[str, str]) -> bytes:
+def notebook(export: Export, outputs: Mapping[str, Parts]) -> bytes:
     """The chapter as `.ipynb`, each cell with what it printed; `outputs` are by the names of runs."""
     unpack = export.unpack("\n".join(block.code() for block in export.chapter.blocks))
-    cells = [*([_code("modules", unpack, "")] if unpack else []), *_cells(export, outputs)]
+    cells = [*([_code("modules", unpack, ())] if unpack else []), *_cells(export, outputs)]
     about = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -93,7 +96,7 @@ def notebook(export: Export, outputs: Mapping[str, str]) -> bytes:
     return (json.dumps(file, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _cells(export: Export, outputs: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def _cells(export: Export, outputs: Mapping[str, Parts]) -> Iterator[dict[str, Any]]:
     yield _markdown(export, "chapter", f"# {export.chapter.title}\n\n{export.text(export.chapter.lead)}\n\n*{NEEDED}*")
     for section in export.chapter.sections:
         yield _markdown(export, f"sec-{section.name}", _heading(export, section.name))
@@ -105,7 +108,7 @@ def _cells(export: Export, outputs: Mapping[str, str]) -> Iterator[dict[str, Any
     yield _markdown(export, "references", f"{_heading(export, REFERENCES)}\n\n{works}")
 
 
-def _cells_of(export: Export, block: Block, place: str, outputs: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def _cells_of(export: Export, block: Block, place: str, outputs: Mapping[str, Parts]) -> Iterator[dict[str, Any]]:
     """The cells for a block where it stands; `place` names it if it has no name."""
     if not block.in_text:
         return
@@ -130,10 +133,17 @@ def _base64(path: Path) -> str:
     return base64.b64encode(path.read_bytes()).decode()
 
 
-def _code(name: str, source: str, output: str) -> dict[str, Any]:
-    shown = [{"output_type": "stream", "name": "stdout", "text": output}] if output else []
+def _code(name: str, source: str, output: Iterable[Part]) -> dict[str, Any]:
+    shown = list(map(_output, output))
     about = {"cell_type": "code", "id": name[:64], "metadata": {}}
     return {**about, "execution_count": None, "source": source.rstrip("\n"), "outputs": shown}
+
+
+def _output(part: Part) -> dict[str, Any]:
+    if isinstance(part, str):
+        return {"output_type": "stream", "name": "stdout", "text": part}
+    kind, content = KINDS_OF_OUTPUT[part.kind], by_day(part.content) if part.kind == "svg" else part.content
+    return {"output_type": "display_data", "data": {kind: content, "text/plain": part.alt}, "metadata": {}}
 
 
 def _heading(export: Export, name: str) -> str:

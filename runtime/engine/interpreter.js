@@ -6,7 +6,7 @@
 import { SupplyError } from "./python_files.js";
 import { initial, next } from "./start_machine.js";
 
-/** @import {Manifest, Order, Report, Start, Supplies} from "./protocol.js" */
+/** @import {Environment, Manifest, Order, Report, Start, Supplies} from "./protocol.js" */
 /** @import {Supplier} from "./python_files.js" */
 /** @import {Effect, Event} from "./start_machine.js" */
 /** @import {Thread} from "./thread.js" */
@@ -22,6 +22,7 @@ const START_SILENCE = 60_000;
 
 export class Interpreter {
   #manifest;
+  #environment;
   #supplier;
   #owner;
   #state;
@@ -37,15 +38,21 @@ export class Interpreter {
 
   /**
    * @param {Manifest} manifest with absolute URLs
+   * @param {Environment} environment one of the manifest's
    * @param {Supplier} supplier
    * @param {boolean} trusted whether it will run only the book's own Python
    * @param {Owner} owner
    */
-  constructor(manifest, supplier, trusted, owner) {
+  constructor(manifest, environment, supplier, trusted, owner) {
     this.#manifest = manifest;
+    this.#environment = environment;
     this.#supplier = supplier;
     this.#owner = owner;
     this.#state = initial(trusted);
+  }
+
+  get environment() {
+    return this.#environment;
   }
 
   get ready() {
@@ -62,8 +69,8 @@ export class Interpreter {
   }
 
   #begin() {
-    const { snapshot } = this.#supplier;
-    this.#go({ type: "begin", obstacle: missing(), snapshot, rest: this.#supplier.has("rest") });
+    const { rest } = this.#environment;
+    this.#go({ type: "begin", obstacle: missing(), environment: this.#environment, rest: this.#supplier.has(rest) });
   }
 
   /** @param {Event} event */
@@ -129,8 +136,9 @@ export class Interpreter {
   /** @param {Supplies} supplies */
   #post(supplies) {
     const { engine, lock } = this.#manifest;
-    const rest = this.#supplier.at("rest");
-    this.post({ type: "start", engine, lock, rest, supplies, cells: !this.#state.trusted, noted: this.#noted });
+    const { start, rest } = this.#environment;
+    const where = { engine, lock, names: { start, rest }, rest: this.#supplier.at(rest) };
+    this.post({ type: "start", ...where, supplies, cells: !this.#state.trusted, noted: this.#noted });
   }
 
   /** @param {Order | Start} order */
@@ -140,7 +148,7 @@ export class Interpreter {
 
   /** There is time for the next start, and for the files that are not in the snapshot. */
   complete() {
-    if (this.#inflated) this.#supplier.offer("image", this.#inflated);
+    if (this.#inflated) this.#supplier.offer(this.#environment.start, this.#inflated);
     this.#inflated = null;
     this.#go({ type: "idle" });
   }
@@ -148,7 +156,8 @@ export class Interpreter {
   /** @param {boolean} sent whether the rest went along with the start */
   async #place(sent) {
     const thread = this.#thread;
-    const { rest } = (await this.#supplier.gather(["rest"]).catch(() => null))?.buffers ?? {};
+    const name = this.#environment.rest;
+    const rest = (await this.#supplier.gather([name]).catch(() => null))?.buffers[name];
     if (rest && this.#thread === thread) thread?.post({ type: "rest", file: sent ? null : rest });
   }
 
@@ -199,8 +208,8 @@ export class Interpreter {
 
   /** @param {string} words why the snapshot could not be used */
   #plainly(words) {
-    if (this.#supplier.snapshot) console.warn(`Python starts without its heap image: ${words}`);
-    this.#supplier.snapshot = null; // for every role of the page
+    if (this.#environment.image) console.warn(`Python starts without its heap image: ${words}`);
+    this.#environment.image = null; // for every role of the page
     this.#clear();
     this.#begin();
   }

@@ -9,14 +9,24 @@
 /** A file the page fetches: `bytes` and `sha256` are those of the decoded content; `inflated`, those of the content without compression. @typedef {{url: string, bytes: number, sha256: string, inflated?: {bytes: number, sha256: string}}} FileEntry */
 
 /**
- * Where everything is; written by the build into the page. URLs are relative to the page. `image` names the files of
- * a start from the heap image.
- * @typedef {{worker: FileEntry, gateway: FileEntry, editor: string, engine: string, lock: object, files: Record<string, FileEntry>, image: string[] | null}} Manifest
+ * A Python with packages. `imports`: modules whose import asks for it. `image` names the files of a start from its heap
+ * image, null when there is none or it could not be used, `start` the image itself and `rest` the file with all that is
+ * not in it; `plain` names the files of a start without.
+ * @typedef {{imports: string[], image: string[] | null, start: string, rest: string, plain: string[]}} Environment
+ */
+
+/**
+ * Where everything is; written by the build into the page. URLs are relative to the page.
+ * @typedef {{worker: FileEntry, gateway: FileEntry, editor: string, engine: string, lock: object, files: Record<string, FileEntry>, environments: {numpy: Environment, matplotlib: Environment}}} Manifest
  */
 
 /** Checked contents, by the names of `Manifest.files`. @typedef {{scripts: Record<string, Blob>, modules: Record<string, WebAssembly.Module>, buffers: Record<string, ArrayBuffer>}} Supplies */
 
-/** Everything a worker needs to start Python, whether it will run cells, and whether it is to take note of itself before it is ready. @typedef {{type: "start", engine: string, lock: object, rest: string, supplies: Supplies, cells: boolean, noted: boolean}} Start */
+/**
+ * Everything a worker needs to start Python, whether it will run cells, and whether it is to take note of itself before it
+ * is ready. `names`: what the image and its rest are called among the supplies; `rest`: where the rest is.
+ * @typedef {{type: "start", engine: string, lock: object, names: {start: string, rest: string}, rest: string, supplies: Supplies, cells: boolean, noted: boolean}} Start
+ */
 
 /**
  * Work for Python: cells as (name, source), the last one being the reader's, code that checks it, and
@@ -29,6 +39,7 @@
 /** `lock`: name of the lock to hold as long as the worker lives; empty: none. @typedef {{type: "hello", scripts: Record<string, Blob>, lock: string}} Hello */
 /** @typedef {{kind: string, message: string, hint: string, traceback: string, cell: string, line: number | null}} Failure */
 /** @typedef {{added: string, tail: string, lines: number, characters: number}} Printed */
+/** What `runtime/python/pictures.py` says of it. @typedef {{kind: "svg" | "png" | "tex", content: string, width: number, height: number, alt: string, values: string}} Picture */
 
 /**
  * @typedef {{type: "alive"}
@@ -36,6 +47,7 @@
  *   | {type: "ready"}
  *   | {type: "inflated", file: ArrayBuffer}
  *   | {type: "printed", id: number, printed: Printed}
+ *   | {type: "picture", id: number, picture: Picture}
  *   | {type: "step", id: number, answer: any}
  *   | {type: "answer", id: number, answer: any}
  *   | {type: "settled", id: number, fresh: boolean, heap: number}
@@ -50,6 +62,8 @@ export const HEAD = 220_000;
 const TAIL = 72_000;
 /** Characters of an error's message, hint or traceback; of a name or a sentence. */
 const [LONG, SHORT] = [9_000, 5_000];
+/** Characters of a picture's file, as text; of a formula; of the tables that say what a picture shows. */
+const [PICTURE, FORMULA, VALUES] = [3_000_000, 2_000, 60_000];
 /** Characters of what a check learned of the code it judges. */
 const CLAIMS = 1_100_000;
 /** Characters of an untrusted answer. Escaped in JSON, a character takes twelve at most; in claims, which are JSON, two. */
@@ -82,6 +96,25 @@ function record(fields) {
     return names.every((name) => Object.hasOwn(found, name) && fields[name]?.(found[name]));
   };
 }
+
+/** @type {Check} */
+const side = (value) => count(value) && Number(value) <= 20_000;
+
+/**
+ * Inert text: a picture's file, shown as an image, or a formula.
+ * @__NO_SIDE_EFFECTS__ @param {string} kind @param {Check} content @returns {Check}
+ */
+function picture(kind, content) {
+  const fields = { width: side, height: side, alt: text(SHORT), values: text(VALUES) };
+  return record({ kind: (value) => value === kind, content, ...fields });
+}
+
+const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
+const pictures = [
+  picture("svg", text(PICTURE)),
+  picture("png", (value) => text(PICTURE)(value) && base64.test(/** @type {string} */ (value))),
+  picture("tex", text(FORMULA)),
+];
 
 const broken = { words: text(SHORT) };
 const settled = { id: count, fresh: flag, heap: count };
@@ -117,6 +150,7 @@ export const UNTRUSTED = {
       id: count,
       printed: record({ added: text(HEAD), tail: text(TAIL), lines: count, characters: count }),
     },
+    picture: { id: count, picture: (value) => pictures.some((check) => check(value)) },
     answer: { id: count, answer: text(ANSWER) },
     settled,
     broken,

@@ -4,9 +4,10 @@
  * Every ask is answered, whatever happens to the worker. Knows nothing of the DOM.
  */
 
+import { environmentFor, sourcesOf } from "./environments.js";
 import { Interpreter } from "./interpreter.js";
 
-/** @import {Job, Manifest, Printed, Report} from "./protocol.js" */
+/** @import {Environment, Job, Manifest, Picture, Printed, Report} from "./protocol.js" */
 /** @import {Supplier} from "./python_files.js" */
 
 /**
@@ -16,9 +17,9 @@ import { Interpreter } from "./interpreter.js";
 
 /**
  * Who asked hears: `progress` while Python starts (share 0..1 of the bytes, null when they are all here), `begin` when
- * the run starts, `printed` while it prints, `step` for each answer of long work, `lost` when the worker dies silently
+ * the run starts, `printed` and `picture` while it runs, `step` for each answer of long work, `lost` when the worker dies silently
  * after the answer.
- * @typedef {{progress?: (words: string, share: number | null) => void, begin?: () => void, printed?: (printed: Printed) => void, step?: (answer: any) => void, lost?: (words: string) => void}} Watcher
+ * @typedef {{progress?: (words: string, share: number | null) => void, begin?: () => void, printed?: (printed: Printed) => void, picture?: (picture: Picture) => void, step?: (answer: any) => void, lost?: (words: string) => void}} Watcher
  */
 
 /**
@@ -60,6 +61,8 @@ export class Python {
   /** @type {number | null} */
   #share = 0;
   #manifest;
+  /** What the next Python is to have; a page that needed more once will again. @type {Environment} */
+  #environment;
   #supplier;
   #trusted;
 
@@ -70,13 +73,20 @@ export class Python {
    */
   constructor(manifest, supplier, { trusted }) {
     this.#manifest = manifest;
+    this.#environment = manifest.environments.numpy;
     this.#supplier = supplier;
     this.#trusted = trusted;
   }
 
-  /** Start now what will be needed soon. */
-  warm() {
+  /**
+   * Start now what will be needed soon.
+   * @param {string[]} sources code that will run
+   */
+  warm(sources = []) {
+    if (environmentFor(this.#manifest, sources) !== this.#manifest.environments.numpy)
+      this.#environment = this.#manifest.environments.matplotlib;
     if (!this.#interpreter) this.#start();
+    else if (this.#interpreter.environment !== this.#environment) this.#prepare();
   }
 
   /**
@@ -91,7 +101,7 @@ export class Python {
     const outcome = new Promise((settle) => {
       this.#queue.push({ id, job, watcher, settle });
     });
-    this.warm();
+    this.warm(sourcesOf(job));
     if (!this.#interpreter?.ready) this.#tell();
     this.#next();
     return { outcome, stop: () => this.#stop(id), cancel: () => this.#cancel(id) };
@@ -123,6 +133,7 @@ export class Python {
       return;
     }
     if (ask.job.kind === "cells" && ask.job.check && this.#used) return this.#succeed(); // nothing else may have run
+    if (this.#lacks(ask.job)) return this.#succeed();
     this.#queue.shift();
     this.#current = ask;
     this.#used = true;
@@ -138,6 +149,15 @@ export class Python {
     }
   }
 
+  /**
+   * Whether the present Python lacks what a job imports.
+   * @param {Job} job
+   */
+  #lacks(job) {
+    const needed = environmentFor(this.#manifest, sourcesOf(job));
+    return needed !== this.#manifest.environments.numpy && needed !== this.#interpreter?.environment;
+  }
+
   /** @param {boolean} [again] whether in place of another */
   #start(again = false) {
     this.#used = false;
@@ -147,25 +167,37 @@ export class Python {
 
   /** A run that lasts may be stopped, and somebody else's is the last of its worker: another Python wakes meanwhile. */
   #prepare() {
+    if (this.#successor) return;
     this.#successor = this.#make();
     this.#successor.start(true);
   }
 
-  /** The run has ended by itself: nobody is to take over. */
+  /** The run has ended by itself: nobody is to take over, unless it has more than the present Python. */
   #dismiss() {
+    if (this.#successor?.environment === this.#interpreter?.environment) this.#abandon();
+    else this.#promote();
+  }
+
+  #abandon() {
     this.#successor?.terminate();
     this.#successor = null;
+  }
+
+  /** A successor that has more takes over as soon as it is ready and nothing runs. */
+  #promote() {
+    const more = this.#successor?.environment !== this.#interpreter?.environment;
+    if (more && this.#successor?.ready && !this.#current && !this.#settling) this.#succeed();
   }
 
   /** @returns {Interpreter} one that is heard from the time it is this role's own */
   #make() {
     const own = () => interpreter === this.#interpreter;
-    const interpreter = new Interpreter(this.#manifest, this.#supplier, this.#trusted, {
+    const interpreter = new Interpreter(this.#manifest, this.#environment, this.#supplier, this.#trusted, {
       progress: (words, share) => own() && this.#progress(words, share),
-      ready: () => own() && this.#next(),
+      ready: () => (own() ? this.#next() : this.#promote()),
       hear: (report) => this.#hear(report),
-      die: (words) => (own() ? this.#die(words) : this.#dismiss()),
-      fail: (words) => (own() ? this.#fail(words) : this.#dismiss()),
+      die: (words) => (own() ? this.#die(words) : this.#abandon()),
+      fail: (words) => (own() ? this.#fail(words) : this.#abandon()),
     });
     return interpreter;
   }
@@ -176,6 +208,7 @@ export class Python {
     if (report.type === "settled") this.#settled(report);
     if (report.id !== this.#current?.id) return;
     if (report.type === "printed") this.#current.watcher.printed?.(report.printed);
+    if (report.type === "picture") this.#current.watcher.picture?.(report.picture);
     if (report.type === "step") this.#step(report.answer);
     if (report.type === "answer") this.#answer(this.#current, report.answer);
   }
@@ -233,6 +266,7 @@ export class Python {
   #succeed() {
     this.#interpreter?.terminate();
     this.#settling = 0;
+    if (this.#successor?.environment !== this.#environment) this.#abandon();
     this.#interpreter = this.#successor;
     this.#successor = null;
     this.#used = false;
@@ -256,6 +290,7 @@ export class Python {
    */
   #fail(words) {
     this.#interpreter = null;
+    this.#environment = this.#manifest.environments.numpy;
     this.#settle({ type: "broken", words });
     for (const ask of this.#queue.splice(0)) ask.settle({ type: "broken", words });
   }

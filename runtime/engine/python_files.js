@@ -35,14 +35,9 @@ export class Supplier {
   #watchers = new Set();
   #files;
 
-  /**
-   * @param {Record<string, FileEntry>} files
-   * @param {string[] | null} [snapshot] names of the files of a start from the heap snapshot; null when there is none, or
-   * it could not be used
-   */
-  constructor(files, snapshot = null) {
+  /** @param {Record<string, FileEntry>} files */
+  constructor(files) {
     this.#files = files;
-    this.snapshot = snapshot;
   }
 
   /**

@@ -13,11 +13,14 @@ const MESSAGES = { burst: 2000, rate: 1500 };
 const CHARACTERS = { burst: 1_500_000, rate: 1_500_000 };
 /** Lines a run may add to the head of its output. */
 const LINES = 37_000;
+/** Pictures of a run, and characters of them all. */
+const PICTURES = { number: 40, characters: 12_000_000 };
 
 export class Quota {
   #messages;
   #characters;
   #head = { characters: 0, lines: 0 };
+  #pictures = { number: 0, characters: 0 };
 
   /** @param {number} now milliseconds */
   constructor(now) {
@@ -28,6 +31,7 @@ export class Quota {
   /** A run begins. */
   begin() {
     this.#head = { characters: 0, lines: 0 };
+    this.#pictures = { number: 0, characters: 0 };
   }
 
   /**
@@ -46,6 +50,7 @@ export class Quota {
    * @returns {string} which limit it met, or an empty text
    */
   report(report, now) {
+    if (report.type === "picture") return this.#picture(report.picture.content);
     if (report.type !== "printed") return "";
     const { added, tail } = report.printed;
     this.#head.characters += added.length;
@@ -54,6 +59,15 @@ export class Quota {
     if (Math.max(this.#head.lines, lines(tail)) > LINES) return `its output came to more than ${said(LINES)} lines`;
     if (this.#characters.take(added.length + tail.length, now)) return "";
     return `it sent more than ${said(CHARACTERS.rate)} characters a second`;
+  }
+
+  /** @param {string} content */
+  #picture(content) {
+    const { number, characters } = this.#pictures;
+    this.#pictures = { number: number + 1, characters: characters + content.length };
+    if (number === PICTURES.number) return `it showed more than ${said(PICTURES.number)} pictures`;
+    if (this.#pictures.characters <= PICTURES.characters) return "";
+    return `its pictures came to more than ${said(PICTURES.characters)} characters`;
   }
 }
 

@@ -4,14 +4,20 @@
  * gives way, once, to a plain one.
  */
 
+/** @import {Environment} from "./protocol.js" */
+
 /** @typedef {"new" | "fetching" | "starting" | "ready" | "ended"} Phase */
-/** `plain`: without the heap snapshot. `rest`: whether the files outside the snapshot are with the worker. @typedef {{phase: Phase, plain: boolean, trusted: boolean, rest: "absent" | "sent" | "placed"}} State */
+/**
+ * `plain`: without the heap snapshot; `needed`: files without which there is no start at all; `rest`: whether the files
+ * outside the snapshot are with the worker.
+ * @typedef {{phase: Phase, plain: boolean, needed: string[], trusted: boolean, rest: "absent" | "sent" | "placed"}} State
+ */
 
 /**
- * `begin` with what hinders any start, or nothing, and what is at hand: the names of the files of the snapshot, and
- * whether the rest is here already. `missed`: a file, named if known, could not be had. `broken`: the worker said so,
+ * `begin` with what hinders any start, or nothing, the names of the files of an environment, and whether its rest is
+ * here already. `missed`: a file, named if known, could not be had. `broken`: the worker said so,
  * died or fell silent. `idle`: nobody waits. `end`: it is not wanted any more.
- * @typedef {{type: "begin", obstacle: string, snapshot: string[] | null, rest: boolean}
+ * @typedef {{type: "begin", obstacle: string, environment: Environment, rest: boolean}
  *   | {type: "fetched", supplies: any} | {type: "missed", file: string, words: string} | {type: "stage", words: string} | {type: "ready"}
  *   | {type: "broken", words: string} | {type: "idle"} | {type: "end"}} Event
  */
@@ -27,8 +33,6 @@
 /** Files that every worker needs first; the gateway goes with an untrusted one. */
 const SCRIPTS = ["worker", "loader", "maker"];
 const GATEWAY = "gateway";
-/** Files of a start without snapshot. */
-const PLAIN = ["wasm", "stdlib", "numpy", "pack"];
 
 /** @type {Effect} */
 const STARTING = { type: "wait", words: "Starting Python" };
@@ -38,7 +42,7 @@ const STARTING = { type: "wait", words: "Starting Python" };
  * @returns {State}
  */
 export function initial(trusted) {
-  return { phase: "new", plain: false, trusted, rest: "absent" };
+  return { phase: "new", plain: false, needed: [], trusted, rest: "absent" };
 }
 
 /**
@@ -66,13 +70,16 @@ export function next(state, event) {
  * @param {Extract<Event, {type: "begin"}>} event
  * @returns {[State, Effect[]]}
  */
-function begun(state, { obstacle, snapshot, rest }) {
+function begun(state, { obstacle, environment, rest }) {
   if (obstacle) return [{ ...state, phase: "ended" }, [{ type: "fail", words: obstacle }]];
-  const plain = snapshot === null;
+  const plain = environment.image === null;
   const along = !plain && !state.trusted && rest;
   const scripts = state.trusted ? SCRIPTS : [...SCRIPTS, GATEWAY];
-  const names = [...scripts, ...(snapshot ?? PLAIN), ...(along ? ["rest"] : [])];
-  return [{ ...state, phase: "fetching", plain, rest: along ? "sent" : "absent" }, [{ type: "fetch", scripts, names }]];
+  const needed = [...scripts, ...environment.plain];
+  const names = [...scripts, ...(environment.image ?? environment.plain), ...(along ? [environment.rest] : [])];
+  /** @type {State} */
+  const fetching = { ...state, phase: "fetching", plain, needed, rest: along ? "sent" : "absent" };
+  return [fetching, [{ type: "fetch", scripts, names }]];
 }
 
 /**
@@ -82,8 +89,8 @@ function begun(state, { obstacle, snapshot, rest }) {
  * @returns {[State, Effect[]]}
  */
 function missed(state, { file, words }) {
-  const needed = !file || [...SCRIPTS, GATEWAY, ...PLAIN].includes(file);
-  return needed ? [{ ...state, phase: "ended" }, [{ type: "fail", words }]] : broken(state, words);
+  const forGood = !file || state.needed.includes(file);
+  return forGood ? [{ ...state, phase: "ended" }, [{ type: "fail", words }]] : broken(state, words);
 }
 
 /**

@@ -86,10 +86,7 @@ function offline(panel) {
 
 /** @param {Manifest} manifest */
 function awaken(manifest) {
-  const supplier = new Supplier(
-    { ...manifest.files, worker: manifest.worker, gateway: manifest.gateway },
-    manifest.image,
-  );
+  const supplier = new Supplier({ ...manifest.files, worker: manifest.worker, gateway: manifest.gateway });
   const role = (/** @type {boolean} */ trusted) => new Python(manifest, supplier, { trusted });
   const [python, labs] = [role(true), role(true)];
   const editor = () => import(manifest.editor);

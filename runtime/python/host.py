@@ -18,11 +18,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from runtime.python import numeric_warnings
+from runtime.python import numeric_warnings, pictures
 from runtime.python.errors import Failure, explain
 from runtime.python.integer_width import widen
 from runtime.python.isolation import Fresh, fresh_start
-from runtime.python.output_stream import Emit, Hidden, Printed
+from runtime.python.output import Frame, Output, Parts, text
+from runtime.python.output_stream import Emit
 from runtime.python.plain_data import NotData
 from runtime.python.task_check import Claims, Unanswered, claimed
 
@@ -32,12 +33,16 @@ Cell = tuple[str, str]
 
 @dataclass(frozen=True)
 class Result:
-    """What a run printed, how it failed (None: it did not), and what a check asked of it, see `examine`."""
+    """What a run put out, how it failed (None: it did not), and what a check asked of it, see `examine`."""
 
-    output: str
+    parts: Parts
     error: Failure | None
-    hidden: Hidden
     claims: str = ""
+
+    @property
+    def output(self) -> str:
+        """What it printed."""
+        return text(self.parts)
 
 
 CHECK = "check"
@@ -53,22 +58,26 @@ def prepare() -> None:
     widen()
 
 
-def run(cells: Sequence[Cell], emit: Emit | None = None, check: str = "") -> Result:
+def plot() -> None:
+    """Before cells that plot run in this Python: make matplotlib the book's. Raises ImportError where it is missing."""
+    importlib.import_module("runtime.python.figures.style").prepare()
+
+
+def run(cells: Sequence[Cell], emit: Emit | None = None, check: str = "", frame: Frame | None = None) -> Result:
     """Run the last of `cells` after the others, in one fresh namespace; only the last one's output counts.
 
-    The value of a last expression is printed as in a notebook. `check` is Python that asks things of the code
+    The value of a last expression is shown as in a notebook. `check` is Python that asks things of the code
     afterwards, unseen; whether it passes is for `verdict` to say, elsewhere. Never raises for anything the cells do.
     """
-    printed, main, claims = Printed(emit), types.ModuleType("__main__"), Claims()
+    output, main, claims = Output(emit, frame), types.ModuleType("__main__"), Claims()
     try:
-        error = contextvars.copy_context().run(_run, cells, printed, main, check, claims)
+        error = contextvars.copy_context().run(_run, cells, output, main, check, claims)
     finally:
         vars(main).clear()  # large arrays must not wait for the collector
-    printed.finish()
-    return Result(printed.text, error, printed.hidden, claims.text if check else "")
+    return Result(output.finish(), error, claims.text if check else "")
 
 
-def _run(cells: Sequence[Cell], printed: Printed, main: types.ModuleType, check: str, claims: Claims) -> Failure | None:
+def _run(cells: Sequence[Cell], output: Output, main: types.ModuleType, check: str, claims: Claims) -> Failure | None:
     """Run in a context of its own, where numpy keeps its print options and error state."""
     *needed, last = cells
     for name, source in (*cells, (CHECK, check)):
@@ -76,12 +85,12 @@ def _run(cells: Sequence[Cell], printed: Printed, main: types.ModuleType, check:
     try:
         with fresh_start(main), FRESH.watching():
             for cell in needed:
-                with _printing_to(Printed()):
+                with _showing_in(Output()):
                     _execute(cell, vars(main), echo=False)
-            with _printing_to(printed), _leaving():
+            with _showing_in(output), _leaving(), _figures():
                 _execute(last, vars(main), echo=True)
             if check:
-                with _printing_to(Printed()):
+                with _showing_in(Output()):
                     _execute((CHECK, check), claims.record(check, vars(main)), echo=False)
     except BaseException as error:  # SystemExit and KeyboardInterrupt are a reader's doing as well
         return explain(error, {CHECK, *(name for name, _ in cells)})
@@ -96,7 +105,7 @@ def verdict(check: str, claims: str) -> Failure | None:
 def _verdict(check: str, claims: str) -> Failure | None:
     _show_lines(CHECK, check)
     try:
-        with _printing_to(Printed()):
+        with _showing_in(Output()):
             _execute((CHECK, check), {"__name__": CHECK, **claimed(claims)}, echo=False)
     except (NotData, Unanswered) as error:
         return Failure(type(error).__name__, f"this code could not be checked: {error}", "", "", CHECK, None)
@@ -111,9 +120,23 @@ def _show_lines(name: str, source: str) -> None:
 
 
 @contextlib.contextmanager
-def _printing_to(stream: Printed) -> Iterator[None]:
-    with contextlib.redirect_stdout(stream), contextlib.redirect_stderr(stream):
+def _showing_in(output: Output) -> Iterator[None]:
+    pictures.SHOW.set(output.show)
+    pictures.begin()
+    with contextlib.redirect_stdout(output.printed), contextlib.redirect_stderr(output.printed):
         yield
+
+
+@contextlib.contextmanager
+def _figures() -> Iterator[None]:
+    """Figures that are open in the end are shown, those of code that failed as well."""
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(Exception):  # the first failure is the one to tell
+            pictures.finish()
+        raise
+    pictures.finish()
 
 
 @contextlib.contextmanager
@@ -132,9 +155,7 @@ def _execute(cell: Cell, namespace: dict[str, Any], echo: bool) -> None:
     last = tree.body.pop() if echo and tree.body and isinstance(tree.body[-1], ast.Expr) else None
     exec(compile(tree, name, "exec", dont_inherit=True), namespace)
     if isinstance(last, ast.Expr):
-        value = eval(compile(ast.Expression(last.value), name, "eval", dont_inherit=True), namespace)
-        if value is not None:
-            print(repr(value))
+        pictures.show_last(eval(compile(ast.Expression(last.value), name, "eval", dont_inherit=True), namespace))
 
 
 def respond(module: str, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -151,10 +172,10 @@ def work(module: str, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     return steps
 
 
-def run_json(cells: str, emit: Emit, check: str = "") -> str:
-    """`run` for the worker: text in, text out. The output has gone through `emit`."""
+def run_json(cells: str, emit: Emit, check: str = "", frame: Frame | None = None) -> str:
+    """`run` for the worker: text in, text out. The output has gone through `emit` and `frame`."""
     parts = [(name, source) for name, source in json.loads(cells)]
-    result = run(parts, emit, check)
+    result = run(parts, emit, check, frame)
     note = numeric_warnings.note([source for _, source in parts], result.output)
     return json.dumps({"error": result.error and asdict(result.error), "claims": result.claims, "note": note})
 

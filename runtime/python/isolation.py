@@ -25,6 +25,7 @@ from importlib import _bootstrap
 from typing import Any
 
 from runtime.python.baseline import Baseline
+from runtime.python.pictures import display
 from runtime.python.side_effects import BELOW, Deeds
 
 GUARDED = (
@@ -65,6 +66,7 @@ def fresh_start(main: types.ModuleType) -> Iterator[None]:
         sys.modules["__main__"] = main
         sys.stdin = io.StringIO()
         builtins.input = _no_input
+        setattr(builtins, "display", display)  # noqa: B010 - which type checkers do not know
         if sys.platform == "emscripten":
             sys.setrecursionlimit(DEPTH)
         _reseed()

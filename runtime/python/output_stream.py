@@ -76,6 +76,7 @@ class Printed(io.TextIOBase):
         """The last line while it has no end: as in a terminal, a carriage return lets it be written over."""
         self._full = self._ragged = False
         self._lines = self._characters = 0
+        self._room, self._room_lines = HEAD, HEAD_LINES
         self._pace = Pace()
 
     def writable(self) -> bool:
@@ -109,6 +110,17 @@ class Printed(io.TextIOBase):
         self._keep(self._line.rstrip("\r"))
         self._line = ""
         self._send()
+
+    def part(self) -> str:
+        """End a part of the output, before a picture: all its text. The next begins with what is left of the head."""
+        self.finish()
+        text = self.text
+        self._room -= len(self._head)
+        self._room_lines -= self._head.count("\n")
+        self._head = self._tail = ""
+        self._full = self._ragged = False
+        self._lines = self._characters = 0
+        return text
 
     @property
     def hidden(self) -> Hidden:
@@ -147,11 +159,11 @@ class Printed(io.TextIOBase):
 
     def _fill(self, text: str) -> str:
         """Fill the head from `text`; return what did not fit."""
-        room = HEAD - len(self._head)
+        room = self._room - len(self._head)
         if len(text) > room:
             line_end = text.rfind("\n", max(0, room - RAGGED), room) + 1
             room = line_end or room
-        lines = HEAD_LINES - self._head.count("\n")
+        lines = self._room_lines - self._head.count("\n")
         if text.count("\n", 0, room) >= lines:
             room = _after_line(text, lines)
         self._full = room < len(text)

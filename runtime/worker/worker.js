@@ -10,13 +10,15 @@ import { inflated, install, parcel, waking } from "./heap_snapshot.js";
 /** @typedef {{step(): string, destroy(): void}} Steps */
 /** What keeps runs apart. @typedef {{remember(): void, put_back(): boolean}} Fresh */
 /** @typedef {(added: string, tail: string, lines: number, characters: number) => void} Emit */
+/** @typedef {(picture: string) => void} Frame */
 
 /**
  * What `runtime/python/host.py` offers, seen from here.
  * @typedef {{
  *   prepare(): void,
+ *   plot(): void,
  *   FRESH: Fresh,
- *   run_json(cells: string, emit: Emit, check: string): string,
+ *   run_json(cells: string, emit: Emit, check: string, frame: Frame): string,
  *   verdict_json(check: string, claims: string): string,
  *   respond_json(module: string, request: string): string,
  *   Work(module: string, request: string): Steps,
@@ -123,7 +125,7 @@ function inWords(error) {
 
 /** @param {Start} order */
 async function start(order) {
-  const { image } = order.supplies.buffers;
+  const image = order.supplies.buffers[order.names.start];
   try {
     tell({ type: "stage", words: "Starting Python" });
     engine = await (image ? woken(order, image) : plain(order));
@@ -133,6 +135,7 @@ async function start(order) {
     if (image) settle(order);
     host = engine.pyimport("runtime.python.host");
     if (order.cells) host.prepare();
+    if (order.supplies.buffers.matplotlib) host.plot();
     if (order.cells && order.noted) remember();
     tell({ type: "ready" });
     if (order.cells && !order.noted) setTimeout(remember, QUIET);
@@ -152,9 +155,10 @@ function remember() {
 /** @param {Start} order */
 async function plain(order) {
   const python = await boot(order, (make) => make);
-  const { numpy, pack } = order.supplies.buffers;
+  const { numpy, pack, matplotlib } = order.supplies.buffers;
   python.unpackArchive(numpy, "wheel", { extractDir: python._api.sitepackages });
   python.unpackArchive(pack, "zip", { extractDir: "/pack" });
+  if (matplotlib) python.unpackArchive(matplotlib, "zip", { extractDir: "/" });
   return python;
 }
 
@@ -195,9 +199,9 @@ async function boot({ engine: indexURL, lock, supplies }, maker, more = {}) {
  * Python learns where it has woken. An import of what is not in the image fetches the rest then and there.
  * @param {Start} order
  */
-function settle({ supplies, rest: url }) {
+function settle({ supplies, names, rest: url }) {
   const language = `${navigator.language.replace("-", "_")}.UTF-8`;
-  rest = () => supplies.buffers.rest ?? fetchNow(url);
+  rest = () => supplies.buffers[names.rest] ?? fetchNow(url);
   engine.pyimport("runtime.python.snapshot").wake(navigator.userAgent, language, () => complete(rest()));
 }
 
@@ -289,7 +293,9 @@ function runCells(id, { cells, check = "" }) {
   /** @type {Emit} */
   const emit = (added, tail, lines, characters) =>
     tell({ type: "printed", id, printed: { added, tail, lines, characters } });
-  return host.run_json(JSON.stringify(cells), emit, check);
+  /** @type {Frame} */
+  const frame = (picture) => tell({ type: "picture", id, picture: JSON.parse(picture) });
+  return host.run_json(JSON.stringify(cells), emit, check, frame);
 }
 
 /**

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from press.browser.environments import ENVIRONMENTS
+
 ROOT = Path(__file__).resolve().parents[2]
 PIN = re.compile(
     r"^([\w.-]+)==([\w.+!-]+)(?: ; .+?)? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE
@@ -43,9 +45,11 @@ def test_what_is_asked_for_is_what_is_locked(name: str) -> None:
     assert {package.lower(): version for package, version in asked}.items() <= pins(f"{name}.txt").items()
 
 
-def test_numpy_is_the_version_that_the_browser_runs() -> None:
-    lock = json.loads((ROOT / "node_modules/pyodide/pyodide-lock.json").read_text(encoding="utf-8"))
-    assert pins("requirements.txt")["numpy"] == lock["packages"]["numpy"]["version"]
+def test_packages_are_those_that_the_browser_runs() -> None:
+    lock = json.loads((ROOT / "node_modules/pyodide/pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
+    here = pins("requirements.txt")
+    names = {name for environment in ENVIRONMENTS for name in environment.packages}
+    assert {name: here[name] for name in names} == {name: lock[name]["version"] for name in names}
 
 
 @pytest.mark.parametrize("folder", [".", "bench"])

@@ -4,10 +4,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { initial, next } from "../../runtime/engine/start_machine.js";
 
-const BEGIN = { type: "begin", obstacle: "", snapshot: ["image", "linalg"], rest: false };
+const NUMPY = {
+  imports: [],
+  image: ["image", "linalg"],
+  start: "image",
+  rest: "rest",
+  plain: ["wasm", "stdlib", "numpy", "pack"],
+};
+const BEGIN = { type: "begin", obstacle: "", environment: NUMPY, rest: false };
+const PLAIN = { ...BEGIN, environment: { ...NUMPY, image: null } };
 const EVENTS = [
   BEGIN,
-  { ...BEGIN, snapshot: null },
+  PLAIN,
   { ...BEGIN, rest: true },
   { ...BEGIN, obstacle: "no workers" },
   { type: "fetched" },
@@ -61,7 +69,7 @@ test("a rest that is here goes along with the start and is placed all the same",
 
 for (const trouble of [EVENTS[5], EVENTS[10]])
   test(`without its snapshot it starts plainly: ${trouble.words}`, () => {
-    const { state, effects, kinds } = after([BEGIN, trouble, { ...BEGIN, snapshot: null }, { type: "fetched" }]);
+    const { state, effects, kinds } = after([BEGIN, trouble, PLAIN, { type: "fetched" }]);
     assert.deepEqual(kinds, ["fetch", "plainly", "fetch", "post", "wait"]);
     assert.equal(effects[1].words, trouble.words);
     assert.deepEqual(effects[2].names.slice(-4), ["wasm", "stdlib", "numpy", "pack"]);
@@ -70,7 +78,7 @@ for (const trouble of [EVENTS[5], EVENTS[10]])
 
 test("a plain start that breaks fails", () => {
   const { state, kinds } = after([
-    { ...BEGIN, snapshot: null },
+    PLAIN,
     { type: "broken", words: "crashed" },
   ]);
   assert.deepEqual(kinds, ["fetch", "fail"]);

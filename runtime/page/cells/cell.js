@@ -122,7 +122,7 @@ export class Cell {
 
   /** The reader is near. */
   warm() {
-    this.#desk.python.warm();
+    this.#desk.python.warm([...this.needs, this].map((cell) => cell.text));
     this.#show().catch(() => {});
   }
 
@@ -177,6 +177,7 @@ export class Cell {
           this.#bar.run();
         },
         printed: (printed) => output.print(printed),
+        picture: (picture) => output.show(picture),
         lost: (words) => this.#bar.say(`${words} It has been started afresh.`),
       },
     );

