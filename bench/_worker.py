@@ -99,4 +99,4 @@ def _wheel(name: str) -> Path:
     package = ROOT / "node_modules" / "pyodide"
     about = json.loads((package / LOCK).read_text(encoding="utf-8"))["packages"][name]
     version = json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]
-    return fetch(Wheel(version, about["file_name"], about["sha256"]), ROOT / ".cache" / "wheels")
+    return fetch([Wheel(version, about["file_name"], about["sha256"])], ROOT / ".cache" / "wheels")[0]

@@ -86,7 +86,7 @@ def main() -> None:
                 _warm(playwright, url, profiles, source)
             for number in range(rounds):
                 print(f"\rround {number + 1} of {rounds} ", end="", flush=True)
-                _note(times, _warm(playwright, url, profiles, source) | _cold(playwright, host, source))
+                note(times, _warm(playwright, url, profiles, source) | _cold(playwright, host, source))
             memory = _everything(playwright, url)
     _report(times, memory)
 
@@ -104,12 +104,12 @@ def _host(host: Path) -> Path:
 
 def _source(playwright: Playwright, url: str) -> str:
     """The code of the book's first cell."""
-    with _visit(playwright, url + BOOK) as page:
+    with visit(playwright, url + BOOK) as page:
         return cells(page)[0].source()
 
 
 @contextmanager
-def _visit(playwright: Playwright, url: str, profile: Path | None = None) -> Iterator[Page]:
+def visit(playwright: Playwright, url: str, profile: Path | None = None) -> Iterator[Page]:
     """A page in a browser of its own, whose cache lies in a folder or is empty."""
     with tempfile.TemporaryDirectory() as empty:
         context = playwright.chromium.launch_persistent_context(
@@ -123,9 +123,9 @@ def _visit(playwright: Playwright, url: str, profile: Path | None = None) -> Ite
 
 
 def _warm(playwright: Playwright, url: str, profiles: dict[str, Path], source: str) -> dict[str, float]:
-    with _visit(playwright, url + BARE, profiles["bare"]) as page:
+    with visit(playwright, url + BARE, profiles["bare"]) as page:
         bare = page.evaluate("source => first(source)", source)
-    with _visit(playwright, url + BOOK, profiles["book"]) as page:
+    with visit(playwright, url + BOOK, profiles["book"]) as page:
         warm = _click(page, "run")
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(1000)
@@ -152,7 +152,7 @@ def _cold(playwright: Playwright, host: Path, source: str) -> dict[str, float]:
     }
     for name, (address, start) in ways.items():
         line = Line(SPEED, ROUND_TRIP)
-        with far(host, line) as url, _visit(playwright, url + address) as page:
+        with far(host, line) as url, visit(playwright, url + address) as page:
             found[name] = start(page)
             found[f"{name}_bytes"] = float(line.sent)
     return found
@@ -205,7 +205,7 @@ def _report(times: Times, memory: float | None) -> None:
     print(json.dumps({name: value and round(value, 3) for name, value in figures.items()}))
 
 
-def _note(times: Times, found: dict[str, float]) -> None:
+def note(times: Times, found: dict[str, float]) -> None:
     for name, value in found.items():
         times.setdefault(name, []).append(value)
 

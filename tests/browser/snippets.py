@@ -42,7 +42,7 @@ SNIPPETS = (
     "import unittest, doctest, pdb, pydoc, argparse, logging; print(logging.getLogger().level, logging.root.handlers)",
     "import sqlite3",
     "import nothing_of_this_name",
-    "import matplotlib",
+    "import pandas",
     "import numpy.nothing",
     "import js; print(js.Math.max(1, 2), type(js.self).__name__)",
     "import pyodide, pyodide_js, pyodide.ffi, pyodide.http, micropip",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from instruments import kit
 from press import site
 from press.browser import bundles, pyodide_files
 from press.processes.static_server import background
+from runtime.python import host
+from runtime.python.pictures import Picture
 from tests.browser.reader import until
 from tests.browser.snippets import SNIPPETS
 
@@ -24,19 +26,22 @@ PAGE = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><t
 <script type="module">
 import { Python } from "./runtime/engine/python.js";
 import { Supplier } from "./runtime/engine/python_files.js";
-const manifest = MANIFEST;
+const manifest = globalThis.manifest = MANIFEST;
 const at = (url) => new URL(url, location).href;
 for (const file of Object.values(manifest.files)) file.url = at(file.url);
 manifest.engine = at(manifest.engine);
 globalThis.start = (woken) => {
-  const supplier = globalThis.supplier = new Supplier(manifest.files, woken ? manifest.image : null);
+  if (!woken) for (const environment of Object.values(manifest.environments)) environment.image = null;
+  const supplier = new Supplier(manifest.files);
   const role = (trusted) => new Python(manifest, supplier, { trusted });
   [globalThis.python, globalThis.other] = [role(false), role(true)];
 };
 globalThis.ask = (source) => {
   let [head, tail] = ["", ""];
   const printed = (more) => { head += more.added; tail = more.tail; };
-  const ticket = globalThis.python.ask({ kind: "cells", cells: [["cell 1", source]] }, { printed });
+  const pictures = globalThis.pictures = [];
+  const picture = (more) => pictures.push(more);
+  const ticket = globalThis.python.ask({ kind: "cells", cells: [["cell 1", source]] }, { printed, picture });
   const report = ({ answer, ...rest }) => ({ output: head + tail, error: answer?.error, ...rest });
   return { ...ticket, outcome: ticket.outcome.then(report) };
 };
@@ -51,7 +56,7 @@ Files = dict[str, Path | bytes]
 
 @dataclass
 class Alone:
-    """A site of one page with nothing but Python: `start(woken)`, `run(source)`, `python`, `supplier`."""
+    """A site of one page with nothing but Python: `start(woken)`, `run(source)`, `python`, `pictures` of a run."""
 
     files: Files
     manifest: dict[str, Any]
@@ -112,7 +117,7 @@ def test_every_snippet_prints_the_same_after_both_starts(
         answers = [run(page, source) for page in (woken, plain)]
         if answers[0] != answers[1]:
             different[source] = answers
-    assert woken.evaluate("supplier.snapshot"), "it was the image that woke"
+    assert woken.evaluate("manifest.environments.numpy.image"), "it was the image that woke"
     assert different == {}
 
 
@@ -251,6 +256,70 @@ FAULTS: dict[str, tuple[Callable[[Alone], object], str]] = {
     "no file": (lambda alone: (alone.folder / alone.manifest["files"]["image"]["url"]).unlink(), "404"),
     "no snapshots": (lambda alone: alone.change("loader", snapshotless), "snapshots"),
 }
+
+
+PLOT = "import matplotlib.pyplot as plt\nplt.imshow([[1, 2], [3, 4]])\nplt.title('$x^2$')"
+FIGURE_FAULTS: dict[str, tuple[Callable[[Alone], object], str]] = {
+    "another place": (
+        lambda alone: alone.change("matplotlib-image", head(lambda heap: heap.update(bases=[[1, 2]]))),
+        "landed",
+    ),
+    "a damaged frame": (lambda alone: alone.change("matplotlib-image", flipped), "damaged"),
+    "no side module": (lambda alone: (alone.folder / alone.manifest["files"]["agg"]["url"]).unlink(), "404"),
+}
+
+
+def test_a_figure_is_the_same_after_both_starts_and_in_cpython(context: BrowserContext, alone: Alone) -> None:
+    (here,) = host_figures(PLOT)
+    for woken in (True, False):
+        page = alone.visit(context, woken)
+        for _ in range(2):
+            assert run(page, PLOT)["error"] is None
+            assert page.evaluate("pictures") == [here]
+    assert page.evaluate("manifest.environments.matplotlib.image") is None
+
+
+def test_nothing_of_matplotlib_is_fetched_before_code_imports_it(context: BrowserContext, alone: Alone) -> None:
+    page = alone.visit(context)
+    run(page, "print(1)")
+    until(page, lambda: alone.fetched("rest"))
+    assert not [name for name in alone.asked if "matplotlib" in name]
+    assert run(page, PLOT)["error"] is None
+    assert alone.fetched("matplotlib-image") and not alone.fetched("matplotlib")
+
+
+def test_a_python_with_more_takes_over_where_it_was_warmed(context: BrowserContext, alone: Alone) -> None:
+    page = alone.visit(context)
+    assert run(page, "print(1)")["output"] == "1\n"
+    page.evaluate("() => python.warm(['import matplotlib'])")
+    until(page, lambda: alone.fetched("matplotlib-rest"))
+    assert len(page.workers) == WORKERS, "the first one is gone"
+    assert run(page, "print(2)")["output"] == "2\n"
+
+
+def test_where_matplotlib_cannot_be_had_other_code_runs_on(context: BrowserContext, alone: Alone) -> None:
+    for name in ("matplotlib", "matplotlib-image"):
+        (alone.folder / alone.manifest["files"][name]["url"]).unlink()
+    page = alone.visit(context)
+    assert run(page, "print(1)")["output"] == "1\n"
+    assert "matplotlib" in run(page, PLOT)["words"]
+    assert run(page, "print(2)")["output"] == "2\n"
+
+
+@pytest.mark.parametrize("name", FIGURE_FAULTS)
+def test_a_bad_image_with_matplotlib_means_a_plain_start(context: BrowserContext, alone: Alone, name: str) -> None:
+    fault, words = FIGURE_FAULTS[name]
+    fault(alone)
+    page = alone.visit(context)
+    assert run(page, PLOT)["error"] is None
+    assert page.evaluate("pictures") == host_figures(PLOT)
+    assert [words in line for line in alone.said if "without its heap image" in line] == [True]
+
+
+def host_figures(code: str) -> list[dict[str, object]]:
+    """What CPython shows."""
+    host.plot()
+    return [asdict(part) for part in host.run([("cell 1", code)]).parts if isinstance(part, Picture)]
 
 
 @pytest.mark.parametrize("name", FAULTS)

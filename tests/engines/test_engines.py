@@ -11,10 +11,13 @@ import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
 from instruments import kit
+from runtime.python import host
+from runtime.python.pictures import Picture
 from tests.browser.walls.attacks import EMIT, PORTS, STEAL
 from tests.engines.drivers import Engine, firefox, missing, webkit
 
@@ -97,6 +100,21 @@ def test_a_run_without_end_is_stopped_and_the_next_one_works(engine: Engine) -> 
     engine.until(f"/Stopped/.test({CELL}.querySelector('.cell-bar [data-status]').textContent)", LONG)
     show(engine, "print(6 * 7)")
     assert run(engine) == "42\n"
+
+
+PLOT = "import matplotlib.pyplot as plt\nplt.imshow([[1, 2], [3, 4]])\nplt.title('$x^2$')"
+DRAWN = f"{CELL}.querySelector('button.output-picture img')"
+
+
+def test_a_figure_is_drawn_with_the_bytes_of_the_build(engine: Engine) -> None:
+    host.plot()
+    (here,) = [part for part in host.run([("cell", PLOT)]).parts if isinstance(part, Picture)]
+    for _ in range(2):
+        show(engine, PLOT)
+        run(engine)
+        engine.until(f"{DRAWN}?.naturalWidth > 0", LONG)
+        source = str(engine.script(f"return {DRAWN}.src")).removeprefix("data:image/svg+xml,")
+        assert unquote(source) == here.content
 
 
 ATTACKS = {

@@ -77,10 +77,7 @@ for (const trouble of [EVENTS[5], EVENTS[10]])
   });
 
 test("a plain start that breaks fails", () => {
-  const { state, kinds } = after([
-    PLAIN,
-    { type: "broken", words: "crashed" },
-  ]);
+  const { state, kinds } = after([PLAIN, { type: "broken", words: "crashed" }]);
   assert.deepEqual(kinds, ["fetch", "fail"]);
   assert.equal(state.phase, "ended");
 });

@@ -39,8 +39,15 @@ FIGURES = {
     "boxes": "plt.boxplot([r.normal(size=50), r.normal(1, 2, size=50)]); plt.suptitle('Two samples')",
 }
 
-host.plot()
-for name, code in FIGURES.items():
-    result = host.run([("cell 1", HEAD + code)])
-    (figure,) = [part for part in result.parts if isinstance(part, Picture)]
-    print(name, result.error, len(figure.content), hashlib.sha256(repr(figure).encode()).hexdigest())
+
+def main() -> None:
+    """Draw and print."""
+    host.plot()
+    for name, code in FIGURES.items():
+        result = host.run([("cell 1", HEAD + code)])
+        (figure,) = [part for part in result.parts if isinstance(part, Picture)]
+        print(name, result.error, len(figure.content), hashlib.sha256(repr(figure).encode()).hexdigest())
+
+
+if __name__ == "__main__":
+    main()

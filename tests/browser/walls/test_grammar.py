@@ -60,6 +60,52 @@ def test_an_answer_of_the_right_shape_is_one(cell: Cell) -> None:
     expect(cell.status).to_contain_text("forged")
 
 
+PICTURE = {"kind": "svg", "content": "<svg/>", "width": 1, "height": 1, "alt": "", "values": ""}
+PICTURES = {
+    "another kind": PICTURE | {"kind": "html"},
+    "an inherited kind": PICTURE | {"kind": "toString"},
+    "a field too many": PICTURE | {"onclick": "1"},
+    "a width that is no number": PICTURE | {"width": "1"},
+    "a negative height": PICTURE | {"height": -1},
+    "an endless width": PICTURE | {"width": 10**6},
+    "content that is no text": PICTURE | {"content": 1},
+    "a PNG that is no base64": PICTURE | {"kind": "png", "content": '" onerror="1'},
+    "a formula without end": PICTURE | {"kind": "tex", "content": "x" * 2001},
+    "words without end": PICTURE | {"alt": "x" * 10**5},
+}
+SHOWING = "for id in range(1, 500): tell({{'type': 'picture', 'id': id, 'picture': {!r}}})"
+
+
+@pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES)
+def test_a_picture_of_another_shape_ends_python(cell: Cell, picture: dict[str, object]) -> None:
+    cell.run(PORTS + SHOWING.format(picture) + "\nwhile True: pass")
+    expect(cell.error).to_contain_text(ENDED)
+
+
+FRAME = """
+import gc, json
+from runtime.python.output import Output
+frame = next(one._frame for one in gc.get_objects() if isinstance(one, Output) and one._frame)
+"""
+"""Finds the function through which pictures leave Python."""
+
+
+@pytest.mark.parametrize(
+    ("content", "limit"),
+    [("'<svg/>'", "more than 40 pictures"), ("'x' * 2_900_000", "more than 12,000,000 characters")],
+)
+def test_pictures_have_limits_of_the_page_s_own(cell: Cell, content: str, limit: str) -> None:
+    picture = f"picture = {PICTURE!r} | {{'content': {content}}}"
+    cell.run(f"{FRAME}{picture}\nfor n in range(50): frame(json.dumps(picture))\nwhile True: pass")
+    expect(cell.error).to_contain_text(limit)
+
+
+def test_a_picture_of_the_right_shape_is_shown(cell: Cell) -> None:
+    """So that those above are refused for their shape."""
+    cell.run(PORTS + SHOWING.format(PICTURE) + "\nimport time\ntime.sleep(.5)")
+    expect(cell.output.locator("img")).to_have_count(1)
+
+
 def test_text_for_another_run_is_not_shown(awake: Page, cell: Cell) -> None:
     printed = "{'added': 'forged', 'tail': '', 'lines': 0, 'characters': 0}"
     flood = f"for id in range(1, 1000): tell({{'type': 'printed', 'id': id + 10**6, 'printed': {printed}}})"
