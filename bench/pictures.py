@@ -1,8 +1,8 @@
 """How long a reader waits for a figure: this book's cell against a bare page that loads Pyodide and matplotlib itself.
 
-The bare page calls loadPyodide and loadPackage on its main thread and draws the same figure as SVG. Every time is from a
-browser of its own, the contestants in turn; medians. `first_figure`, `cold_20mbit`: from the click to the figure, of what
-the bare page needs, with a warm cache and with an empty one at the end of a line of 20 Mbit/s and 40 ms.
+The bare page calls loadPyodide and loadPackage on its main thread and draws the same figure as SVG. Every time is from
+a browser of its own, the contestants in turn; medians. `first_figure`, `cold_20mbit`: from the click to the figure, of
+what the bare page needs, with a warm cache and with an empty one at the end of a line of 20 Mbit/s and 40 ms.
 `second_figure_ms`: click to figure in the same page again. `gzip_mb`: bodies sent until the first figure. `svg_equal`:
 of twenty figures those with the same bytes in CPython and in the page. `start_bytes_added`: bytes that a page fetches
 for the sake of figures when none of its cells plots.

@@ -180,7 +180,7 @@ def test_pressed_a_picture_opens_large_and_can_be_saved(cell: Cell, awake: Page,
     cell.output.locator(".output-picture").press("Enter")
     dialog = awake.get_by_role("dialog", name=re.compile("Four values"))
     expect(dialog).to_be_visible()
-    dialog.get_by_text("Values").click()
+    dialog.locator("summary").click()
     expect(dialog.get_by_role("table")).to_contain_text("1234")
     with awake.expect_download() as saved:
         dialog.get_by_role("button", name="Save as SVG").click()

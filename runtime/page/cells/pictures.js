@@ -11,6 +11,7 @@ import { element } from "./element.js";
 const SMALLEST = 0.79;
 /** Characters of a formula that are set, and how large it may become. */
 const LIMITS = { maxSize: 20, maxExpand: 500, strict: false, trust: false };
+const SVG = "data:image/svg+xml,";
 /** Pixels of a saved PNG for each of the page's. */
 const SHARPNESS = 3;
 
@@ -29,9 +30,7 @@ export async function drawn(picture) {
   if (picture.kind === "svg") image.style.minWidth = `${picture.width * SMALLEST}px`;
   if (picture.values) image.dataset.values = picture.values;
   image.src =
-    picture.kind === "svg"
-      ? `data:image/svg+xml,${encodeURIComponent(picture.content)}`
-      : `data:image/png;base64,${picture.content}`;
+    picture.kind === "svg" ? SVG + encodeURIComponent(picture.content) : `data:image/png;base64,${picture.content}`;
   button.append(image);
   return button;
 }
@@ -66,7 +65,9 @@ export function enlarge(picture) {
     act("Close", () => dialog.close()),
   );
   dialog.append(large, element("p", "picture-words", small.alt), ...tables(small.dataset.values ?? ""), bar);
-  dialog.onclick = ({ target }) => target === dialog && dialog.close();
+  dialog.onclick = ({ target }) => {
+    if (target === dialog) dialog.close();
+  };
   dialog.onclose = () => dialog.remove();
   document.body.append(dialog);
   dialog.showModal();
@@ -116,8 +117,13 @@ async function save(image, kind) {
  * @param {HTMLImageElement} image
  */
 async function asSvg(image) {
-  const text = await (await fetch(image.src)).text();
+  const text = image.src.startsWith(SVG) ? decodeURIComponent(image.src.slice(SVG.length)) : await file(image.src);
   return new Blob([text.replace(/light-dark\((#[0-9a-f]{6}),#[0-9a-f]{6}\)/g, "$1")], { type: "image/svg+xml" });
+}
+
+/** @param {string} address */
+async function file(address) {
+  return (await fetch(address)).text();
 }
 
 /**
