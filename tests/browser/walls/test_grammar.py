@@ -103,7 +103,7 @@ def test_pictures_have_limits_of_the_page_s_own(cell: Cell, content: str, limit:
 def test_a_picture_of_the_right_shape_is_shown(cell: Cell) -> None:
     """So that those above are refused for their shape."""
     cell.run(PORTS + SHOWING.format(PICTURE) + "\nimport time\ntime.sleep(.5)")
-    expect(cell.output.locator("img")).to_have_count(1)
+    expect(cell.output.locator("img").first).to_be_attached()
 
 
 def test_text_for_another_run_is_not_shown(awake: Page, cell: Cell) -> None:
