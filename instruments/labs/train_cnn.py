@@ -18,6 +18,7 @@ from instruments.data.digits import CREDIT, TESTED
 from instruments.experiments.lenet import Course, Settings, confusion, course, smoothed, worst
 from instruments.kit import Button, Choice, Grid, Option, Region, Slider, charts
 from instruments.labs import ink, phases
+from instruments.labs.strips import strip
 from instruments.nn.training import probabilities
 from instruments.nn.windows import Array
 
@@ -297,13 +298,14 @@ def _reading(lesson: Lesson) -> str:
 
 def _maps(lesson: Lesson) -> str:
     first, pooled, second = (lesson.stages[layer][0] for layer in (1, 2, 4))
-    rows = (("conv + ReLU", first, 15.0), ("max-pool", pooled, 15.0), ("conv + ReLU", second, 15.0))
-    return "".join(_stage(title, maps, cell) for title, maps, cell in rows)
+    rows = (("conv + ReLU", first), ("max-pool", pooled), ("conv + ReLU", second))
+    return "".join(_stage(title, maps, f"learned-{i}") for i, (title, maps) in enumerate(rows))
 
 
-def _stage(title: str, maps: Array, cell: float) -> str:
+def _stage(title: str, maps: Array, key: str) -> str:
     caption = f"{title}: {maps.shape[0]} maps of {maps.shape[1]} × {maps.shape[2]}"
-    return _panel(_row(list(maps), float(maps.max()), 8 if maps.shape[1] == 8 else 12, caption, cell), caption)
+    columns = 8 if maps.shape[1] == 8 else 12
+    return _panel(strip(list(maps), float(maps.max()), columns, caption, key, 15), caption)
 
 
 def _mistakes(run: Course) -> str:
