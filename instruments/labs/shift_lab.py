@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from instruments import kit
@@ -103,7 +104,7 @@ def view(state: State) -> dict[str, str]:
         "centred": _chart(0, state, own),
         "moved": _chart(MARGIN, state, own),
         "own": _own(state, own),
-        "table": kit.folded("accuracies", "Accuracies as a table", _table()),
+        "table": kit.folded("accuracies", "Accuracies as a table", _table(state.head)),
     }
 
 
@@ -173,14 +174,12 @@ def _own(state: State, own: Study | None) -> str:
     return kit.readouts([*pairs, ("Run", state.phase)])
 
 
-def _table() -> str:
+def _table(head: str) -> str:
     rows = []
-    for name, runs in finished().items():
-        kind, head, trained = name.split()
-        cells = [f"{_percent(min(column))} – {_percent(max(column))}" for column in zip(*runs, strict=True)]
-        means = [_percent(accuracy(kind, head, int(trained), by)) for by in range(MARGIN + 1)]
-        title = f"{NAMES[kind]}, {HEAD_NAMES[head]}, {TRAININGS[int(trained)]}"
-        rows.append((title, [f"{m} ({c})" for m, c in zip(means, cells, strict=True)]))
+    for kind, trained in product(KINDS, TRAININGS):
+        columns = zip(*finished()[f"{kind} {head} {trained}"], strict=True)
+        rows.append((f"{NAMES[kind]}, {TRAININGS[trained]}", [kit.spread(column) for column in columns]))
     titles = ["network", *(f"moved by {by} px" for by in range(MARGIN + 1))]
-    count = len(next(iter(finished().values())))
-    return kit.table(f"Mean (least – greatest) accuracy of {count} seeds on {TESTED} test digits", titles, rows)
+    count = len(finished()[f"max {head} 0"])
+    caption = f"The head reads {HEAD_NAMES[head]}: mean (least – greatest) of {count} seeds on {TESTED} test digits"
+    return kit.table(caption, titles, rows)

@@ -248,20 +248,8 @@ def _readouts(state: State, run: Course) -> str:
 def _kernels(run: Course) -> str:
     kernels = run.network.layers[0].weights["kernels"][:, 0]
     peak = float(np.abs(kernels).max())
-    return _row(list(kernels), peak, 6, "Kernels of the first convolution; orange is positive, purple negative", 30)
-
-
-def _row(maps: list[Array], peak: float, columns: int, label: str, cell: float) -> str:
-    """Draw small maps (H, W) side by side on one signed scale."""
-    H, W = maps[0].shape
-    body, gap = "", 0.5 * cell
-    for i, values in enumerate(maps):
-        down, right = divmod(i, columns)
-        grid = Grid(H, W, right * (W * cell + gap), down * (H * cell + gap), cell)
-        body += grid.fills(kit.signed_levels(values, peak)) + grid.frame("svg-rule", 0, 0, H, W)
-    rows, columns = -(-len(maps) // columns), min(columns, len(maps))
-    width, height = columns * (W * cell + gap) - gap, rows * (H * cell + gap) - gap
-    return kit.svg(body, width, height, label, longest=640)
+    label = "Kernels of the first convolution; orange is positive, purple negative"
+    return strip(list(kernels), peak, 6, label, "learned-kernels", 30, signed=True)
 
 
 def _digit(image: Array, cell: float, label: str) -> str:

@@ -226,14 +226,10 @@ def _readouts(state: State, own: Trial | None) -> str:
     pairs = [("Case", f"{state.shots} labels, {state.budget} steps, {state.training}")]
     for method in METHODS:
         found = shares(state.training, state.shots, state.budget, method)
-        pairs.append((NAMES[method], _spread(found) if found else "not tried"))
+        pairs.append((NAMES[method], kit.spread(found) if found else "not tried"))
     for method, share in own.accuracies.items() if own else ():
         pairs.append((f"Yours: {NAMES[method]}", _percent(share)))
     return kit.readouts([*pairs, ("Run", f"{state.phase}, step {state.step} of {steps(state)}")])
-
-
-def _spread(found: list[float]) -> str:
-    return f"{_percent(sum(found) / len(found))} ({_percent(min(found))} – {_percent(max(found))})"
 
 
 def _served(state: State) -> str:
@@ -241,8 +237,8 @@ def _served(state: State) -> str:
     return kit.readouts(
         [
             ("Served", SERVED[state.way]),
-            ("Accuracy", _spread(here)),
-            ("As in training", _spread(right)),
+            ("Accuracy", kit.spread(here)),
+            ("As in training", kit.spread(right)),
             ("Networks, images held back from each", f"{len(here)}, {HELD_BACK}"),
             ("Error message", "none"),
         ]
@@ -254,7 +250,7 @@ def _table() -> str:
     rows = []
     for case in tried:
         training, shots, budget = case.split()
-        cells = [_spread(finished()[f"{case} {method}"]) for method in METHODS]
+        cells = [kit.spread(finished()[f"{case} {method}"]) for method in METHODS]
         rows.append((f"{shots} labels, {budget} steps, {training}", cells))
     head = ["case", *(NAMES[method] for method in METHODS)]
     return kit.table(f"Mean (least – greatest) of {len(finished()['served right'])} seeds", head, rows)

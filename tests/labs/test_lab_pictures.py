@@ -121,11 +121,13 @@ def test_accuracies_under_shifts_are_drawn_where_they_are(region: str, trained: 
 
 
 def test_the_table_of_shifts_has_the_stored_accuracies() -> None:
-    (rows,) = drawings.tables(kit.respond(shift_lab, {})["regions"]["table"]).values()
-    for line, runs in zip(rows[1:], stored("shifts").values(), strict=True):
-        for cell, column in zip(line[1:], zip(*runs, strict=True), strict=True):
-            shown = [float(number) for number in re.findall(r"[\d.]+", cell)]
-            assert shown == pytest.approx([100 * of(column) for of in (fmean, min, max)], abs=0.051)
+    for head in ("dense", "mean"):
+        (rows,) = drawings.tables(kit.respond(shift_lab, {"set": {"head": head}})["regions"]["table"]).values()
+        known = [runs for name, runs in stored("shifts").items() if f" {head} " in name]
+        for line, runs in zip(rows[1:], known, strict=True):
+            for cell, column in zip(line[1:], zip(*runs, strict=True), strict=True):
+                shown = [float(number) for number in re.findall(r"[\d.]+", cell)]
+                assert shown == pytest.approx([100 * of(column) for of in (fmean, min, max)], abs=0.51)
 
 
 def depths(kind: str, depth: int, what: str) -> list[list[float]]:
@@ -187,7 +189,7 @@ def test_transfers_are_written_as_they_were() -> None:
         for method, cell in zip(METHODS, cells, strict=True):
             shares = stored("transfer")[f"{training} {shots} {budget} {method}"]
             shown = [float(number) for number in re.findall(r"[\d.]+", cell)]
-            assert shown == pytest.approx([100 * of(shares) for of in (fmean, min, max)], abs=0.051)
+            assert shown == pytest.approx([100 * of(shares) for of in (fmean, min, max)], abs=0.51)
 
 
 def test_a_case_that_was_not_tried_says_so() -> None:
@@ -289,9 +291,13 @@ def test_kernels_are_drawn_on_one_scale(lesson: lenet.Course, regions: dict[str,
     kernels = lesson.network.layers[0].weights["kernels"][:, 0].astype(float)
     strongest = max(abs(weight) for weight in kernels.ravel())
     (picture,) = drawings.pictures(regions["kernels"])
-    for fill, weights in zip(drawings.fills(picture), kernels, strict=True):
-        assert np.abs(fill.levels - 8 * weights / strongest).max() <= 1
-        assert (np.sign(fill.levels) == np.sign(weights)).all()
+    shown = {name.partition("-")[0]: mask for name, mask in drawings.masks(picture).items()}
+    assert set(shown) == {"pos", "neg"}
+    for place, weights in enumerate(kernels):
+        top, left = 4 * (place // 6), 4 * (place % 6)
+        for sign, name in ((1, "pos"), (-1, "neg")):
+            seen = shown[name][top : top + 3, left : left + 3]
+            np.testing.assert_allclose(seen, 15 * np.maximum(sign * weights, 0) / strongest, atol=0.5 + 1e-4)
 
 
 def test_feature_maps_are_those_of_plain_loops(lesson: lenet.Course, regions: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ import pytest
 from instruments import kit
 from instruments.experiments import claims, depth, lenet, shifts, transfer
 from instruments.labs import phases, residual_lab, shift_lab, train_cnn, transfer_lab
+from press.text.values import ValueMistake, evaluator
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -154,6 +155,18 @@ def test_results_that_say_otherwise_do_not_support_a_claim() -> None:
     assert claims.CLAIMS[name].margin(known) > 0
     worse = {case: [-share for share in shares] for case, shares in known.transfer.items()}
     assert claims.CLAIMS["transfer saves steps"].margin(known._replace(transfer=worse)) < 0
+
+
+def test_the_build_says_which_sentence_the_results_contradict(monkeypatch: pytest.MonkeyPatch) -> None:
+    evaluate = evaluator(ROOT / "content" / "cnn" / "figures.py")
+    source = 'claim("transfer saves steps")'
+    known = claims.stored()
+    slower = {case: known.transfer[case.replace("tuned", "scratch")] for case in known.transfer}
+    assert evaluate(source) == ""
+    monkeypatch.setattr(claims, "stored", lambda: known._replace(transfer=slower))
+    again = evaluator(ROOT / "content" / "cnn" / "figures.py")
+    with pytest.raises(ValueMistake, match=r"transfer saves steps.*do not support this: 0\.529 should be larger"):
+        again(source)
 
 
 def test_a_claim_by_another_name_is_not_taken_for_supported() -> None:
