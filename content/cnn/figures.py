@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instruments.experiments import claims, lenet, shifts, transfer
-from instruments.labs import residual_lab, shift_lab, transfer_lab
+from instruments.labs import residual_lab, transfer_lab
 from instruments.nn.ops import conv_params, max_pool2d, output_size
 
 Array = NDArray[np.float64]
@@ -167,12 +167,6 @@ def shifted(network: str, by: int) -> str:
     A network is named by what halves its maps, what its head reads and by how far its training images moved.
     """
     return with_spread([run[by] for run in shifts.finished()[network]])
-
-
-def shifted_share(network: str, by: int) -> float:
-    """Mean of `shifted`."""
-    kind, head, trained = network.split()
-    return shift_lab.accuracy(kind, head, int(trained), by)
 
 
 def deep_loss(kind: str, depth: int) -> float:

@@ -156,7 +156,7 @@ def readouts(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def _small(value: str) -> str:
-    return ' class="readout-small"' if len(value) > 14 else ""
+    return ' class="readout-small"' if len(value) > 13 else ""
 
 
 def table(caption: str, head: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]]) -> str:
