@@ -1,6 +1,7 @@
 """Numbers quoted in the text of the chapter on convolutional networks that no plain call of `instruments.nn.ops` gives.
 
-Holds counts of published architectures and two small measurements, seeded. Draws nothing, prints nothing.
+Holds counts of published architectures, small seeded measurements, and figures of the labs' stored results, with the
+claims that sentences rest on. Draws nothing, prints nothing.
 """
 
 from __future__ import annotations
@@ -11,10 +12,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments.experiments import depth, shifts, transfer
-from instruments.experiments.lenet import Course, Settings, restored, ten_seeds
-from instruments.labs import residual_lab, shift_lab, transfer_lab
-from instruments.nn.ops import conv_params, max_pool2d
+from instruments.experiments import claims, lenet, shifts, transfer
+from instruments.labs import residual_lab, transfer_lab
+from instruments.nn.ops import conv_params, max_pool2d, output_size
 
 Array = NDArray[np.float64]
 Layers = tuple[tuple[int, int], ...]
@@ -135,25 +135,38 @@ def resnet18_backbone() -> int:
     return total
 
 
+def multiply_adds(k: int, c_in: int, c_out: int, side: int, stride: int = 1, padding: int = 0) -> int:
+    """Products that a convolution layer sums on an image of `side` × `side` pixels; biases are not counted."""
+    return k * k * c_in * c_out * output_size(side, k, stride, padding) ** 2
+
+
+# ---- what the labs found ------------------------------------------------------------------------------------------
+
+
+def claim(name: str) -> str:
+    """Return no text; raise where the stored results do not support the claim that the sentence before rests on."""
+    claims.supported(name, claims.stored())
+    return ""
+
+
 def digits_read(worst: bool = False) -> float:
     """Share of the test digits read after LAB 2.2's training: the mean over ten seeds, or the worst of them."""
-    return min(ten_seeds()) if worst else sum(ten_seeds()) / len(ten_seeds())
+    shares = lenet.finished()["accuracy"]
+    return min(shares) if worst else sum(shares) / len(shares)
 
 
-def kernels_kept() -> float:
-    """Cosine of the first layer's kernels before LAB 2.2's training and after it, all as one vector; seed 0."""
-    before, after = (course.network.values[: course.network.start(1)] for course in (Course(Settings()), restored()))
-    return float(before @ after / np.sqrt((before @ before) * (after @ after)))
+def kernels_kept(of: str = "mean") -> float:
+    """Cosine of the first layer's kernels before LAB 2.2's training and after: "mean", "min" or "max" of ten seeds."""
+    cosines = lenet.finished()["kept"]
+    return {"mean": sum(cosines) / len(cosines), "min": min(cosines), "max": max(cosines)}[of]
 
 
-def shifted(kind: str, trained: int, by: int) -> float:
-    """Share of digits read after a shift `by` so many pixels, trained on shifts up to `trained` (LAB 2.1)."""
-    return shift_lab.accuracy(kind, trained, by)
+def shifted(network: str, by: int) -> str:
+    """Share of digits read after a shift `by` so many pixels, with its spread; such as "max dense 0" (LAB 2.1).
 
-
-def shifted_spread(kind: str, trained: int, by: int) -> str:
-    """Least and greatest share over the seeds of `shifted`."""
-    return spread([run[by] for run in shifts.finished()[f"{kind} {trained}"]])
+    A network is named by what halves its maps, what its head reads and by how far its training images moved.
+    """
+    return with_spread([run[by] for run in shifts.finished()[network]])
 
 
 def deep_loss(kind: str, depth: int) -> float:
@@ -163,35 +176,35 @@ def deep_loss(kind: str, depth: int) -> float:
 
 def deep_loss_spread(kind: str, layers: int) -> str:
     """Least and greatest training loss over the seeds of `deep_loss`."""
-    ends = [sum(run["losses"][-3:]) / 3 for run in depth.finished()[f"{kind} {layers}"]]
+    ends = claims.losses(claims.stored(), f"{kind} {layers}")
     return f"{min(ends):.2f}–{max(ends):.2f}"
 
 
-def deep_gradient(kind: str, depth: int) -> float:
-    """Length of the first layer's gradient over the last one's before training (LAB 2.3)."""
-    return residual_lab.gradient_ratio(kind, depth)
+def deep_gradient(kind: str, depth: int, when: str = "first") -> float:
+    """Length of the gradient near the input over that near the output, "first" before or "last" after training."""
+    return residual_lab.gradient_ratio(kind, depth, when)
 
 
-def transferred(setup: str, shots: int, method: str) -> float:
-    """Share of new digits read with so many labels each: "scratch", "frozen" or "tuned" (LAB 2.4)."""
-    return transfer_lab.accuracy(setup, shots, method)
+def transferred(case: str) -> str:
+    """Share of new digits read, with its spread; such as "moving 10 120 scratch" (LAB 2.4).
+
+    A case is named by how the labelled pictures stand, labels per digit, training steps and method.
+    """
+    return with_spread(transfer.finished()[case])
 
 
-def transferred_spread(setup: str, shots: int, method: str) -> str:
-    """Least and greatest share over the seeds of `transferred`."""
-    return spread(transfer.finished()[f"{setup} {shots} {method}"])
+def transferred_share(case: str) -> float:
+    """Mean of `transferred`."""
+    training, shots, steps, method = case.split()
+    return transfer_lab.accuracy(training, int(shots), int(steps), method)
 
 
-def frozen_wins(setup: str, shots: int) -> int:
-    """Seeds of ten in which frozen features beat training from scratch (LAB 2.4)."""
-    return transfer_lab.wins(setup, shots)
+def served(way: str) -> str:
+    """Share of known digits that ten pretrained networks read from images prepared so, with its spread (LAB 2.4)."""
+    return with_spread(transfer.finished()[f"served {way}"])
 
 
-def served(setup: str, preparation: str) -> float:
-    """Share of known digits a pretrained network reads from images prepared so (LAB 2.4)."""
-    return transfer.served(setup, preparation)
-
-
-def spread(shares: list[float]) -> str:
-    """Least and greatest of some shares, such as "64–70%"."""
-    return f"{100 * min(shares):.0f}–{100 * max(shares):.0f}%"
+def with_spread(shares: list[float]) -> str:
+    """Write a mean with the least and greatest of its seeds, such as "67% (64–70%)"."""
+    mean = sum(shares) / len(shares)
+    return f"{100 * mean:.0f}% ({100 * min(shares):.0f}–{100 * max(shares):.0f}%)"

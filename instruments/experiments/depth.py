@@ -1,4 +1,4 @@
-"""Plain and residual networks of growing depth on the digits: the loss they reach, the gradients they start with.
+"""Plain and residual networks of growing depth on the digits: the loss they reach, their gradients before and after.
 
 A network is a 3 × 3 convolution, then `depth` more, each with batch normalisation and ReLU, then a global average and a
 dense layer. Residual networks add the input back around every two convolutions, before the last ReLU (He et al. 2016).
@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 
 from instruments.data.digits import split
+from instruments.experiments.lenet import smoothed
 from instruments.nn.layers import BatchNorm, Conv, Dense, Layer, Relu
 from instruments.nn.network import Network, Residual
 from instruments.nn.ops import avg_pool2d
@@ -59,8 +62,8 @@ class Deep(Training):
             settings.epochs,
             Momentum(network.values.size),
         )
-        size = 4 * settings.batch
-        self.first_gradients = self.gradients(images[:size], data.train_labels[:size])
+        self._examined = slice(4 * settings.batch)
+        self.first_gradients = self.gradients()
 
     @property
     def reached(self) -> float:
@@ -68,9 +71,10 @@ class Deep(Training):
         last = self.losses[-20:]
         return sum(last) / len(last)
 
-    def gradients(self, images: Array, labels: Array) -> list[float]:
-        """Return the length of the loss's gradient for each convolution's kernels, from the input on."""
-        self.network.backward(cross_entropy(self.network.forward(images, training=True), labels)[1])
+    def gradients(self) -> list[float]:
+        """Return the length of the loss's gradient for each convolution's kernels, from the input on; 256 images."""
+        logits = self.network.forward(self.images[self._examined], training=True)
+        self.network.backward(cross_entropy(logits, self.labels[self._examined])[1])
         found = [part.gradients["kernels"] for part in self.network.parts() if isinstance(part, Conv)]
         return [math.sqrt(float((kernels.astype(np.float64) ** 2).sum())) for kernels in found]
 
@@ -105,8 +109,30 @@ class Row(Residual):
         return gradient
 
 
+Results = dict[str, list[dict[str, list[float]]]]
+"""By "plain 4", "residual 4" …, for each seed: "losses", means of 6 steps; gradients' lengths, "first" and "last"."""
+
+
+def results(seeds: Iterable[int]) -> Results:
+    """Train a plain and a residual network of each depth with every seed."""
+    found: Results = {}
+    for seed in seeds:
+        for depth, residual in product(DEPTHS, (False, True)):
+            run = Deep(Settings(depth, residual, seed))
+            run.advance(run.steps)
+            found.setdefault(f"{'residual' if residual else 'plain'} {depth}", []).append(summary(run))
+    return found
+
+
+def summary(run: Deep) -> dict[str, list[float]]:
+    """Round what is kept of a run."""
+    ends = (("first", run.first_gradients), ("last", run.gradients()))
+    gradients = {name: [float(f"{length:.4g}") for length in lengths] for name, lengths in ends}
+    return {"losses": [round(mean, 4) for _, mean in smoothed(run.losses, 6)], **gradients}
+
+
 @cache
-def finished() -> dict[str, list[dict[str, list[float]]]]:
-    """Return {"losses", "gradients"} of every seed, by "plain 4", "residual 4" …; losses are means of 6 steps."""
-    results: dict[str, list[dict[str, list[float]]]] = json.loads(FINISHED.read_text(encoding="utf-8"))
-    return results
+def finished() -> Results:
+    """Return the results of three seeds, as the build made them."""
+    stored: Results = json.loads(FINISHED.read_text(encoding="utf-8"))
+    return stored

@@ -57,6 +57,12 @@ def percent(part: float, whole: float) -> str:
     return f"{number(100 * part / whole, 0)} %" if whole else "\u2013"
 
 
+def spread(shares: Sequence[float]) -> str:
+    """Write the mean of shares with the least and the greatest: "67 % (64–70 %)"."""
+    mean, least, greatest = (number(100 * share, 0) for share in (sum(shares) / len(shares), min(shares), max(shares)))
+    return f"{mean} % ({least}–{greatest} %)"
+
+
 def signed_levels(values: NDArray[Any], peak: float) -> NDArray[Any]:
     """Grade values from -8 to 8 for a scale centred on 0 that ends at ±peak; only 0 is graded 0."""
     if peak <= 0:
@@ -150,7 +156,7 @@ def readouts(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def _small(value: str) -> str:
-    return ' class="readout-small"' if len(value) > 14 else ""
+    return ' class="readout-small"' if len(value) > 13 else ""
 
 
 def table(caption: str, head: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]]) -> str:

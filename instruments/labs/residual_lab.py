@@ -47,7 +47,7 @@ CONTROLS: tuple[kit.Control, ...] = (
 REGIONS = (
     Region("depths", "Loss reached, by depth", "picture"),
     Region("losses", "Loss, step by step", "picture"),
-    Region("gradients", "Gradient lengths before step 1, logarithmic", "picture"),
+    Region("gradients", "Gradient lengths before the first step and after the last, logarithmic", "picture"),
     Region("own", "Your network", "readouts"),
     Region("table", "", "table"),
 )
@@ -121,9 +121,12 @@ def reached(kind: str, depth: int) -> float:
     return sum(last) / len(last)
 
 
-def gradient_ratio(kind: str, depth: int) -> float:
-    """Length of the first gradients at the second convolution over that at the last; geometric mean of the seeds."""
-    runs = [run["gradients"] for run in finished()[f"{kind} {depth}"]]
+def gradient_ratio(kind: str, depth: int, when: str = "first") -> float:
+    """Length of the gradient at the second convolution over that at the last; geometric mean of the seeds.
+
+    `when` is "first", before training, or "last", after it.
+    """
+    runs = [run[when] for run in finished()[f"{kind} {depth}"]]
     return math.exp(sum(math.log(run[1] / run[-1]) for run in runs) / len(runs))
 
 
@@ -171,10 +174,14 @@ def _gradients(state: State, own: Deep | None) -> str:
     """Draw the gradients' lengths on a logarithmic axis, from the input (left) to the output."""
     across = charts.Axis(0, 1, ((0, "first"), (0.5, ""), (1, "last")), "convolution")
     marks = tuple((at, f"{10.0**at:g}") for at in range(-2, 3))
-    rows = [(f"{kind}, {state.depth}", _mean_gradients(kind, state.depth)) for kind in KINDS]
-    rows += [(_name(state), own.first_gradients)] if own else []
+    rows = [
+        (f"{kind}, {state.depth}, {words}", _mean_gradients(kind, state.depth, when))
+        for kind in KINDS
+        for when, words in (("first", "before"), ("last", "after"))
+    ]
+    rows += [(f"{_name(state)}, before", own.first_gradients)] if own else []
     lines = [charts.Line(name, _along(lengths), dots=len(lengths) < 12) for name, lengths in rows]
-    label = "Length of the loss's gradient for the kernels of each convolution, logarithmic, before training"
+    label = "Length of the loss's gradient for the kernels of each convolution, logarithmic, before and after training"
     return charts.Chart(across, charts.Axis(-2, 2, marks, "")).draw(lines, label)
 
 
@@ -182,9 +189,9 @@ def _along(lengths: list[float]) -> list[tuple[float, float]]:
     return [(i / (len(lengths) - 1), math.log10(max(length, 1e-9))) for i, length in enumerate(lengths)]
 
 
-def _mean_gradients(kind: str, depth: int) -> list[float]:
+def _mean_gradients(kind: str, depth: int, when: str) -> list[float]:
     """Geometric mean over the seeds."""
-    runs = [run["gradients"] for run in finished()[f"{kind} {depth}"]]
+    runs = [run[when] for run in finished()[f"{kind} {depth}"]]
     return [math.exp(sum(map(math.log, values)) / len(values)) for values in zip(*runs, strict=True)]
 
 
@@ -199,7 +206,8 @@ def _table() -> str:
     for depth in DEPTHS:
         for kind in KINDS:
             low, high = _spread(kind, depth)
-            ratio = f"{gradient_ratio(kind, depth):.2g}"
-            rows.append((f"{kind}, {depth}", [f"{reached(kind, depth):.2f} ({low:.2f} – {high:.2f})", ratio]))
-    head = ["network", "loss: mean (least – greatest)", "gradient, second over last convolution"]
+            ratios = [f"{gradient_ratio(kind, depth, when):.2g}" for when in ("first", "last")]
+            rows.append((f"{kind}, {depth}", [f"{reached(kind, depth):.2f} ({low:.2f} – {high:.2f})", *ratios]))
+    ends = ("gradient, second over last convolution: before", "and after training")
+    head = ["network", "loss: mean (least – greatest)", *ends]
     return kit.table(f"After {STEPS} steps, {len(finished()['plain 4'])} seeds; mean of the last 18 steps", head, rows)

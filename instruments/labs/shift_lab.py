@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from instruments import kit
 from instruments.data.digits import TESTED
-from instruments.experiments.shifts import KINDS, MARGIN, Settings, Study, change, finished
+from instruments.experiments.shifts import EPOCHS, HEADS, KINDS, MARGIN, Settings, Study, change, finished
 from instruments.kit import Choice, Option, Region, Slider, charts
 from instruments.labs import phases
 from instruments.nn.training import resumed
 
 NAMES = {"max": "Max-pooling", "average": "Average-pooling", "stride": "Stride 2", "blur": "Max, then blur"}
+HEAD_NAMES = {"dense": "every position", "mean": "the mean of each map"}
 TRAININGS = {0: "centred", MARGIN: f"moved by up to {MARGIN} px"}
 STRIDE = 12
 """Steps between two pictures while training runs."""
@@ -25,9 +27,10 @@ STRIDE = 12
 
 @dataclass(frozen=True)
 class State:
-    """Smoothness of the random map; the network to train: kind, shift in training, seed; steps taken, phase."""
+    """Smoothness of the random map; what the head reads; the network to train: kind, shift in training, seed."""
 
     smoothing: int = 1
+    head: str = "dense"
     kind: str = "max"
     trained: int = 0
     seed: int = 10
@@ -37,6 +40,7 @@ class State:
 
 CONTROLS: tuple[kit.Control, ...] = (
     Slider("smoothing", "Smoothness of the map", 0, 6, group="Maps"),
+    Choice("head", "The head reads", tuple(Option(head, HEAD_NAMES[head]) for head in HEADS), group="Networks"),
     Choice("kind", "Halved by", tuple(Option(kind, NAMES[kind]) for kind in KINDS), group="Train one more"),
     Choice("trained", "Training images", tuple(Option(by, name) for by, name in TRAININGS.items()), "Train one more"),
     Slider("seed", "Seed", 10, 99, group="Train one more"),
@@ -54,22 +58,22 @@ REGIONS = (
 
 def normalise(state: State) -> State:
     """Return the nearest state that can be shown."""
-    return phases.settled(state, steps(state))
+    return phases.settled(state, steps())
 
 
 def settings(state: State) -> Settings:
     """Return what the network depends on."""
-    return Settings(state.kind, state.trained, state.seed)
+    return Settings(state.kind, state.head, state.trained, state.seed)
 
 
-def steps(state: State) -> int:
-    """Count the steps of a training run."""
-    return settings(state).epochs * 41
+def steps() -> int:
+    """Count the steps of a training run; an epoch has 41."""
+    return EPOCHS * 41
 
 
 def assign(state: State, field: str, value: Any) -> State:
     """Set a field; another network has not begun."""
-    return phases.assigned(state, field, value, ("kind", "trained", "seed"))
+    return phases.assigned(state, field, value, ("head", "kind", "trained", "seed"))
 
 
 def act(state: State, act: kit.Act) -> State:
@@ -89,7 +93,7 @@ def compute(state: State) -> Study | None:
 
 def work(state: State) -> Iterator[State]:
     """Train on, one state every few steps."""
-    return phases.onwards(state, steps(state), STRIDE)
+    return phases.onwards(state, steps(), STRIDE)
 
 
 def view(state: State) -> dict[str, str]:
@@ -100,13 +104,13 @@ def view(state: State) -> dict[str, str]:
         "centred": _chart(0, state, own),
         "moved": _chart(MARGIN, state, own),
         "own": _own(state, own),
-        "table": kit.folded("accuracies", "Accuracies as a table", _table()),
+        "table": kit.folded("accuracies", "Accuracies as a table", _table(state.head)),
     }
 
 
 def sentence(state: State) -> str:
-    """Say what happens to max-pooling, and how far the reader's network is."""
-    still, shifted = (accuracy("max", 0, by) for by in (0, 1))
+    """Say what happens to max-pooling under the head chosen, and how far the reader's network is."""
+    still, once, twice = (accuracy("max", state.head, 0, by) for by in range(MARGIN + 1))
     own = compute(state)
     yours = ""
     if own:
@@ -116,14 +120,14 @@ def sentence(state: State) -> str:
                 f" Your network reads {_percent(own.accuracies[0])}, and {_percent(own.accuracies[1])} after one pixel."
             )
     return (
-        f"A max-pooling network trained on centred digits reads {_percent(still)} of them, "
-        f"and {_percent(shifted)} when they move by one pixel.{yours}"
+        f"A max-pooling network trained on centred digits, its head reading {HEAD_NAMES[state.head]}, reads "
+        f"{_percent(still)} of them, {_percent(once)} after a pixel, {_percent(twice)} after two.{yours}"
     )
 
 
-def accuracy(kind: str, trained: int, by: int) -> float:
+def accuracy(kind: str, head: str, trained: int, by: int) -> float:
     """Mean test accuracy over the seeds, for digits moved by `by` pixels."""
-    runs = finished()[f"{kind} {trained}"]
+    runs = finished()[f"{kind} {head} {trained}"]
     return sum(run[by] for run in runs) / len(runs)
 
 
@@ -145,16 +149,16 @@ def _maps(smoothing: int) -> str:
 def _chart(trained: int, state: State, own: Study | None) -> str:
     marks = tuple((by, f"{by} px") for by in range(MARGIN + 1))
     up = charts.Axis(0, 1, tuple((at / 5, f"{20 * at} %") for at in range(6)), "")
-    lines = [_line(kind, trained) for kind in KINDS]
+    lines = [_line(kind, state.head, trained) for kind in KINDS]
     if own and own.accuracies and state.trained == trained:
         lines.append(charts.Line(f"yours: {NAMES[state.kind]}", list(enumerate(own.accuracies)), dots=True))
     label = f"Accuracy against shift, trained on digits {TRAININGS[trained]}; values in the table"
-    note = charts.whiskers(len(finished()[f"max {trained}"]))
+    note = charts.whiskers(len(finished()[f"max {state.head} {trained}"]))
     return charts.Chart(charts.Axis(0, MARGIN, marks, "shift of the test digits"), up, note=note).draw(lines, label)
 
 
-def _line(kind: str, trained: int) -> charts.Line:
-    runs = finished()[f"{kind} {trained}"]
+def _line(kind: str, head: str, trained: int) -> charts.Line:
+    runs = finished()[f"{kind} {head} {trained}"]
     columns = list(zip(*runs, strict=True))
     points = [(by, sum(column) / len(column)) for by, column in enumerate(columns)]
     low, high = ([of(column) for column in columns] for of in (min, max))
@@ -162,22 +166,20 @@ def _line(kind: str, trained: int) -> charts.Line:
 
 
 def _own(state: State, own: Study | None) -> str:
-    pairs = [("Network", NAMES[state.kind]), ("Trained on digits", TRAININGS[state.trained])]
-    pairs += [("Steps", f"{state.step} of {steps(state)}")]
+    pairs = [("Network", NAMES[state.kind]), ("The head reads", HEAD_NAMES[state.head])]
+    pairs += [("Trained on digits", TRAININGS[state.trained])]
+    pairs += [("Steps", f"{state.step} of {steps()}")]
     pairs += [("Training loss", kit.number(own.losses[-1], 3))] if own else []
     pairs += [(f"Moved by {by} px", _percent(share)) for by, share in enumerate(own.accuracies)] if own else []
     return kit.readouts([*pairs, ("Run", state.phase)])
 
 
-def _table() -> str:
+def _table(head: str) -> str:
     rows = []
-    for name, runs in finished().items():
-        kind, trained = name.split()
-        cells = [f"{_percent(min(column))} – {_percent(max(column))}" for column in zip(*runs, strict=True)]
-        means = [_percent(accuracy(kind, int(trained), by)) for by in range(MARGIN + 1)]
-        rows.append(
-            (f"{NAMES[kind]}, {TRAININGS[int(trained)]}", [f"{m} ({c})" for m, c in zip(means, cells, strict=True)])
-        )
-    head = ["network", *(f"moved by {by} px" for by in range(MARGIN + 1))]
-    count = len(next(iter(finished().values())))
-    return kit.table(f"Mean (least – greatest) accuracy of {count} seeds on {TESTED} test digits", head, rows)
+    for kind, trained in product(KINDS, TRAININGS):
+        columns = zip(*finished()[f"{kind} {head} {trained}"], strict=True)
+        rows.append((f"{NAMES[kind]}, {TRAININGS[trained]}", [kit.spread(column) for column in columns]))
+    titles = ["network", *(f"moved by {by} px" for by in range(MARGIN + 1))]
+    count = len(finished()[f"max {head} 0"])
+    caption = f"The head reads {HEAD_NAMES[head]}: mean (least – greatest) of {count} seeds on {TESTED} test digits"
+    return kit.table(caption, titles, rows)

@@ -18,6 +18,7 @@ from instruments.data.digits import CREDIT, TESTED
 from instruments.experiments.lenet import Course, Settings, confusion, course, smoothed, worst
 from instruments.kit import Button, Choice, Grid, Option, Region, Slider, charts
 from instruments.labs import ink, phases
+from instruments.labs.strips import strip
 from instruments.nn.training import probabilities
 from instruments.nn.windows import Array
 
@@ -247,20 +248,8 @@ def _readouts(state: State, run: Course) -> str:
 def _kernels(run: Course) -> str:
     kernels = run.network.layers[0].weights["kernels"][:, 0]
     peak = float(np.abs(kernels).max())
-    return _row(list(kernels), peak, 6, "Kernels of the first convolution; orange is positive, purple negative", 30)
-
-
-def _row(maps: list[Array], peak: float, columns: int, label: str, cell: float) -> str:
-    """Draw small maps (H, W) side by side on one signed scale."""
-    H, W = maps[0].shape
-    body, gap = "", 0.5 * cell
-    for i, values in enumerate(maps):
-        down, right = divmod(i, columns)
-        grid = Grid(H, W, right * (W * cell + gap), down * (H * cell + gap), cell)
-        body += grid.fills(kit.signed_levels(values, peak)) + grid.frame("svg-rule", 0, 0, H, W)
-    rows, columns = -(-len(maps) // columns), min(columns, len(maps))
-    width, height = columns * (W * cell + gap) - gap, rows * (H * cell + gap) - gap
-    return kit.svg(body, width, height, label, longest=640)
+    label = "Kernels of the first convolution; orange is positive, purple negative"
+    return strip(list(kernels), peak, 6, label, "learned-kernels", 30, signed=True)
 
 
 def _digit(image: Array, cell: float, label: str) -> str:
@@ -297,13 +286,14 @@ def _reading(lesson: Lesson) -> str:
 
 def _maps(lesson: Lesson) -> str:
     first, pooled, second = (lesson.stages[layer][0] for layer in (1, 2, 4))
-    rows = (("conv + ReLU", first, 15.0), ("max-pool", pooled, 15.0), ("conv + ReLU", second, 15.0))
-    return "".join(_stage(title, maps, cell) for title, maps, cell in rows)
+    rows = (("conv + ReLU", first), ("max-pool", pooled), ("conv + ReLU", second))
+    return "".join(_stage(title, maps, f"learned-{i}") for i, (title, maps) in enumerate(rows))
 
 
-def _stage(title: str, maps: Array, cell: float) -> str:
+def _stage(title: str, maps: Array, key: str) -> str:
     caption = f"{title}: {maps.shape[0]} maps of {maps.shape[1]} × {maps.shape[2]}"
-    return _panel(_row(list(maps), float(maps.max()), 8 if maps.shape[1] == 8 else 12, caption, cell), caption)
+    columns = 8 if maps.shape[1] == 8 else 12
+    return _panel(strip(list(maps), float(maps.max()), columns, caption, key, 15), caption)
 
 
 def _mistakes(run: Course) -> str:

@@ -122,6 +122,61 @@ def conv2d_input_gradient(
     return framed[:, :, frame[0] : frame[0] + height, frame[1] : frame[1] + width]
 
 
+def conv2d_weight_gradient(
+    x: ArrayLike,
+    gradient: ArrayLike,
+    kernel: Pair,
+    stride: Pair = 1,
+    padding: Pair = 0,
+    dilation: Pair = 1,
+    groups: int = 1,
+) -> Array:
+    """Collect the gradient of the weights of `conv2d`, (C_out, C_in/groups, k_h, k_w); `kernel` is (k_h, k_w).
+
+    Each weight gathers what the pixels it met, in x (N, C_in, H, W), owe to the gradient of the outputs they went into,
+    (N, C_out, H_out, W_out): a cross-correlation of the two (EQ N2.1b). ValueError for shapes that do not fit.
+    """
+    x, gradient = _summable(x, gradient)
+    groups, size = whole("groups", groups, 1), pair("kernel", kernel, 1)
+    if gradient.shape[2:] != (out := _conv_size(x.shape[2:], size, stride, padding, dilation)):
+        raise ValueError(f"a gradient of {gradient.shape[2:]} does not belong to an output of {out}")
+    if len(x) != len(gradient) or x.shape[1] % groups or gradient.shape[1] % groups:
+        raise ValueError(f"{groups} group(s) do not divide x {x.shape} and its gradient {gradient.shape} alike")
+    n, depth, c_out = len(x), x.shape[1] // groups, gradient.shape[1]
+    columns = im2col(x, size, stride, padding, dilation)
+    weights: Array = np.einsum(
+        "ngop,ngkp->gok",
+        gradient.reshape(n, groups, c_out // groups, out[0] * out[1]),
+        columns.reshape(n, groups, depth * size[0] * size[1], out[0] * out[1]),
+    )
+    return weights.reshape(c_out, depth, *size)
+
+
+def conv_transpose2d(
+    x: ArrayLike,
+    w: ArrayLike,
+    b: ArrayLike | None = None,
+    stride: Pair = 1,
+    padding: Pair = 0,
+    dilation: Pair = 1,
+    groups: int = 1,
+) -> Array:
+    """Run a transposed convolution on x (N, C_in, H, W): -> (N, C_out, H_out, W_out), (H − 1)·S − 2P + k high.
+
+    w is (C_in, C_out/groups, k_h, k_w), b (C_out,). Every pixel lays down the kernel, weighted, where a convolution of
+    the same weights would have read it: this is `conv2d_input_gradient` run forwards, and agrees with PyTorch's
+    `conv_transpose2d`. Its own gradients are `conv2d(gradient, w)` and `conv2d_weight_gradient(gradient, x)`.
+    """
+    x, w = _summable(x, w)
+    groups = whole("groups", groups, 1)
+    if x.ndim != 4 or w.ndim != 4 or x.shape[1] != w.shape[0] or w.shape[0] % groups:
+        raise ValueError(f"x (N, C_in, H, W) and w (C_in, C_out/groups, k_h, k_w) do not fit: {x.shape}, {w.shape}")
+    step, frame, gap = pair("stride", stride, 1), pair("padding", padding, 0), pair("dilation", dilation, 1)
+    size = [(x.shape[a + 2] - 1) * step[a] - 2 * frame[a] + gap[a] * (w.shape[a + 2] - 1) + 1 for a in (0, 1)]
+    y = conv2d_input_gradient(x, w, size, step, frame, gap, groups)
+    return y if b is None else _with_bias(y, np.asarray(b))
+
+
 def max_pool2d(x: ArrayLike, kernel: Pair, stride: Pair | None = None, padding: Pair = 0) -> Array:
     """Keep the largest value of every window (EQ N2.2): (..., H, W) -> (..., H_out, W_out).
 

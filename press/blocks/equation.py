@@ -1,4 +1,7 @@
-"""Equation: a formula on a line of its own, numbered; the caption explains its symbols."""
+"""Equation: a formula on a line of its own, numbered; the caption explains its symbols.
+
+One that stands `beside` an earlier equation takes its number with a letter, so that no later number changes.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from press.blocks.block import NotebookContext, Titled
-from press.text.options import BlockSource, halves, is_blank, require
+from press.text.options import BlockSource, Options, halves, is_blank, require
 from press.text.places import Mistake, Text
 from press.text.portable_markdown import filled
 from press.text.values import Evaluate
@@ -18,15 +21,17 @@ TEX = re.compile(r"[=+&^_)}]|\\[A-Za-z\\]|-\s*\S+\s*[-+=]")
 
 @dataclass(frozen=True)
 class Equation(Titled):
-    """TeX, and the Markdown below it."""
+    """TeX, and the Markdown below it; `beside` names an earlier equation, or nothing."""
 
     tex: Text
     caption: Text
+    beside: Text
 
     kind = "equation"
     label = "eq"
     words = "EQ"
     book_wide = True
+    options = Options(required=("title",), optional=("beside",))
     must_be_referred_to = True
 
     @classmethod
@@ -39,7 +44,7 @@ class Equation(Titled):
             mistakes.append(Mistake(place, "the TeX of an equation ends at its first blank line", hint))
         require(tex, "this equation is empty", source.place, mistakes)
         require(caption, "this equation has no caption to explain its symbols", source.place, mistakes)
-        return cls(source.place, source.name, source.option("title").source, tex, caption)
+        return cls(source.place, source.name, source.option("title").source, tex, caption, source.option("beside"))
 
     def sentences(self) -> tuple[Text, ...]:
         """The caption."""

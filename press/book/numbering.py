@@ -10,9 +10,11 @@ from dataclasses import replace
 
 from press import blocks
 from press.blocks.block import Block
+from press.blocks.equation import Equation
 from press.book.model import Book, Chapter
 from press.text.labels import Label, Links, Target
 from press.text.places import Mistake, Place
+from press.text.suggestion import meant
 
 KINDS = (*dict.fromkeys(kind.label for kind in blocks.KINDS.values() if kind.label), "sec", "cite", "pending")
 """The kinds of label."""
@@ -26,6 +28,7 @@ def table(book: Book, chapters: Iterable[Chapter]) -> tuple[dict[tuple[str, Labe
     places: dict[tuple[str, Label], Place] = {}
     mistakes: list[Mistake] = []
     for chapter in chapters:
+        mistakes += _beside_nothing(chapter)
         for place, label, target in _targets(chapter):
             key = (chapter.folder, label)
             if label.name and key in found:
@@ -52,7 +55,7 @@ def links(book: Book, chapter: Chapter, found: Mapping[tuple[str, Label], Target
 
 def _targets(chapter: Chapter) -> Iterator[tuple[Place, Label, Target]]:
     """Every named thing of a chapter in reading order, numbered."""
-    counts: dict[str, int] = {}
+    numbers = _numbers(chapter)
     whole = int(chapter.number) if chapter.number.isdigit() else chapter.number
     for n, section in enumerate(chapter.sections, start=1):
         number = f"{whole}.{n}"
@@ -61,14 +64,43 @@ def _targets(chapter: Chapter) -> Iterator[tuple[Place, Label, Target]]:
         for block in section.blocks:
             if not block.label:
                 continue
-            counts[block.label] = counts.get(block.label, 0) + 1
-            target = _target(chapter, block, f"{chapter.prefix if block.book_wide else whole}.{counts[block.label]}")
+            target = _target(chapter, block, f"{chapter.prefix if block.book_wide else whole}.{next(numbers)}")
             shown = target if chapter.edition.shows(block) else replace(target, anchor="")
             yield block.place, Label(block.label, block.name), shown
     for n, reference in enumerate(chapter.references, start=1):
         target = Target(f"[{n}]", str(n), reference.title, chapter.folder, f"ref-{reference.key}")
         yield reference.place, Label("cite", reference.key), target
     yield from _ends(chapter, whole)
+
+
+def _numbers(chapter: Chapter) -> Iterator[str]:
+    """The place of every named block among those of its kind, in reading order: 1, 2, 3, and 3b for one beside 3."""
+    counts: dict[str, int] = {}
+    beside: dict[str, list[str]] = {}
+    for block in _labelled(chapter):
+        if isinstance(block, Equation) and (group := beside.get(block.beside.source)):
+            group.append(f"{group[0]}{'abcdefghijklmnopqrstuvwxyz'[len(group)]}")
+            yield group[-1]
+            continue
+        counts[block.label] = counts.get(block.label, 0) + 1
+        yield str(counts[block.label])
+        if isinstance(block, Equation):
+            beside[block.name] = [str(counts[block.label])]
+
+
+def _beside_nothing(chapter: Chapter) -> Iterator[Mistake]:
+    """Equations beside something that is no earlier equation with a number of its own."""
+    before: list[str] = []
+    for block in _labelled(chapter):
+        if isinstance(block, Equation) and not block.beside:
+            before.append(block.name)
+        elif isinstance(block, Equation) and block.beside.source not in before:
+            what = f"no earlier equation with a number of its own is called “{block.beside.source}”"
+            yield Mistake(block.beside.place, what, meant(block.beside.source, before))
+
+
+def _labelled(chapter: Chapter) -> Iterator[Block]:
+    return (block for section in chapter.sections for block in section.blocks if block.label)
 
 
 def _ends(chapter: Chapter, whole: object) -> Iterator[tuple[Place, Label, Target]]:

@@ -106,7 +106,7 @@ def test_search_finds_sections_equations_code_and_works_by_keyboard_alone(page_b
     for words, first in (
         ("max-pool", "EQ N2.2"),
         ("plain against residual", "LAB 2.3"),
-        ("gradient_ratio", "CELL 2.4"),
+        ("linalg.norm", "CELL 2.5"),
         ("he deep residual", "["),
         ("n2.3", "EQ N2.3"),
     ):

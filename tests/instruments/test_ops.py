@@ -177,6 +177,92 @@ def test_conv2d_input_gradient_is_the_adjoint(case: dict[str, Any]) -> None:
     np.testing.assert_allclose((y * gradient).sum(), (x * back).sum(), atol=1e-9)
 
 
+@given(LAYERS.filter(fits))
+def test_conv2d_weight_gradient_is_the_adjoint_in_the_weights(case: dict[str, Any]) -> None:
+    x, w, arguments = layer(case)
+    y = ops.conv2d(x, w, **arguments)
+    gradient = numbers(case["seed"] + 3, y.shape)
+    found = ops.conv2d_weight_gradient(x, gradient, case["k"], **arguments)
+    assert found.shape == w.shape
+    np.testing.assert_allclose((y * gradient).sum(), (w * found).sum(), atol=1e-9)
+
+
+def test_each_weight_gradient_is_the_slope_of_the_loss() -> None:
+    x, w = numbers(0, (2, 4, 7, 6)), numbers(1, (6, 2, 3, 2))
+    arguments: dict[str, Any] = {"stride": (2, 1), "padding": 1, "dilation": (1, 2), "groups": 2}
+    weights = numbers(2, ops.conv2d(x, w, **arguments).shape)
+    found = ops.conv2d_weight_gradient(x, weights * 2 * ops.conv2d(x, w, **arguments), (3, 2), **arguments)
+    for place in np.ndindex(*w.shape):
+        nudge = np.zeros(w.shape)
+        nudge[place] = 1e-5
+        above, below = ((weights * ops.conv2d(x, w + side * nudge, **arguments) ** 2).sum() for side in (1, -1))
+        assert found[place] == pytest.approx((above - below) / 2e-5, rel=1e-5, abs=1e-6)
+
+
+def loop_conv_transpose2d(x: Array, w: Array, stride: Any, padding: Any, dilation: Any, groups: int) -> Array:
+    """Every pixel lays down its kernel; then the padding is cut off."""
+    n, c_in, height, width = x.shape
+    _, wide, k_h, k_w = w.shape
+    rows = (height - 1) * stride[0] + dilation[0] * (k_h - 1) + 1
+    columns = (width - 1) * stride[1] + dilation[1] * (k_w - 1) + 1
+    y = np.zeros((n, wide * groups, rows, columns))
+    for image, c, i, j in np.ndindex(x.shape):
+        for o, m, q in np.ndindex(wide, k_h, k_w):
+            place = (i * stride[0] + m * dilation[0], j * stride[1] + q * dilation[1])
+            y[(image, c // (c_in // groups) * wide + o, *place)] += x[image, c, i, j] * w[c, o, m, q]
+    return y[:, :, padding[0] : rows - padding[0], padding[1] : columns - padding[1]]
+
+
+@given(LAYERS)
+def test_conv_transpose2d_is_the_sum_written_out(case: dict[str, Any]) -> None:
+    x = numbers(case["seed"], (case["n"], case["wide"] * case["groups"], *case["size"]))
+    w = numbers(case["seed"] + 1, (case["wide"] * case["groups"], case["depth"], *case["k"]))
+    b = numbers(case["seed"] + 2, (case["depth"] * case["groups"],))
+    arguments = {name: case[name] for name in ("stride", "padding", "dilation", "groups")}
+    expected = loop_conv_transpose2d(x, w, **arguments)
+    if 0 in expected.shape[2:]:
+        with pytest.raises(ValueError, match="at least 1"):
+            ops.conv_transpose2d(x, w, b, **arguments)
+        return
+    ours = ops.conv_transpose2d(x, w, b, **arguments)
+    assert ours.shape == expected.shape
+    np.testing.assert_allclose(ours, expected + b[:, None, None], atol=1e-9)
+
+
+def opens(case: dict[str, Any]) -> bool:
+    """Whether a transposed convolution leaves anything inside its padding."""
+    reach = [case["dilation"][a] * (case["k"][a] - 1) + 1 for a in (0, 1)]
+    return all((case["size"][a] - 1) * case["stride"][a] + reach[a] > 2 * case["padding"][a] for a in (0, 1))
+
+
+@given(LAYERS.filter(opens))
+def test_gradients_of_a_transposed_convolution_are_those_its_docstring_names(case: dict[str, Any]) -> None:
+    arguments = {name: case[name] for name in ("stride", "padding", "dilation", "groups")}
+    x = numbers(case["seed"], (case["n"], case["wide"] * case["groups"], *case["size"]))
+    w = numbers(case["seed"] + 1, (case["wide"] * case["groups"], case["depth"], *case["k"]))
+    y = ops.conv_transpose2d(x, w, **arguments)
+    gradient = numbers(case["seed"] + 2, y.shape)
+    loss = (y * gradient).sum()
+    np.testing.assert_allclose(loss, (x * ops.conv2d(gradient, w, **arguments)).sum(), atol=1e-9)
+    found = ops.conv2d_weight_gradient(gradient, x, case["k"], **arguments)
+    np.testing.assert_allclose(loss, (w * found).sum(), atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: ops.conv_transpose2d(np.ones((1, 2, 3, 3)), np.ones((3, 2, 2, 2))),
+        lambda: ops.conv_transpose2d(np.ones((1, 3, 3, 3)), np.ones((3, 2, 2, 2)), groups=2),
+        lambda: ops.conv2d_weight_gradient(np.ones((1, 2, 5, 5)), np.ones((1, 4, 2, 3)), 3),
+        lambda: ops.conv2d_weight_gradient(np.ones((1, 2, 5, 5)), np.ones((2, 4, 3, 3)), 3),
+        lambda: ops.conv2d_weight_gradient(np.ones((1, 3, 5, 5)), np.ones((1, 4, 3, 3)), 3, groups=2),
+    ],
+)
+def test_gradients_and_transposed_convolutions_refuse_shapes_that_do_not_fit(wrong: Any) -> None:
+    with pytest.raises(ValueError, match=r"fit|belong|divide"):
+        wrong()
+
+
 def test_conv2d_reads_strided_views_and_one_argument_for_both_axes() -> None:
     x, w = numbers(0, (2, 4, 9, 18))[::-1, ::2, :, ::2], numbers(1, (3, 2, 3, 3))
     expected = loop_conv2d(x, w, (2, 2), (1, 1), (2, 2), 1)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from instruments.nn import ops
 from instruments.nn.layers import BatchNorm, Conv, Dense, Flatten, Layer, Relu
 from instruments.nn.network import Network, Residual, inside, outside
 from instruments.nn.pooling import AvgPool, BlurPool, GlobalAverage, MaxPool
@@ -58,6 +59,17 @@ def compare(layer: Layer, known: dict[str, Array], kind: Any) -> None:
 def test_convolution(name: str, kind: Any) -> None:
     k, stride, padding = sizes(name)
     compare(Conv(3, 5, k, RNG, stride, padding), case(name), kind)
+
+
+@pytest.mark.parametrize("name", names("conv"))
+def test_gradients_of_the_published_arithmetic(name: str) -> None:
+    """The same cases through `ops`; a transposed convolution is the gradient of the input, where nothing was cut."""
+    known, (k, stride, padding) = case(name), sizes(name)
+    x, upstream, kernels = known["x"], known["upstream"], known["kernels"]
+    close(ops.conv2d_weight_gradient(x, upstream, k, stride, padding), known["gradient_kernels"], np.float64)
+    close(ops.conv2d_input_gradient(upstream, kernels, x.shape[2:], stride, padding), known["gradient_x"], np.float64)
+    laid = ops.conv_transpose2d(upstream, kernels, None, stride, padding)
+    close(laid, known["gradient_x"][:, :, : laid.shape[2], : laid.shape[3]], np.float64)
 
 
 @pytest.mark.parametrize("kind", [np.float64, np.float32])

@@ -80,6 +80,11 @@ def check(markup: str, rows: list[Points], spreads: list[Points] | None = None, 
         for text in picture.iter("text"):
             if text.get("text-anchor") == "end":
                 text.text = str(math.log10(float(text.text or "")))
+    compare(picture, rows, spreads)
+
+
+def compare(picture: Element, rows: list[Points], spreads: list[Points] | None = None) -> None:
+    """The same with a picture whose axes are marked in the values' own units."""
     across, up = scales(picture)
     aside = 4 * (len(rows) - 1) / 2 if spreads else 0
     assert len(lines(picture)) == len(rows)
@@ -103,23 +108,26 @@ def series(columns: list[list[float]], at: list[float]) -> tuple[Points, Points]
     return means, [(min(column), max(column)) for column in columns]
 
 
+@pytest.mark.parametrize("head", ["dense", "mean"])
 @pytest.mark.parametrize(("region", "trained"), [("centred", 0), ("moved", 2)])
-def test_accuracies_under_shifts_are_drawn_where_they_are(region: str, trained: int) -> None:
+def test_accuracies_under_shifts_are_drawn_where_they_are(region: str, trained: int, head: str) -> None:
     rows, spreads = [], []
     for kind in ("max", "average", "stride", "blur"):
-        columns = [list(column) for column in zip(*stored("shifts")[f"{kind} {trained}"], strict=True)]
+        columns = [list(column) for column in zip(*stored("shifts")[f"{kind} {head} {trained}"], strict=True)]
         means, ends = series(columns, [0, 1, 2])
         rows.append(means)
         spreads.append(ends)
-    check(kit.respond(shift_lab, {})["regions"][region], rows, spreads)
+    check(kit.respond(shift_lab, {"set": {"head": head}})["regions"][region], rows, spreads)
 
 
 def test_the_table_of_shifts_has_the_stored_accuracies() -> None:
-    (rows,) = drawings.tables(kit.respond(shift_lab, {})["regions"]["table"]).values()
-    for line, runs in zip(rows[1:], stored("shifts").values(), strict=True):
-        for cell, column in zip(line[1:], zip(*runs, strict=True), strict=True):
-            shown = [float(number) for number in re.findall(r"[\d.]+", cell)]
-            assert shown == pytest.approx([100 * of(column) for of in (fmean, min, max)], abs=0.051)
+    for head in ("dense", "mean"):
+        (rows,) = drawings.tables(kit.respond(shift_lab, {"set": {"head": head}})["regions"]["table"]).values()
+        known = [runs for name, runs in stored("shifts").items() if f" {head} " in name]
+        for line, runs in zip(rows[1:], known, strict=True):
+            for cell, column in zip(line[1:], zip(*runs, strict=True), strict=True):
+                shown = [float(number) for number in re.findall(r"[\d.]+", cell)]
+                assert shown == pytest.approx([100 * of(column) for of in (fmean, min, max)], abs=0.51)
 
 
 def depths(kind: str, depth: int, what: str) -> list[list[float]]:
@@ -145,30 +153,49 @@ def test_losses_and_gradients_of_a_depth_are_drawn_where_they_are(depth: int) ->
     for kind in ("plain", "residual"):
         columns = depths(kind, depth, "losses")
         losses.append([(6.0 * step, min(2.5, fmean(column))) for step, column in enumerate(columns, start=1)])
-        lengths = [fmean(map(math.log10, column)) for column in depths(kind, depth, "gradients")]
-        gradients.append([(place / (len(lengths) - 1), length) for place, length in enumerate(lengths)])
+        for when in ("first", "last"):
+            lengths = [fmean(map(math.log10, column)) for column in depths(kind, depth, when)]
+            gradients.append([(place / (len(lengths) - 1), length) for place, length in enumerate(lengths)])
     check(regions["losses"], losses)
     check(regions["gradients"], gradients, log=True)
 
 
-@pytest.mark.parametrize("setup", ["aligned", "scattered"])
-def test_transfers_are_drawn_and_written_as_they_were(setup: str) -> None:
-    made = kit.respond(transfer_lab, {"set": {"setup": setup, "shots": 10}})["regions"]
-    shots = sorted({int(name.split()[1]) for name in stored("transfer")})
+METHODS = ("scratch", "frozen", "tuned", "gentle")
+
+
+@pytest.mark.parametrize(
+    ("region", "case", "at"),
+    [("labels", "moving {} 720", [1, 2, 5, 10, 50]), ("budgets", "moving 10 {}", [30, 60, 120, 240, 720])],
+)
+def test_transfers_are_drawn_where_they_were(region: str, case: str, at: list[int]) -> None:
+    (picture,) = drawings.pictures(kit.respond(transfer_lab, {})["regions"][region])
+    for text in picture.iter("text"):
+        if (text.text or "").isdigit():
+            text.text = str(math.log2(int(text.text or "")))
     rows, spreads = [], []
-    for method in ("scratch", "frozen", "tuned"):
-        means, ends = series([stored("transfer")[f"{setup} {n} {method}"] for n in shots], [float(n) for n in shots])
+    for method in METHODS:
+        columns = [stored("transfer")[f"{case.format(n)} {method}"] for n in at]
+        means, ends = series(columns, [math.log2(n) for n in at])
         rows.append(means)
         spreads.append(ends)
-    check(made["accuracies"], rows, spreads)
-    (table,) = drawings.tables(made["table"]).values()
-    for line, row, spread in zip(table[1:], rows, spreads, strict=True):
-        shown = [[float(number) for number in re.findall(r"[\d.]+", cell)] for cell in line[1:]]
-        wanted = [[100 * mean, 100 * low, 100 * high] for (_, mean), (low, high) in zip(row, spread, strict=True)]
-        assert np.array(shown) == pytest.approx(np.array(wanted), abs=0.051)
-    readouts = drawings.readouts(made["readouts"])
-    pairs = zip(stored("transfer")[f"{setup} 10 frozen"], stored("transfer")[f"{setup} 10 scratch"], strict=True)
-    assert readouts["Frozen beats scratch"] == f"{sum(frozen > scratch for frozen, scratch in pairs)} of 10 seeds"
+    compare(picture, rows, spreads)
+
+
+def test_transfers_are_written_as_they_were() -> None:
+    (table,) = drawings.tables(kit.respond(transfer_lab, {})["regions"]["table"]).values()
+    assert len(table) == 1 + (len(stored("transfer")) - 4) / len(METHODS)
+    for case, *cells in table[1:]:
+        shots, budget, training = re.fullmatch(r"(\d+) labels, (\d+) steps, (\w+)", case).groups()  # type: ignore[union-attr]
+        for method, cell in zip(METHODS, cells, strict=True):
+            shares = stored("transfer")[f"{training} {shots} {budget} {method}"]
+            shown = [float(number) for number in re.findall(r"[\d.]+", cell)]
+            assert shown == pytest.approx([100 * of(shares) for of in (fmean, min, max)], abs=0.51)
+
+
+def test_a_case_that_was_not_tried_says_so() -> None:
+    answer = kit.respond(transfer_lab, {"set": {"shots": "2", "budget": "60"}})
+    assert "not tried" in answer["sentence"]
+    assert drawings.readouts(answer["regions"]["readouts"])["From scratch"] == "not tried"
 
 
 # ---- the lab that learns digits -----------------------------------------------------------------------------------
@@ -264,9 +291,13 @@ def test_kernels_are_drawn_on_one_scale(lesson: lenet.Course, regions: dict[str,
     kernels = lesson.network.layers[0].weights["kernels"][:, 0].astype(float)
     strongest = max(abs(weight) for weight in kernels.ravel())
     (picture,) = drawings.pictures(regions["kernels"])
-    for fill, weights in zip(drawings.fills(picture), kernels, strict=True):
-        assert np.abs(fill.levels - 8 * weights / strongest).max() <= 1
-        assert (np.sign(fill.levels) == np.sign(weights)).all()
+    shown = {name.partition("-")[0]: mask for name, mask in drawings.masks(picture).items()}
+    assert set(shown) == {"pos", "neg"}
+    for place, weights in enumerate(kernels):
+        top, left = 4 * (place // 6), 4 * (place % 6)
+        for sign, name in ((1, "pos"), (-1, "neg")):
+            seen = shown[name][top : top + 3, left : left + 3]
+            np.testing.assert_allclose(seen, 15 * np.maximum(sign * weights, 0) / strongest, atol=0.5 + 1e-4)
 
 
 def test_feature_maps_are_those_of_plain_loops(lesson: lenet.Course, regions: dict[str, str]) -> None:
@@ -279,10 +310,29 @@ def test_feature_maps_are_those_of_plain_loops(lesson: lenet.Course, regions: di
         maps[channel, i, j] = max(0, (image[i : i + 3, j : j + 3] * kernels[channel]).sum() + biases[channel])
     halves = maps.reshape(len(kernels), 4, 2, 4, 2).max((2, 4))
     first, second, _ = drawings.pictures(regions["maps"])
-    for picture, wanted in ((first, maps), (second, halves)):
-        for fill, values in zip(drawings.fills(picture), wanted, strict=True):
-            assert np.abs(fill.levels - 8 * values / wanted.max()).max() <= 1
-            assert ((fill.levels > 0) == (values > 1e-6)).all()
+    for picture, wanted, columns in ((first, maps, 8), (second, halves, 12)):
+        (shown,) = drawings.masks(picture).values()
+        for place, values in enumerate(wanted):
+            side = len(values) + 1
+            top, left = side * (place // columns), side * (place % columns)
+            seen = shown[top : top + side - 1, left : left + side - 1]
+            np.testing.assert_allclose(seen, 15 * values / wanted.max(), atol=0.5 + 1e-4)
+
+
+def test_digits_are_drawn_as_the_networks_get_them() -> None:
+    def rows(**settings: str) -> list[Any]:
+        drawn = drawings.pictures(kit.respond(transfer_lab, {"set": settings})["regions"]["digits"])
+        strips = [next(iter(drawings.masks(picture).values())) for picture in drawn]
+        return [[strip[:, 17 * i : 17 * i + 16] for i in range(5)] for strip in strips]
+
+    moving, served = rows()
+    still, _ = rows(training="still")
+    assert all((still[0] == other).all() for other in still)
+    assert not any((moving[0] == other).all() for other in moving[1:])
+    ink = [picture > 4 for picture in moving]
+    assert all(abs(int(other.sum()) - int(ink[0].sum())) <= 2 for other in ink), "not one digit in five places"
+    inverted = rows(way="inverted")[1]
+    assert all(np.abs(one + other - 15.0).max() <= 1 for one, other in zip(served, inverted, strict=True))
 
 
 def test_a_stroke_is_as_wide_as_the_pen_and_is_fitted() -> None:

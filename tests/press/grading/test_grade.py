@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -52,7 +53,7 @@ def test_answers_and_cells_are_checked() -> None:
     assert found["mend-convolution"][0] == "no answer"
     assert found["resnet-stem"] == ("right", "")
     assert not report.passed
-    assert "CELL 2.2" in str(report)
+    assert "CELL 2.3" in str(report)
 
 
 def test_an_answer_belongs_to_the_version_it_was_given_to() -> None:
@@ -89,7 +90,7 @@ def test_a_task_is_solved_by_what_passes_its_check() -> None:
     code = "def output_size(n, k, S, P):\n    return max(0, (n - k + 2 * P) // S + 1)\n"
     report = grade(ROOT, CONTENT, saved({"cell ex-write-output-size": {"of": "x", "text": code}}))
     assert results(report)["write-output-size"] == ("right", "")
-    assert "1 of 9 right; 0 of 0 edited cells run." in str(report)
+    assert re.search(r"\b1 of \d+ right; 0 of 0 edited cells run\.", str(report))
 
 
 def test_long_output_is_cut() -> None:

@@ -1,0 +1,173 @@
+"""What the text concludes from the experiments: named inequalities on their results.
+
+A sentence names the claim it rests on, and the build fails where the results no longer support it; `bench/claims.py`
+puts the same claims to results of other seeds. Nothing here trains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from instruments.experiments import depth, lenet, shifts, transfer
+
+
+class Results(NamedTuple):
+    """What the experiments found, each in the shape that its module describes."""
+
+    digits: lenet.Results
+    shifts: shifts.Results
+    depth: depth.Results
+    transfer: transfer.Results
+
+
+class Claim(NamedTuple):
+    """One quantity is larger than another."""
+
+    larger: Callable[[Results], float]
+    smaller: Callable[[Results], float]
+
+    def margin(self, results: Results) -> float:
+        """By how much the larger is larger, as a share of the one further from 0; 0 or less where it is not."""
+        larger, smaller = self.larger(results), self.smaller(results)
+        return (larger - smaller) / (max(abs(larger), abs(smaller)) or 1)
+
+
+class UnsupportedError(ValueError):
+    """Results that do not support a claim."""
+
+
+def supported(name: str, results: Results) -> None:
+    """Raise UnsupportedError where the results do not support the claim, KeyError where there is no such claim."""
+    if name not in CLAIMS:
+        close = get_close_matches(name, CLAIMS, 1, 0.5)
+        raise KeyError(f"no claim is called so{f'; did you mean “{close[0]}”?' if close else ''}")
+    claim = CLAIMS[name]
+    if claim.margin(results) <= 0:
+        larger, smaller = claim.larger(results), claim.smaller(results)
+        raise UnsupportedError(f"the results do not support this: {larger:.3g} should be larger than {smaller:.3g}")
+
+
+def stored() -> Results:
+    """Return the results that stand in the page."""
+    return Results(lenet.finished(), shifts.finished(), depth.finished(), transfer.finished())
+
+
+# ---- what the results are asked for -------------------------------------------------------------------------------
+
+
+def mean(values: list[float]) -> float:
+    """Return the mean over the seeds."""
+    return sum(values) / len(values)
+
+
+def moved(results: Results, network: str, by: int) -> float:
+    """Mean share of digits read after a shift by so many pixels; `network` is such as "max dense 0"."""
+    return mean([run[by] for run in results.shifts[network]])
+
+
+def gain(results: Results, better: str, worse: str, by: int) -> float:
+    """By how much one network reads more digits than another after a shift."""
+    return moved(results, better, by) - moved(results, worse, by)
+
+
+def losses(results: Results, network: str) -> list[float]:
+    """Loss at the end, mean of the last 18 steps, one for each seed; `network` is such as "plain 40"."""
+    return [mean(run["losses"][-3:]) for run in results.depth[network]]
+
+
+def grown(results: Results, network: str, when: str) -> float:
+    """Median over the seeds of the gradient's length near the input over that near the output."""
+    ratios = sorted(run[when][1] / run[when][-1] for run in results.depth[network])
+    return ratios[len(ratios) // 2]
+
+
+def read(results: Results, case: str) -> float:
+    """Mean share of new digits read, or of known ones; `case` is such as "moving 10 720 tuned" or "served right"."""
+    return mean(results.transfer[case])
+
+
+def changed(kind: str, smoothing: int) -> float:
+    """Change of a halved map by a shift of one pixel, in deviations."""
+    return shifts.change(kind, 1, smoothing).error
+
+
+CLAIMS: dict[str, Claim] = {
+    # 2.2, maps alone
+    "smoother max-pooled maps change less": Claim(lambda _: changed("max", 0), lambda _: changed("max", 1)),
+    "twice smoothed max-pooled maps change least": Claim(lambda _: changed("max", 1), lambda _: changed("max", 2)),
+    "fewer values of a smoother map stay": Claim(
+        lambda _: shifts.change("max", 1, 0).unchanged, lambda _: shifts.change("max", 1, 1).unchanged
+    ),
+    "averaging is steadier than max-pooling": Claim(lambda _: changed("max", 1), lambda _: changed("average", 1)),
+    # 2.2, networks
+    "one pixel costs a centred network a fifth": Claim(
+        lambda r: moved(r, "max dense 0", 0) - moved(r, "max dense 0", 1), lambda _: 0.2
+    ),
+    "strides suffer most": Claim(
+        lambda r: min(moved(r, f"{kind} dense 0", 1) for kind in ("max", "average", "blur")),
+        lambda r: moved(r, "stride dense 0", 1),
+    ),
+    "blurring helps after one pixel": Claim(
+        lambda r: moved(r, "blur dense 0", 1), lambda r: moved(r, "max dense 0", 1)
+    ),
+    "moving digits in training help more than blurring": Claim(
+        lambda r: gain(r, "max dense 2", "max dense 0", 1), lambda r: gain(r, "blur dense 0", "max dense 0", 1)
+    ),
+    "moving digits in training help more than the head": Claim(
+        lambda r: gain(r, "max dense 2", "max dense 0", 2), lambda r: gain(r, "average mean 0", "average dense 0", 2)
+    ),
+    "after two pixels the head decides more than blurring": Claim(
+        lambda r: gain(r, "average mean 0", "average dense 0", 2),
+        lambda r: gain(r, "blur dense 0", "average dense 0", 2),
+    ),
+    "moving digits in training cost a dense head at most two points": Claim(
+        lambda r: moved(r, "max dense 2", 0) + 0.02, lambda r: moved(r, "max dense 0", 0)
+    ),
+    "the mean of maps costs accuracy in place": Claim(
+        lambda r: moved(r, "max dense 0", 0), lambda r: moved(r, "max mean 0", 0)
+    ),
+    # 2.4
+    "nearly all unseen digits are read": Claim(lambda r: mean(r.digits["accuracy"]), lambda _: 0.96),
+    "first kernels hardly turn": Claim(lambda r: min(r.digits["kept"]), lambda _: 0.8),
+    "shallow stacks end near each other": Claim(
+        lambda _: 0.15, lambda r: abs(mean(losses(r, "plain 4")) - mean(losses(r, "residual 4")))
+    ),
+    "every deep plain stack trains worse than every deep residual one": Claim(
+        lambda r: min(losses(r, "plain 40")), lambda r: max(losses(r, "residual 40"))
+    ),
+    "deep plain gradients begin long at the input": Claim(lambda r: grown(r, "plain 40", "first"), lambda _: 10),
+    "deep plain gradients are evener after training": Claim(
+        lambda r: grown(r, "plain 40", "first"), lambda r: 5 * grown(r, "plain 40", "last")
+    ),
+    # 2.5
+    "transfer's lead shrinks with training": Claim(
+        lambda r: read(r, "moving 10 120 tuned") - read(r, "moving 10 120 scratch"),
+        lambda r: 3 * abs(read(r, "moving 10 720 tuned") - read(r, "moving 10 720 scratch")),
+    ),
+    "with one label transfer wins": Claim(
+        lambda r: read(r, "moving 1 720 tuned"), lambda r: read(r, "moving 1 720 scratch")
+    ),
+    "transfer saves steps": Claim(
+        lambda r: read(r, "moving 10 120 tuned"), lambda r: read(r, "moving 10 120 scratch") + 0.1
+    ),
+    "frozen features lead first": Claim(
+        lambda r: read(r, "moving 10 60 frozen"),
+        lambda r: max(read(r, "moving 10 60 scratch"), read(r, "moving 10 60 tuned")),
+    ),
+    "frozen features stop early": Claim(
+        lambda r: read(r, "moving 10 720 scratch"), lambda r: read(r, "moving 10 720 frozen") + 0.05
+    ),
+    "a tenth of the rate is too low here": Claim(
+        lambda r: read(r, "moving 10 720 tuned"), lambda r: read(r, "moving 10 720 gentle")
+    ),
+    "moving the labelled pictures decides": Claim(
+        lambda r: read(r, "moving 10 720 scratch") - read(r, "still 10 720 scratch"), lambda _: 0.3
+    ),
+    "inverted digits are read no better than by guessing": Claim(lambda _: 0.25, lambda r: read(r, "served inverted")),
+    "a forgotten normalisation costs": Claim(
+        lambda r: read(r, "served right"), lambda r: read(r, "served forgotten") + 0.05
+    ),
+}
+"""By name, as the text names them."""
