@@ -25,9 +25,10 @@ from press.execution.initial_views import fields, views
 from press.outputs import notebook
 from press.page import render, search_index
 from press.page.cover import cover
-from press.page.drawn_figures import drawn_figures, style
+from press.page.drawn_figures import drawn_figures
 from press.page.extracted_pictures import extract_pictures
 from press.page.metadata import COVER, bibtex
+from press.page.picture_style import style
 from press.text import exception_place, values
 from press.text.labels import Label, Links, Target
 from press.text.markdown import Writer
@@ -113,7 +114,8 @@ def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Link
     modules, shown, faults = views(chapter, workspace.root, workspace.sources, Cache(workspace.cache, "views"))
     evaluate, picture = _own_python(workspace, chapter)
     figures, refused = drawings(chapter, workspace.studio(folder))
-    drawn = drawn_figures(figures, style(workspace.root / "assets" / "css"))
+    look = style(workspace.root / "assets" / "css")
+    drawn = drawn_figures(figures, look)
     writer = Writer(
         links,
         workspace.typesetter,
@@ -124,7 +126,7 @@ def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Link
         _python(workspace, folder),
     )
     outputs = {name: outcome.output for name, outcome in outcomes.items()}
-    extracted = extract_pictures(shown)
+    extracted = extract_pictures(shown, look)
     page = PageContext(
         writer,
         outputs,
