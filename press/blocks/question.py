@@ -1,7 +1,7 @@
-"""Question: a guess that a reader commits to before seeing what happens; kept, and never scored.
+"""Question: a guess that a reader commits to before seeing what happens; kept, never scored. After: what it opens.
 
-It is answered by one of a few choices or by a number, and each answer has its own reply. What it opens says so itself:
-a cell or a block `/// after`.
+It is answered by one of a few choices or by a number, and each answer has its own reply. A cell's output may stand
+behind it as well.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from press.blocks.block import Block, NotebookContext, PageContext, Render
 from press.blocks.exercise_variants import ANSWER
+from press.blocks.prose import Prose
 from press.text.labels import Label, Links
 from press.text.options import BlockSource, Options, require
 from press.text.places import Mistake, Text
@@ -151,3 +152,28 @@ def asked(after: Text, links: Links, mistakes: list[Mistake]) -> str:
     if target is None or target.folder != links.folder:
         mistakes.append(Mistake(after.place, f"there is no question “{after.source}”", links.suggest(label)))
     return target.words if target else ""
+
+
+@dataclass(frozen=True)
+class After(Prose):
+    """Prose behind a question of this chapter."""
+
+    question: Text
+
+    kind = "after"
+    typed = "slashes"
+    options = Options()
+
+    @classmethod
+    def read(cls, source: BlockSource, mistakes: list[Mistake]) -> Self:
+        """Its name is that of the question."""
+        body = require(source.body, "nothing stands in this block", source.place, mistakes)
+        return cls(source.place, "", body, Text(source.place, source.name))
+
+    def html(self, page: PageContext, render: Render) -> Markup:
+        """The text, folded."""
+        return render(asked=asked(self.question, page.writer.links, page.writer.mistakes))
+
+    def notebook(self, head: str, notebook: NotebookContext) -> str:
+        """The text, folded."""
+        return f"<details><summary>The answer</summary>\n\n{notebook.text(self.text)}\n\n</details>"

@@ -43,6 +43,7 @@ FIGURE = """
 """
 QUESTION = """
 - region /QUESTION/:
+  - heading /QUESTION .* Predict/ [level=3]
   - paragraph
   - group: A large positive number
   - group: As much as at its left edge
