@@ -68,9 +68,13 @@ class Frames:
 
 
 def names(folder: Path) -> dict[str, str]:
-    """The files of a folder of pictures and of those inside it, as the disk spells them, by how people type them."""
+    """The files of a folder of pictures and of those inside it, as the disk spells them, by how people type them.
+
+    What Python keeps for itself of the files that draw is none of them.
+    """
     inside = folder.resolve()
-    found = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.resolve().is_relative_to(inside))
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.parent.name != "__pycache__")
+    found = (path for path in files if path.resolve().is_relative_to(inside))
     spelt = (path.relative_to(folder).as_posix() for path in found)
     return {unicodedata.normalize("NFC", name): name for name in spelt}
 
