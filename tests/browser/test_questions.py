@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -100,6 +101,21 @@ def test_forgetting_everything_forgets_guesses(chapter: Page) -> None:
     expect(choice(chapter, 0)).to_have_attribute("data-guessed", "")
     chapter.on("dialog", lambda dialog: dialog.accept())
     chapter.get_by_role("button", name="Forget everything").click()
+    expect(choice(chapter, 0)).not_to_have_attribute("data-guessed", "")
+
+
+def test_a_file_brings_guesses_back(chapter: Page, tmp_path: Path) -> None:
+    choice(chapter, 0).locator("summary").click()
+    expect(choice(chapter, 0)).to_have_attribute("data-guessed", "")
+    panel = chapter.locator("[data-memory]")
+    with chapter.expect_download() as download:
+        panel.get_by_role("button", name="Save to a file").click()
+    file = tmp_path / "work.json"
+    download.value.save_as(file)
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('"guess bar-inside": 0', '"guess bar-inside": 2'), encoding="utf-8")
+    panel.locator("[data-action=import]").set_input_files(file)
+    expect(choice(chapter, 2)).to_have_attribute("data-guessed", "")
     expect(choice(chapter, 0)).not_to_have_attribute("data-guessed", "")
 
 
