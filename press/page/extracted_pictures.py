@@ -26,7 +26,7 @@ DRAWING = re.compile(
     re.DOTALL,
 )
 ACTED_ON = re.compile(r"\s(?:data-|tabindex)|<a\s")
-LARGE = 900
+LARGE = 700
 """Characters of a drawing that is worth a file."""
 
 
