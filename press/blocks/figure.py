@@ -46,17 +46,9 @@ class Figure(Titled):
     def read(cls, source: BlockSource, mistakes: list[Mistake]) -> Self:
         """The body is the caption."""
         caption = require(source.body, "this figure has no caption that says what to notice", source.place, mistakes)
-        title, file, draw, frames, alt = map(source.option, ("title", "file", "draw", "frames", "alt"))
-        if bool(file) == bool(draw):
-            what = "this figure has both file and draw" if file else "this figure has neither file nor draw"
-            hint = "a picture is a line file: …, or a function's name, draw: …"
-            mistakes.append(Mistake(source.place, what, hint))
-        if draw and not FUNCTION.fullmatch(draw.source):
-            hint = "write draw: name for one in figures.py, draw: file.name for one in pictures/file.py"
-            mistakes.append(Mistake(draw.place, f"“{draw.source}” is not the name of a function", hint))
-            draw = Text(draw.place, "")
-        count = _frames(frames, mistakes) if frames else 1
-        return cls(source.place, source.name, title.source, file, draw, count, alt, caption)
+        title, file, alt = map(source.option, ("title", "file", "alt"))
+        draw, frames = _drawn(source, mistakes)
+        return cls(source.place, source.name, title.source, file, draw, frames, alt, caption)
 
     @property
     def module(self) -> str:
@@ -97,6 +89,23 @@ class Figure(Titled):
             file = drawn.shown.wide.file
             words = f"{drawn.shown.words}\n\n" if drawn.address else ""
         return f"{head}\n\n![{self.alt.source}]({attachment(file)})\n\n{words}{notebook.text(self.caption)}"
+
+
+def _drawn(source: BlockSource, mistakes: list[Mistake]) -> tuple[Text, int]:
+    """The function that draws, empty where a file is shown, and for how many frames."""
+    file, draw, frames = map(source.option, ("file", "draw", "frames"))
+    if bool(file) == bool(draw):
+        what = "this figure has both file and draw" if file else "this figure has neither file nor draw"
+        hint = "a picture is a line file: …, or a function's name, draw: …"
+        mistakes.append(Mistake(source.place, what, hint))
+    if frames and not draw:
+        mistakes.append(Mistake(frames.place, "only a figure that is drawn has frames", "name a function, draw: …"))
+    count = _frames(frames, mistakes) if frames else 1
+    if draw and not FUNCTION.fullmatch(draw.source):
+        hint = "write draw: name for one in figures.py, draw: file.name for one in pictures/file.py"
+        mistakes.append(Mistake(draw.place, f"“{draw.source}” is not the name of a function", hint))
+        return Text(draw.place, ""), count
+    return draw, count
 
 
 def _frames(typed: Text, mistakes: list[Mistake]) -> int:
