@@ -14,6 +14,11 @@ from press.text.pictures import Frame, Frames, Picture
 FOLDER = "drawn"
 
 
+def file_name(name: str, content: bytes, ending: str) -> str:
+    """A name that changes with the content; in capitals, so that no blocker takes letters of it for a word."""
+    return f"{name}-{hashlib.sha256(content).hexdigest()[:8].upper()}.{ending}"
+
+
 @dataclass(frozen=True)
 class DrawnFigures:
     """The states of figures by name, and files by their address below the page."""
@@ -27,7 +32,7 @@ def drawn_figures(drawings: Mapping[str, tuple[tuple[DrawnSvg, DrawnSvg], ...]],
     files: dict[str, bytes] = {}
 
     def write(name: str, content: bytes, ending: str) -> str:
-        address = f"{name}-{hashlib.sha256(content).hexdigest()[:8]}.{ending}"
+        address = file_name(name, content, ending)
         files[f"{FOLDER}/{address}"] = content
         return address
 

@@ -6,7 +6,6 @@ that a pointer or the keyboard acts on stay where they are, and so do small ones
 
 from __future__ import annotations
 
-import hashlib
 import re
 from base64 import b64decode
 from collections.abc import Mapping
@@ -16,7 +15,7 @@ from typing import Any
 
 from markupsafe import escape
 
-from press.page.drawn_figures import FOLDER
+from press.page.drawn_figures import FOLDER, file_name
 from press.page.picture_style import Style, standalone
 
 PICTURE = re.compile(r"data:image/(?P<kind>png|jpeg);base64,(?P<data>[A-Za-z0-9+/]{300,}=*)")
@@ -43,7 +42,7 @@ def extract_pictures(views: Mapping[str, Mapping[str, Any]], style: Style) -> Ex
     pictures: dict[str, bytes] = {}
 
     def address(content: bytes, kind: str) -> str:
-        name = f"{FOLDER}/{hashlib.sha256(content).hexdigest()[:12]}.{kind}"
+        name = f"{FOLDER}/{file_name('picture', content, kind)}"
         pictures[name] = content
         return name
 
