@@ -20,12 +20,15 @@ from press.browser.bundles import Bundle
 from press.cache import Cache
 from press.execution import cells
 from press.execution.dependencies import Sources
+from press.execution.drawings import Studio, drawings
 from press.execution.initial_views import fields, views
 from press.outputs import notebook
 from press.page import cell_output, render, search_index
 from press.page.cover import cover
+from press.page.drawn_figures import drawn_figures
 from press.page.extracted_pictures import extract_pictures
 from press.page.metadata import COVER, bibtex
+from press.page.picture_style import style
 from press.text import exception_place, values
 from press.text.labels import Label, Links, Target
 from press.text.markdown import Writer
@@ -93,6 +96,10 @@ class Workspace:
             cells.ahead(chapter, links, needs, self.runner)
             self.typesetter.ahead(reading.formulas(chapter))
 
+    def studio(self, folder: Path) -> Studio:
+        """Where the figures of the chapter in a folder are drawn."""
+        return Studio(self.root, self.content, folder, self.sources, Cache(self.cache, "figures"))
+
     def page(self, chapter: Chapter, site: SiteContext, links: Links) -> Page:
         """The chapter's page, made now or before."""
         old = self.pages.get(chapter.folder)
@@ -107,6 +114,9 @@ def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Link
     outcomes, failures = cells.outputs(chapter, links, needs, workspace.runner)
     modules, shown, faults = views(chapter, workspace.root, workspace.sources, Cache(workspace.cache, "views"))
     evaluate, picture = _own_python(workspace, chapter)
+    figures, refused = drawings(chapter, workspace.studio(folder))
+    look = style(workspace.root / "assets" / "css")
+    drawn = drawn_figures(figures, look)
     writer = Writer(
         links,
         workspace.typesetter,
@@ -118,13 +128,14 @@ def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Link
     )
     outputs = {name: outcome.parts for name, outcome in outcomes.items()} | _in_words(chapter, outcomes)
     printed = {name: cell_output.markup(parts, workspace.typesetter) for name, parts in outputs.items()}
-    drawn = extract_pictures(shown)
+    extracted = extract_pictures(shown, look)
     page = PageContext(
         writer,
         {name: output.markup for name, output in printed.items()},
         {name: tuple(cell.name for cell in before) for name, before in needs.items()},
         modules,
-        drawn.views,
+        extracted.views,
+        drawn.states,
         chapter.edition.solutions,
         chapter.edition.seed,
     )
@@ -132,11 +143,13 @@ def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Link
         workspace.templates, site.book, chapter, page, site.bundle, site.manifest, site.paper, bool(picture)
     )
     pictures = {name: folder / "pictures" / name for name in sorted(writer.used_pictures)}
-    found = (*mistakes, *failures, *faults, *writer.mistakes)
-    files = {**drawn.pictures, **practice}
+    found = (*mistakes, *failures, *faults, *refused, *writer.mistakes)
+    files = {**extracted.pictures, **drawn.files, **practice}
     for output in printed.values():
         files |= output.pictures
-    export = notebook.Export(site.book, chapter, links, evaluate, writer.pictures, workspace.sources, workspace.root)
+    export = notebook.Export(
+        site.book, chapter, links, evaluate, writer.pictures, drawn, workspace.sources, workspace.root
+    )
     downloads = {} if found else _downloads(export, needs, outputs)
     entries = () if found else search_index.entries(chapter, links, evaluate)
     downloads |= {COVER: picture} if picture else {}

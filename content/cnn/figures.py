@@ -135,6 +135,15 @@ def resnet18_backbone() -> int:
     return total
 
 
+def middle_share(layers: int) -> float:
+    """Share of the paths through so many 3-wide convolutions that begin in the middle half of their field, one axis."""
+    paths = np.ones(1)
+    for _ in range(layers):
+        paths = np.convolve(paths, np.ones(3))
+    quarter = len(paths) // 4
+    return float(paths[quarter : len(paths) - quarter].sum() / paths.sum())
+
+
 def multiply_adds(k: int, c_in: int, c_out: int, side: int, stride: int = 1, padding: int = 0) -> int:
     """Products that a convolution layer sums on an image of `side` × `side` pixels; biases are not counted."""
     return k * k * c_in * c_out * output_size(side, k, stride, padding) ** 2
@@ -155,6 +164,11 @@ def digits_read(worst: bool = False) -> float:
     return min(shares) if worst else sum(shares) / len(shares)
 
 
+def digits_read_after(epoch: int) -> float:
+    """Share of the test digits read after so many epochs of LAB 2.2's training; seed 0, the run on show."""
+    return lenet.restored().accuracies[epoch]
+
+
 def kernels_kept(of: str = "mean") -> float:
     """Cosine of the first layer's kernels before LAB 2.2's training and after: "mean", "min" or "max" of ten seeds."""
     cosines = lenet.finished()["kept"]
@@ -167,6 +181,11 @@ def shifted(network: str, by: int) -> str:
     A network is named by what halves its maps, what its head reads and by how far its training images moved.
     """
     return with_spread([run[by] for run in shifts.finished()[network]])
+
+
+def shifted_share(network: str, by: int) -> float:
+    """Mean of `shifted`."""
+    return claims.moved(claims.stored(), network, by)
 
 
 def deep_loss(kind: str, depth: int) -> float:

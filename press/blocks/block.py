@@ -16,16 +16,21 @@ from instruments.kit import Instrument
 from press.text.labels import Links
 from press.text.markdown import Writer
 from press.text.options import BlockSource, Options
+from press.text.pictures import Frames
 from press.text.places import Mistake, Place, Text
 from press.text.values import Evaluate
+
+Typed = Literal["slashes", "fence", "prose"]
+"""How a block stands in an author's file."""
 
 
 @dataclass(frozen=True)
 class PageContext:
     """What was computed for a chapter before its page is rendered.
 
-    `outputs` are by the names of runs, `needs` by the names of cells, `instruments` and `views` by module. Blocks put
-    into `kept_back` what the page fetches only when a reader turns to them, by their name.
+    `outputs` are by the names of runs, `needs` by the names of cells, `instruments` and `views` by module, `drawn` are
+    the states of figures by name. Blocks put into `kept_back` what the page fetches only when a reader turns to them,
+    by their name.
     """
 
     writer: Writer
@@ -33,6 +38,7 @@ class PageContext:
     needs: Mapping[str, tuple[str, ...]]
     instruments: Mapping[str, Instrument[Any]]
     views: Mapping[str, Mapping[str, Any]]
+    drawn: Mapping[str, Frames]
     solutions: bool = True
     seed: int | None = None
     kept_back: dict[str, object] = field(default_factory=dict)
@@ -48,6 +54,10 @@ class NotebookContext(Protocol):
     @property
     def evaluate(self) -> Evaluate:
         """Computes what stands between braces."""
+
+    @property
+    def drawn(self) -> Mapping[str, Frames]:
+        """The states of figures that Python drew, by name."""
 
     @property
     def solutions(self) -> bool:
@@ -73,7 +83,7 @@ class Block:
 
     kind: ClassVar[str]
     """What an author types behind ///; the name of the template, the style and the case."""
-    typed: ClassVar[Literal["slashes", "fence", "prose"]] = "slashes"
+    typed: ClassVar[Typed] = "slashes"
     """How it stands in the author's file."""
     label: ClassVar[str] = ""
     """Kind of the labels that lead to it, as in @eq:name."""
@@ -113,6 +123,10 @@ class Block:
     def run(self) -> str:
         """The name of the run whose output stands below that code."""
         return ""
+
+    def is_covered(self) -> bool:
+        """Whether that output is folded until the reader has answered a question."""
+        return False
 
     def searched(self, evaluate: Evaluate) -> tuple[str, ...]:
         """What search looks through besides the title: Markdown."""

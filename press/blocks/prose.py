@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
-from press.blocks.block import Block, NotebookContext
+from press.blocks.block import Block, NotebookContext, Typed
 from press.text.options import BlockSource, Options
 from press.text.places import Mistake, Text
 from press.text.values import Evaluate
@@ -18,7 +18,7 @@ class Prose(Block):
     text: Text
 
     kind = "prose"
-    typed = "prose"
+    typed: ClassVar[Typed] = "prose"
     options = Options()
 
     @classmethod

@@ -35,4 +35,5 @@ def unused(chapter: Chapter, content: Path) -> Iterator[Mistake]:
 def _pictures(chapter: Chapter) -> Iterator[str]:
     for text in sentences(chapter):
         yield from (token.target for token in scan(text.source).tokens if token.sort == "picture")
-    yield from (block.file.source for block in chapter.blocks if isinstance(block, Figure))
+    for figure in (block for block in chapter.blocks if isinstance(block, Figure)):
+        yield figure.module.removeprefix("pictures/") if figure.draw else figure.file.source

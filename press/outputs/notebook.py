@@ -20,8 +20,9 @@ from press.book.model import Book, Chapter, Reference
 from press.book.numbering import REFERENCES, TERMS
 from press.browser.pyodide_files import archive
 from press.execution.dependencies import Sources
+from press.page.drawn_figures import FOLDER, DrawnFigures
 from press.text.labels import Label, Links
-from press.text.pictures import KINDS, spelt
+from press.text.pictures import KINDS, Frames, spelt
 from press.text.places import Text
 from press.text.portable_markdown import plain
 from press.text.values import Evaluate
@@ -42,13 +43,14 @@ sys.path.insert(0, folder)
 
 @dataclass(frozen=True)
 class Export:
-    """What a chapter is written from: the book, its labels, its figures, its pictures' folder, and the modules."""
+    """What a chapter is written from: the book, its labels, its figures, its pictures, and the modules."""
 
     book: Book
     chapter: Chapter
     links: Links
     evaluate: Evaluate
     pictures: Path
+    figures: DrawnFigures
     sources: Sources
     root: Path
 
@@ -56,6 +58,16 @@ class Export:
     def solutions(self) -> bool:
         """Whether answers are shown."""
         return self.chapter.edition.solutions
+
+    @property
+    def drawn(self) -> Mapping[str, Frames]:
+        """The states of figures that Python drew, by name."""
+        return self.figures.states
+
+    def file(self, name: str) -> bytes:
+        """A picture by its name: one that was drawn, or one of the folder."""
+        drawn = self.figures.files.get(f"{FOLDER}/{name}")
+        return drawn or (self.pictures / spelt(self.pictures, name)).read_bytes()
 
     def text(self, text: Text | str) -> str:
         """An author's text as plain Markdown."""
@@ -116,26 +128,22 @@ def _cells_of(export: Export, block: Block, place: str, outputs: Mapping[str, Pa
         export, f"{block.label or 'text'}-{block.name or place}", block.notebook(_head(export, block), export)
     )
     if block.code():
-        yield _code(f"code-{block.label}-{block.name}", block.code(), outputs[block.run()])
+        yield _code(f"code-{block.label}-{block.name}", block.code(), outputs[block.run()], block.is_covered())
 
 
 def _markdown(export: Export, name: str, source: str) -> dict[str, Any]:
     files = map(unquote, re.findall(r"\]\(attachment:([^)]+)\)", source))
     pictures = {
-        file: {KINDS[Path(file).suffix.lower()]: _base64(export.pictures / spelt(export.pictures, file))}
-        for file in files
+        file: {KINDS[Path(file).suffix.lower()]: base64.b64encode(export.file(file)).decode()} for file in files
     }
     cell = {"cell_type": "markdown", "id": name[:64], "metadata": {}, "source": source.strip()}
     return {**cell, "attachments": pictures} if pictures else cell
 
 
-def _base64(path: Path) -> str:
-    return base64.b64encode(path.read_bytes()).decode()
-
-
-def _code(name: str, source: str, output: Iterable[Part]) -> dict[str, Any]:
+def _code(name: str, source: str, output: Iterable[Part], covered: bool = False) -> dict[str, Any]:
+    """A cell of code; `covered`: its output is folded until the reader unfolds it."""
     shown = list(map(_output, output))
-    about = {"cell_type": "code", "id": name[:64], "metadata": {}}
+    about = {"cell_type": "code", "id": name[:64], "metadata": {"jupyter": {"outputs_hidden": True}} if covered else {}}
     return {**about, "execution_count": None, "source": source.rstrip("\n"), "outputs": shown}
 
 

@@ -6,14 +6,13 @@ it does with one.
 
 from __future__ import annotations
 
-import hashlib
 from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from press.page.extracted_pictures import FOLDER
+from press.page.drawn_figures import FOLDER, file_name
 from press.text.tex import TexError, Typesetter
 from runtime.python.output import Part
 from runtime.python.pictures import Picture, formula
@@ -40,7 +39,7 @@ def markup(parts: Iterable[Part], typesetter: Typesetter) -> CellOutput:
         if part.kind == "tex":
             return _formula(part, typesetter)
         content = part.content.encode() if part.kind == "svg" else b64decode(part.content)
-        address = f"{FOLDER}/{hashlib.sha256(content).hexdigest()[:12]}.{part.kind}"
+        address = f"{FOLDER}/{file_name('output', content, part.kind)}"
         pictures[address] = content
         return _picture(part, address)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import zlib
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from press.text.own_module import load
+
 
 def cover(path: Path) -> bytes | None:
     """The PNG that a module's `cover()` gives as pixels (H, W, 3), uint8; None where there is no such file."""
@@ -20,11 +21,7 @@ def cover(path: Path) -> bytes | None:
 
 @cache  # like all Python, it is read once
 def _drawn(path: Path) -> bytes:
-    spec = importlib.util.spec_from_file_location(f"cover_of_{path.parent.name}", path)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return png(module.cover())
+    return png(load(path).cover())
 
 
 def png(pixels: NDArray[Any]) -> bytes:

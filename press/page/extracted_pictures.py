@@ -1,19 +1,32 @@
-"""Pictures that instruments write into their markup as `data:` addresses -> files beside the page.
+"""Pictures that instruments write into their markup -> files beside the page.
 
-The page's text then arrives without them. When an instrument is first moved, its own markup takes over again.
+The page's text then arrives without them. When an instrument is first moved, its own markup takes over again. Drawings
+that a pointer or the keyboard acts on stay where they are, and so do small ones.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
-FOLDER = "drawn"
+from markupsafe import escape
+
+from press.page.drawn_figures import FOLDER, file_name
+from press.page.picture_style import Style, standalone
+
 PICTURE = re.compile(r"data:image/(?P<kind>png|jpeg);base64,(?P<data>[A-Za-z0-9+/]{300,}=*)")
+DRAWING = re.compile(
+    r'<svg class="picture" viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)" role="img" aria-label="(?P<label>[^"]*)"'
+    r'(?: style="(?P<style>[^"]*)")?>.*?</svg>',
+    re.DOTALL,
+)
+ACTED_ON = re.compile(r"\s(?:data-|tabindex)|<a\s")
+LARGE = 700
+"""Characters of a drawing that is worth a file."""
 
 
 @dataclass(frozen=True)
@@ -24,18 +37,32 @@ class Extracted:
     pictures: Mapping[str, bytes]
 
 
-def extract_pictures(views: Mapping[str, Mapping[str, Any]]) -> Extracted:
+def extract_pictures(views: Mapping[str, Mapping[str, Any]], style: Style) -> Extracted:
     """Take the larger pictures out of the regions of views, by module."""
     pictures: dict[str, bytes] = {}
 
-    def lift(match: re.Match[str]) -> str:
-        content = b64decode(match["data"])
-        address = f"{FOLDER}/{hashlib.sha256(content).hexdigest()[:12]}.{match['kind']}"
-        pictures[address] = content
-        return address
+    def address(content: bytes, kind: str) -> str:
+        name = f"{FOLDER}/{file_name('picture', content, kind)}"
+        pictures[name] = content
+        return name
+
+    def drawing(match: re.Match[str]) -> str:
+        if len(match[0]) < LARGE or ACTED_ON.search(match[0]):
+            return match[0]
+        width, height = float(match["width"]), float(match["height"])
+        file = address(standalone(match[0], width, height, style), "svg")
+        styled = f' style="{match["style"]}"' if match["style"] else ""
+        size = f'width="{width:.0f}" height="{height:.0f}"'
+        return (
+            f'<img class="picture" src="{file}" alt="{escape(unescape(match["label"]))}" {size}{styled} loading="lazy">'
+        )
+
+    def lifted(markup: str) -> str:
+        without = DRAWING.sub(drawing, markup)
+        return PICTURE.sub(lambda match: address(b64decode(match["data"]), match["kind"]), without)
 
     fresh = {
-        module: {**view, "regions": {name: PICTURE.sub(lift, markup) for name, markup in view["regions"].items()}}
+        module: {**view, "regions": {name: lifted(markup) for name, markup in view["regions"].items()}}
         for module, view in views.items()
     }
     return Extracted(fresh, pictures)

@@ -40,10 +40,41 @@ class Picture:
     height: int
 
 
+@dataclass(frozen=True)
+class Frame:
+    """A state of a figure that Python drew: the picture for a page, the one for a phone, and what it shows in words."""
+
+    wide: Picture
+    narrow: Picture
+    words: str
+
+
+@dataclass(frozen=True)
+class Frames:
+    """All states of such a figure, in order, and the address of a file that lists them; none where there is but one."""
+
+    states: tuple[Frame, ...]
+    address: str = ""
+
+    @property
+    def first(self) -> int:
+        """The number of the state that is shown at first."""
+        return (len(self.states) - 1) // 2
+
+    @property
+    def shown(self) -> Frame:
+        """That state."""
+        return self.states[self.first]
+
+
 def names(folder: Path) -> dict[str, str]:
-    """The files of a folder of pictures and of those inside it, as the disk spells them, by how people type them."""
+    """The files of a folder of pictures and of those inside it, as the disk spells them, by how people type them.
+
+    What Python keeps for itself of the files that draw is none of them.
+    """
     inside = folder.resolve()
-    found = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.resolve().is_relative_to(inside))
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.parent.name != "__pycache__")
+    found = (path for path in files if path.resolve().is_relative_to(inside))
     spelt = (path.relative_to(folder).as_posix() for path in found)
     return {unicodedata.normalize("NFC", name): name for name in spelt}
 

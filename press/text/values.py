@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +13,7 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from instruments.nn import ops
+from press.text.own_module import load
 from press.text.suggestion import meant
 
 Names = tuple[tuple[str, float], ...]
@@ -40,7 +40,7 @@ def evaluator(figures: Path) -> Evaluate:
 
     `figures` is the chapter's own module of functions; it may be missing. Raises ValueMistake when called.
     """
-    scope = _public(ops) | (_public(_load(figures)) if figures.exists() else {})
+    scope = _public(ops) | (_public(load(figures)) if figures.exists() else {})
 
     @lru_cache(maxsize=4096)
     def evaluate(source: str, names: Names = ()) -> str:
@@ -72,11 +72,3 @@ def _plain(value: Any) -> str:
 
 def _public(module: ModuleType) -> dict[str, Any]:
     return {name: value for name, value in vars(module).items() if not name.startswith("_")}
-
-
-def _load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"figures_of_{path.parent.name}", path)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

@@ -34,7 +34,7 @@ store.onTrouble = async (keys) => {
 for (const panel of all("[data-memory]")) work(panel);
 /** @type {Map<string, Cell>} */
 const cells = new Map();
-const practices = all("main").map((page) => exercises(page, store, cells));
+const practices = all("main").flatMap((page) => exercises(page, store, cells));
 for (const kind of ["pointerover", "focusin", "click", "keydown"]) addEventListener(kind, asked);
 for (const panel of all("[data-offline]")) offline(panel);
 document.addEventListener("selectionchange", selecting, { once: true });

@@ -1,4 +1,4 @@
-/** What is fetched when a reader first asks for it: cards beside links, search, copying. Does none of it itself. */
+/** What is fetched when a reader first asks for it: cards beside links, figures that move, search, copying. Does none of it itself. */
 
 import { part } from "./missing_parts.js";
 
@@ -18,6 +18,8 @@ export async function asked(event) {
     if (copying) (await part("Copying", () => import("./reading/copy.js")))?.copy(copying);
     if (on("[data-search]")) search();
   } else {
+    const slider = on("[data-frames]");
+    if (slider) (await part("What moves the figure", () => import("./reading/scrubber.js")))?.scrub(slider);
     const link = on(LINKS);
     const meant = event instanceof PointerEvent ? event.pointerType === "mouse" : link?.matches(":focus-visible");
     if (link && meant) (await part("The card beside the link", () => import("./reading/link_card.js")))?.card(link);

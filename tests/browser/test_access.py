@@ -33,7 +33,20 @@ CELL = """
   - button "Copy link"
   - status
   - paragraph: /Esc, then Tab leaves the editor/
-  - group /Output of cell/
+  - group: /The output is covered until you have answered QUESTION .* Show me/
+"""
+FIGURE = """
+- figure /FIG/:
+  - img /window of three by three/
+  - slider /FIG .* One window, one number/
+  - paragraph: /22 of 45/
+"""
+QUESTION = """
+- region /QUESTION/:
+  - heading /QUESTION .* Predict/ [level=3]
+  - paragraph
+  - group: A large positive number
+  - group: As much as at its left edge
 """
 EXERCISE = """
 - region /EXERCISE/:
@@ -128,9 +141,11 @@ def test_axe_finds_nothing_on_a_slide(chapter: Page) -> None:
         ("[data-cell]", CELL),
         ("[data-exercise]", EXERCISE),
         ("#eq-conv", EQUATION),
+        ("#fig-window", FIGURE),
+        ("#q-bar-inside", QUESTION),
         ("#inst-receptive-field", INSTRUMENT),
     ],
-    ids=["landmarks", "a cell", "an exercise", "an equation", "an instrument"],
+    ids=["landmarks", "a cell", "an exercise", "an equation", "a figure", "a question", "an instrument"],
 )
 def test_a_screen_reader_hears(chapter: Page, place: str, heard: str) -> None:
     expect(chapter.locator(place).first).to_match_aria_snapshot(heard)

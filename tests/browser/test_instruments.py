@@ -22,6 +22,17 @@ INSTRUMENTS, LABS = (
 )
 SHOWN = """async ([id, names]) => {
   const section = document.getElementById(id);
+  for (const picture of section.querySelectorAll('img[src$=".svg"]')) {
+    const asked = new XMLHttpRequest();
+    asked.open('GET', picture.getAttribute('src'));
+    await new Promise((done) => { asked.onload = done; asked.send(); });
+    const drawing = document.importNode(asked.responseXML.documentElement, true);
+    drawing.querySelector('style').remove();
+    for (const name of ['xmlns', 'width', 'height']) drawing.removeAttribute(name);
+    drawing.setAttribute('aria-label', picture.alt);
+    if (picture.hasAttribute('style')) drawing.setAttribute('style', picture.getAttribute('style'));
+    picture.replaceWith(drawing);
+  }
   for (const picture of section.querySelectorAll('img, image')) {
     const name = picture.hasAttribute('src') ? 'src' : 'href';
     const address = picture.getAttribute(name);

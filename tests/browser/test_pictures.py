@@ -106,12 +106,12 @@ def test_pictures_stand_in_the_page_without_any_script(browser: Browser, book: s
 
 def test_the_page_draws_what_the_build_drew(cell: Cell, awake: Page, book: str) -> None:
     html = awake.request.get(book).text()
-    built = re.findall(r'href="drawn/([0-9a-f]{12})\.svg"', html)
+    built = re.findall(r'href="drawn/output-([0-9A-F]{8})\.svg"', html)
     assert len(built) == 2
     for _ in range(2):  # and a rerun puts them in the place of the first
         cell.run()
         expect(images(cell)).to_have_count(2)
-        assert [hashlib.sha256(file.encode()).hexdigest()[:12] for file in files(cell)] == built
+        assert [hashlib.sha256(file.encode()).hexdigest()[:8].upper() for file in files(cell)] == built
     texts = cell.output.evaluate("pre => [...pre.childNodes].map(node => node.tagName + ':' + node.textContent)")
     assert [text for text in texts if not text.endswith(":")] == ["SPAN:before\n", "SPAN:between\n"]
 

@@ -23,7 +23,7 @@ def test_the_chapter_is_complete_without_javascript(browser: Browser, server: st
         expect(cell.locator("[data-code]")).to_be_visible()
         assert (cell.locator("[data-output]").text_content() or "").strip()
     for instrument in page.locator("[data-instrument][id^=inst-]").all():
-        assert instrument.locator("[data-region] svg").first.is_visible()
+        assert instrument.locator("[data-region] .picture").first.is_visible()
         assert (instrument.locator("[data-sentence]").text_content() or "").strip()
     expect(page.locator(".katex").first).to_be_visible()
     for explanation in page.locator("[data-explanation]").all():

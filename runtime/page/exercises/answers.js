@@ -41,7 +41,7 @@ function verdictOn(right, otherwise) {
 
 /**
  * The numbers a text can mean: "1,024" is 1024 to some readers and 1.024 to others. Empty if it means none.
- * A word, such as a unit, may follow the number.
+ * A word, such as a unit, or a sign for per cent may follow the number.
  * @param {string} typed
  */
 export function readings(typed) {
@@ -49,7 +49,7 @@ export function readings(typed) {
     .normalize("NFKC")
     .trim()
     .toLowerCase()
-    .replace(/(?<=\d)\s*\p{L}+[.]?$/u, "")
+    .replace(/(?<=\d)\s*(\p{L}+[.]?|%)$/u, "")
     .replace(/(?<=\d)[\s_'’](?=\d{3}(?!\d))/g, "")
     .replace(/[\u2212\u2013]/g, "-");
   const candidates = [text, text.replace(",", ".")];

@@ -1,51 +1,102 @@
 /**
- * Exercises: what answers them is a file of its own, loaded when a reader turns to one or has been at one before.
+ * Exercises and questions: what answers them are files of their own, loaded when a reader turns to one or has been at
+ * one before.
  */
 
 import { missing } from "../missing_parts.js";
 
 /** @import {Cell} from "../cells/cell.js" */
 /** @import {Practice} from "./practice.js" */
+/** @import {Questions} from "./questions.js" */
 /** @import {Store} from "../storage/store.js" */
 
-/** Marks of the entries of `practice.js` in the store. */
+/** Marks of the entries of `practice.js` in the store, and of those of `questions.js`. */
 const KEPT = /^(answer|solved|variant) /;
+const GUESSED = /^guess /;
 
 /**
  * @param {HTMLElement} page names the file of what exercises keep back
  * @param {Store} store
  * @param {Map<string, Cell>} cells
- * @returns {() => Promise<Practice>} loads that file
+ * @returns {(() => Promise<unknown>)[]} what loads those files
  */
 export function exercises(page, store, cells) {
-  /** @type {Promise<Practice> | undefined} */
-  let practice;
-  const load = () => {
-    practice ??= import("./practice.js").then(({ Practice }) => new Practice(page, store, cells));
-    practice.catch(() => {
-      practice = undefined; // the next turn tries again
-    });
-    return practice;
-  };
+  const practice = once(() => import("./practice.js").then(({ Practice }) => new Practice(page, store, cells)));
+  const questions = once(() => import("./questions.js").then(({ Questions }) => new Questions(page, store)));
   /** @param {Event} event @param {(practice: Practice, section: HTMLElement) => void} act */
   const answer = ({ target }, act) => {
-    const section = target instanceof Element && target.closest("[data-exercise]");
-    if (!(section instanceof HTMLElement)) return;
-    load().then(
-      (practice) => act(practice, section),
-      () => missing("What checks exercises"),
-    );
+    const section = around(target, "[data-exercise]");
+    if (section)
+      practice().then(
+        (practice) => act(practice, section),
+        () => missing("What checks exercises"),
+      );
+  };
+  /** @param {Event} event @param {(questions: Questions, question: HTMLElement) => void} act */
+  const guess = ({ target }, act) => {
+    const question = around(target, "[data-question]");
+    if (question)
+      questions().then(
+        (questions) => act(questions, question),
+        () => missing("What keeps your guesses"),
+      );
   };
   page.addEventListener("focusin", (event) => answer(event, () => {}));
   page.addEventListener("submit", (event) => {
-    if (event.target instanceof Element && event.target.matches("[data-answer-form]")) event.preventDefault();
+    if (around(event.target, "[data-answer-form], [data-guess]")) event.preventDefault();
     answer(event, (practice, section) => practice.check(section));
+    guess(event, (questions, question) => questions.typed(question));
   });
   page.addEventListener("click", (event) => {
     if (!(event.target instanceof Element)) return;
     if (event.target.matches("[data-another]")) answer(event, (practice, section) => practice.another(section));
     if (event.target.matches("[data-action=check]")) answer(event, (practice, section) => practice.examine(section));
+    if (event.target.matches("[data-action=run]")) uncover(event);
   });
-  if (store.keys.some((key) => KEPT.test(key))) load();
-  return load;
+  page.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.shiftKey || event.ctrlKey || event.metaKey)) uncover(event);
+  });
+  /** @param {Event} event */
+  const toggled = (event) => {
+    const reply = event.target;
+    if (reply instanceof HTMLDetailsElement && reply.open) guess(event, (all, question) => all.opened(question, reply));
+  };
+  page.addEventListener("toggle", toggled, true); // it does not bubble
+  if (store.keys.some((key) => KEPT.test(key))) practice();
+  if (store.keys.some((key) => GUESSED.test(key))) questions();
+  return [practice, questions];
+}
+
+/**
+ * Whoever runs a cell wants to see what it prints, guessed or not.
+ * @param {Event} event
+ */
+function uncover({ target }) {
+  around(target, "[data-cell]")?.querySelector("[data-after]")?.setAttribute("open", "");
+}
+
+/**
+ * @param {EventTarget | null} target
+ * @param {string} selector
+ */
+function around(target, selector) {
+  return target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest(selector)) : null;
+}
+
+/**
+ * Loads once; after a failure the next turn tries again.
+ * @template T
+ * @param {() => Promise<T>} load
+ * @returns {() => Promise<T>}
+ */
+function once(load) {
+  /** @type {Promise<T> | undefined} */
+  let loaded;
+  return () => {
+    loaded ??= load();
+    loaded.catch(() => {
+      loaded = undefined;
+    });
+    return loaded;
+  };
 }

@@ -155,8 +155,15 @@ def test_spaces_in_code_are_those_typed(content: Path) -> None:
 
 def test_files_that_nobody_shows_are_told(content: Path) -> None:
     (content / "demo" / "section.md").write_text(
-        "# Title {#demo}\n\n![A](inside/a.svg)\n\n`@cite:lecun1998`\n", encoding="utf-8"
+        "# Title {#demo}\n\n![A](inside/a.svg)\n\n`@cite:lecun1998`\n\n"
+        "/// figure | dot\ntitle: Dot\ndraw: dots.dot\nalt: A dot.\n\nA dot.\n///\n",
+        encoding="utf-8",
     )
+    drawing = 'def dot(width):\n    return \'<svg viewBox="0 0 9 9" aria-label="A dot."/>\'\n'
+    (content / "demo" / "pictures" / "__pycache__").mkdir()
+    (content / "demo" / "pictures" / "__pycache__" / "dots.pyc").touch()
+    for name in ("dots", "more"):
+        (content / "demo" / "pictures" / f"{name}.py").write_text(drawing, encoding="utf-8")
     for name in ("pictures/inside/a.svg", "pictures/b.svg", "forgotten.md", "draft-later.md"):
         (content / "demo" / name).write_text(SVG, encoding="utf-8")
     report = [str(mistake) for mistake in run.check(ROOT, content)]
@@ -165,5 +172,6 @@ def test_files_that_nobody_shows_are_told(content: Path) -> None:
     assert [line for line in report if line.startswith((f"{here}pictures", f"{here}forgotten", f"{here}draft"))] == [
         f"{here}forgotten.md:1: this section is not part of the chapter; {hint}",
         f"{here}pictures/b.svg:1: this picture is not shown; show it, or delete it",
+        f"{here}pictures/more.py:1: this picture is not shown; show it, or delete it",
     ]
     assert any("“cite:lecun1998” is never cited" in line for line in report)

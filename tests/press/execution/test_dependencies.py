@@ -119,7 +119,7 @@ def test_a_number_that_changes_elsewhere_changes_the_page_that_names_it(content:
 @pytest.mark.parametrize("name", ["lead", "pending", "template"])
 def test_what_all_pages_share_changes_all_pages(content: Path, name: str, tmp_path: Path) -> None:
     root = tmp_path / "project"
-    for folder in ("templates", "press", "runtime", "instruments", "node_modules", "requirements.txt"):
+    for folder in ("templates", "assets", "press", "runtime", "instruments", "node_modules", "requirements.txt"):
         root.mkdir(exist_ok=True)
         (root / folder).symlink_to(ROOT / folder)
     if name == "template":

@@ -136,3 +136,22 @@ def test_a_picture_is_attached(tmp_path: Path) -> None:
     (cell,) = [cell for cell in cells(notebook, "markdown") if "attachments" in cell]
     assert cell["source"] == "![A dot](attachment:a.svg)"
     assert cell["attachments"] == {"a.svg": {"image/svg+xml": base64.b64encode(svg.encode()).decode()}}
+
+
+def test_a_drawn_figure_is_attached_as_the_page_first_shows_it(chapter: dict[str, bytes]) -> None:
+    (cell,) = [cell for cell in cells(chapter["cnn.ipynb"], "markdown") if cell["id"] == "fig-window"]
+    ((name, attached),) = cell["attachments"].items()
+    assert f"](attachment:{name})" in cell["source"]
+    assert base64.b64decode(attached["image/svg+xml"]) == chapter[f"drawn/{name}"]
+    assert f'src="drawn/{name}"'.encode() in chapter["index.html"]
+    assert "22 of 45" in cell["source"]
+
+
+def test_what_stands_behind_a_question_is_folded(chapter: dict[str, bytes]) -> None:
+    by_name = {cell["id"]: cell for cell in json.loads(chapter["cnn.ipynb"])["cells"]}
+    assert by_name["code-cell-sobel-bar"]["metadata"] == {"jupyter": {"outputs_hidden": True}}
+    assert by_name["code-ex-mend-convolution"]["metadata"] == {}
+    asked = by_name["q-bar-inside"]["source"]
+    assert asked.count("<details><summary>") == 3
+    assert "**QUESTION 2.1**" in asked
+    assert any(cell["source"].startswith("<details><summary>The answer</summary>") for cell in by_name.values())
