@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from press.blocks.exercise import Exercise
+from press.blocks.exercise_answers import expected
 from press.blocks.exercise_variants import version
 from press.blocks.task import Task
 from press.book import numbering, read
@@ -84,8 +86,8 @@ def _answers(root: Path, content: Path, chapter: Chapter, links: Links, done: Wo
         _known(typed, [block.name for block in chapter.blocks if isinstance(block, Exercise | Task)], "exercise")
     evaluate = evaluator(content / chapter.folder / "figures.py")
 
-    def asked(block: Exercise, number: int, typed: str) -> dict[str, str]:
-        return {"typed": typed, "answer": _answer(block, number, links, evaluate)}
+    def asked(block: Exercise, number: int, typed: str) -> dict[str, Any]:
+        return {"typed": typed, "expected": _expected(block, number, links, evaluate)}
 
     now = [asked(each, done.variants.get(each.name, 0), done.answers.get(each.name, "")) for each in exercises]
     before = [asked(each, *done.solved.get(each.name, (0, ""))) for each in exercises]
@@ -107,8 +109,9 @@ def _shown(result: str, typed: str) -> tuple[str, str]:
     return (result, f"typed: {typed[:LETTERS]}") if typed else ("no answer", "")
 
 
-def _answer(block: Exercise, number: int, links: Links, evaluate: Evaluate) -> str:
-    return plain(version(block, evaluate, number).answer.source, links, evaluate).replace(",", "")
+def _expected(block: Exercise, number: int, links: Links, evaluate: Evaluate) -> dict[str, str]:
+    answer = expected(version(block, evaluate, number), lambda text: plain(text.source, links, evaluate))
+    return {"answer": answer.answer, "kind": answer.kind, "tolerance": answer.tolerance, "unit": block.unit}
 
 
 def _code(root: Path, chapter: Chapter, links: Links, done: Work) -> Sequence[Row]:

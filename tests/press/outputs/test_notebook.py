@@ -136,3 +136,16 @@ def test_a_picture_is_attached(tmp_path: Path) -> None:
     (cell,) = [cell for cell in cells(notebook, "markdown") if "attachments" in cell]
     assert cell["source"] == "![A dot](attachment:a.svg)"
     assert cell["attachments"] == {"a.svg": {"image/svg+xml": base64.b64encode(svg.encode()).decode()}}
+
+
+def test_choices_can_be_read_and_their_answer_unfolded(tmp_path: Path) -> None:
+    head = (
+        "/// exercise | e\npoints: 2\nwrong: {{ 1 + 1 }}\nright: *three*\nright: four\n\nWhich?\n\n---\n\nBecause.\n///"
+    )
+    (shown,) = (
+        cell["source"]
+        for cell in cells(demo(tmp_path, head)["demo/demo.ipynb"], "markdown")
+        if "Which?" in cell["source"]
+    )
+    assert "(2 points)\n\nWhich?\n\n- A) 2\n- B) *three*\n- C) four\n\n<details>" in shown
+    assert "Answer: **B, C**." in shown
