@@ -33,6 +33,9 @@ def main(words: list[str] | None = None) -> int:
     commands.add_parser("check", help="look for what a build does not mind and a reader does")
     graded = commands.add_parser("grade", help="check the work that readers saved to files; runs their code")
     graded.add_argument("files", type=Path, nargs="+", help="files saved from a chapter's page")
+    forms = graded.add_mutually_exclusive_group()
+    for form, what in (("csv", "a line for each file, points by exercise"), ("json", "everything known of each file")):
+        forms.add_argument(f"--{form}", dest="form", action="store_const", const=form, default="text", help=what)
     scaffold = commands.add_parser("new", help="make a chapter or an instrument that builds at once")
     scaffold.add_argument("kind", choices=["chapter", "instrument"])
     scaffold.add_argument("name", help="small letters, digits and hyphens, as in sequence-models")
@@ -42,7 +45,7 @@ def main(words: list[str] | None = None) -> int:
     if options.command == "check":
         return check()
     if options.command == "grade":
-        return grade(options.files)
+        return grade(options.files, options.form)
     if options.command == "serve":
         return serve(options.out, options.port)
     if options.command == "zip":
@@ -104,26 +107,28 @@ def check() -> int:
     return 1 if found else 0
 
 
-def grade(files: list[Path]) -> int:
-    """Tells what came of each file; 0 if all is right, 1 if not, 2 if a file cannot be graded."""
-    from press.grading import saved_work
+def grade(files: list[Path], form: str) -> int:
+    """Tells what came of each file as text, `csv` or `json`; 0: all is right, 1: it is not, 2: one cannot be graded."""
+    from press.grading import report
     from press.grading.grade import grade
     from press.text import places
 
-    status = 0
+    found = []
     for file in files:
         try:
-            report = grade(ROOT, ROOT / "content", file.read_bytes())
+            found.append(grade(ROOT, ROOT / "content", file.read_bytes(), str(file)))
         except places.AuthorErrors as error:
             print(error, file=sys.stderr)
             return 2
-        except (saved_work.NotWork, OSError) as error:
-            print(_harmless(f"{file}: {getattr(error, 'strerror', None) or error}"), file=sys.stderr)
-            status = 2
-        else:
-            print(_harmless(f"{file}: {report}\n"))
-            status = max(status, 0 if report.passed else 1)
-    return status
+        except OSError as error:
+            found.append(report.Report(str(file), error.strerror or str(error)))
+        if found[-1].mistake:
+            print(_harmless(f"{file}: {found[-1].mistake}"), file=sys.stderr)
+        elif form == "text":
+            print(_harmless(f"{file}: {found[-1]}\n"))
+    if form != "text":
+        print(_harmless(report.table(found) if form == "csv" else report.as_json(found)), end="")
+    return 2 if any(each.mistake for each in found) else 0 if all(each.passed for each in found) else 1
 
 
 def _harmless(text: str) -> str:

@@ -21,10 +21,11 @@ from types import TracebackType
 from typing import Any
 
 from press.blocks.cell import Cell
-from press.blocks.task import Task
+from press.blocks.exercises.task import Task
 from press.book.model import Chapter
 from press.cache import Cache, Inputs
 from press.execution.dependencies import Sources
+from press.processes import process_group
 from press.processes.line_process import LineProcess
 from press.text.labels import Label, Links
 from press.text.places import Mistake, Text
@@ -240,6 +241,7 @@ def _start(work: Callable[..., Answer], *given: object) -> Started:
 
 def _tell(there: Connection, work: Callable[..., Answer], *given: object) -> None:
     """In the process of its own."""
+    process_group.lead()
     quiet = os.open(os.devnull, os.O_RDWR)
     os.dup2(quiet, 0)
     os.dup2(quiet, 1)
@@ -272,7 +274,7 @@ def _end(started: Started, name: str) -> tuple[Outcome, str]:
     except (OSError, ValueError, RecursionError):
         return Outcome("", "it answered nonsense, or too much", name), ""
     finally:
-        process.kill()
+        process_group.end(process)
         answer.close()
 
 

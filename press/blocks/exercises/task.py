@@ -10,8 +10,8 @@ from typing import Self
 from markupsafe import Markup
 
 from press.blocks.block import NotebookContext, PageContext, Render, Titled
-from press.blocks.exercise import is_rule
-from press.blocks.points import in_words, points
+from press.blocks.exercises.exercise import is_rule
+from press.blocks.exercises.points import in_words, points
 from press.text.options import BlockSource, Options, halves, require
 from press.text.places import Mistake, Text
 from press.text.split import FENCE, fence_end

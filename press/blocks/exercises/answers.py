@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from press.text.places import Mistake, Text
 
 if TYPE_CHECKING:
-    from press.blocks.exercise import Exercise
+    from press.blocks.exercises.exercise import Exercise
 
 NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.(?P<decimals>\d+))?(e[+-]?\d+)?")
 RELATIVE = re.compile(r"(?P<number>\d+(\.\d+)?)\s*%")

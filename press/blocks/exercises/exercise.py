@@ -11,8 +11,8 @@ from typing import Self
 from markupsafe import Markup
 
 from press.blocks.block import Block, NotebookContext, PageContext, Render
-from press.blocks.exercise_variants import variants, version
-from press.blocks.points import in_words, points
+from press.blocks.exercises.points import in_words, points
+from press.blocks.exercises.variants import variants, version
 from press.text.options import BlockSource, Options, halves, require
 from press.text.places import Mistake, Place, Text
 from press.text.values import Evaluate

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from markupsafe import Markup
 
-from press.blocks.exercise_answers import UNKNOWN, Expected, NoAnswer, expected, is_right, slip
+from press.blocks.exercises.answers import UNKNOWN, Expected, NoAnswer, expected, is_right, slip
 from press.text.markdown import Writer
 from press.text.places import Mistake, Text
 from press.text.scanner.inline import VALUE
 from press.text.values import Evaluate, Names
 
 if TYPE_CHECKING:
-    from press.blocks.exercise import Exercise
+    from press.blocks.exercises.exercise import Exercise
 
 MOST = 12
 T = TypeVar("T")
