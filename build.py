@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import re
 import sys
@@ -10,6 +11,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+"""A disk that takes nothing more."""
 
 # What a command needs is imported when it is given: the author's server starts its builder by importing this file.
 
@@ -36,10 +39,24 @@ def main(words: list[str] | None = None) -> int:
     forms = graded.add_mutually_exclusive_group()
     for form, what in (("csv", "a line for each file, points by exercise"), ("json", "everything known of each file")):
         forms.add_argument(f"--{form}", dest="form", action="store_const", const=form, default="text", help=what)
-    scaffold = commands.add_parser("new", help="make a chapter or an instrument that builds at once")
-    scaffold.add_argument("kind", choices=["chapter", "instrument"])
+    scaffold = commands.add_parser("new", help="make a chapter, an instrument or a lab that builds at once")
+    scaffold.add_argument("kind", choices=["chapter", "instrument", "lab"])
     scaffold.add_argument("name", help="small letters, digits and hyphens, as in sequence-models")
     options = parser.parse_args(words)
+    try:
+        return obey(options)
+    except KeyboardInterrupt:
+        print("build.py: stopped; what was there before is as it was.", file=sys.stderr)
+        return 130
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        print(f"{error.strerror}: make room and try again; what was there before is as it was.", file=sys.stderr)
+        return 1
+
+
+def obey(options: argparse.Namespace) -> int:
+    """Does one command; the exit status."""
     if options.command == "new":
         return make(options.kind, options.name)
     if options.command == "check":
@@ -78,12 +95,12 @@ def build(out: Path, plain: bool, paper: bool) -> int:
 def pack(out: Path) -> int:
     """Packs what was built and says how large it is."""
     from press.browser.pyodide_files import archive
+    from press.cache import write
 
     if not (out / "index.html").is_file():
         print(f"{out.name}/ is not there yet: build the site first.", file=sys.stderr)
         return 1
-    packed = out.with_name(f"{out.name}.zip")
-    packed.write_bytes(archive(out, out.rglob("*")))
+    packed = write(out.with_name(f"{out.name}.zip"), archive(out, out.rglob("*")))
     print(f"{packed.name}: {packed.stat().st_size / 1e6:.1f} MB; unpack it on any web server.")
     return 0
 
@@ -141,14 +158,14 @@ def make(kind: str, name: str) -> int:
     from press import scaffold
 
     try:
-        made = scaffold.chapter(ROOT, name) if kind == "chapter" else scaffold.instrument(ROOT, name)
+        made = {"chapter": scaffold.chapter, "instrument": scaffold.instrument, "lab": scaffold.lab}[kind](ROOT, name)
     except scaffold.CannotMake as error:
         print(f"{error}.", file=sys.stderr)
         return 1
     for path in made:
         print(path.relative_to(ROOT).as_posix())
-    if kind == "instrument":
-        print(f"\nTo show it, write into a section:\n\n{scaffold.block(name)}")
+    if kind != "chapter":
+        print(f"\nTo show it, write into a section:\n\n{scaffold.block(kind, name)}")
     return 0
 
 

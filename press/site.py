@@ -26,6 +26,7 @@ from press.browser.heap_snapshot import Image
 from press.cache import Cache
 from press.execution import cells
 from press.execution.dependencies import Sources
+from press.execution.trial import Trial
 from press.outputs import pdf
 from press.page import metadata, render, search_index, source_code
 from press.processes import node
@@ -68,6 +69,7 @@ class Press:
             render.environment(root / "templates", cache),
             self._open.enter_context(typesetter),
             self._open.enter_context(cells.Runner(root, Cache(cache, "cells"))),
+            self._open.enter_context(Trial(root)),
             Sources(root),
             cache,
         )
@@ -172,21 +174,26 @@ def _stamp(folder: Path) -> tuple[object, ...]:
 
 
 def write(files: Mapping[str, Path | bytes], out: Path) -> None:
-    """Puts the files into a new folder beside `out` and then in its place."""
-    fresh, old = out.with_name(f".{out.name}.new"), out.with_name(f".{out.name}.old")
-    for folder in (fresh, old):
-        shutil.rmtree(folder, ignore_errors=True)
-    for name, content in files.items():
-        path = fresh / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if isinstance(content, bytes):
-            path.write_bytes(content)
-        else:
-            _link(content, path)
-    if out.exists():
-        out.rename(old)
-    fresh.rename(out)
-    shutil.rmtree(old, ignore_errors=True)
+    """Puts the files into a new folder beside `out` and then in its place; whatever stops it leaves `out` as it was."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.", ignore_cleanup_errors=True) as folder:
+        fresh, old = Path(folder) / "new", Path(folder) / "old"
+        fresh.mkdir()
+        for name, content in files.items():
+            path = fresh / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(content, bytes):
+                path.write_bytes(content)
+            else:
+                _link(content, path)
+        if out.exists():
+            out.rename(old)
+        try:
+            fresh.rename(out)
+        except BaseException:
+            if old.exists() and not out.exists():
+                old.rename(out)
+            raise
 
 
 def _link(source: Path, path: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -218,11 +219,17 @@ def main() -> None:
 
     import runtime.python.host  # noqa: F401
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # what was started ends with it
     multiprocessing.set_start_method("spawn" if sys.platform == "win32" else "fork")
     sys.stdout, answers = sys.stderr, sys.stdout
     for line in sys.stdin:
-        started = {name: (_start(_perform, run), run) for name, run in json.loads(line).items()}
-        outcomes = {name: asdict(_judged(*both)) for name, both in started.items()}
+        runs = json.loads(line)
+        started = {name: _start(_perform, run) for name, run in runs.items()}
+        try:
+            outcomes = {name: asdict(_judged(started.pop(name), run)) for name, run in runs.items()}
+        finally:
+            for process, _ in started.values():
+                process_group.end(process)
         answers.write(json.dumps(outcomes) + "\n")
         answers.flush()
 
