@@ -78,7 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("zip", help="pack the built book into site.zip, for a course server")
     commands.add_parser("check", help="look for what a build does not mind and a reader does")
     commands.add_parser("grade", help="check work that readers saved: grade FILE ...; runs their code", add_help=False)
-    commands.add_parser("new", help="make a skeleton: new chapter NAME, new instrument NAME", add_help=False)
+    commands.add_parser(
+        "new", help="make a skeleton: new chapter NAME, new instrument NAME, new lab NAME", add_help=False
+    )
     served = commands.add_parser("smoke", help="check a served book from outside: answers, types, bytes")
     served.add_argument("url", metavar="URL")
     bench = commands.add_parser("bench", help="run a benchmark from bench/")
