@@ -31,6 +31,8 @@ def main(words: list[str] | None = None) -> int:
         command.add_argument("--out", type=Path, default=ROOT / "site", help="the folder of the site (site/)")
         if name == "build":
             command.add_argument("--plain", action="store_true", help="without the start-up image for Python")
+        if name == "zip":
+            command.add_argument("--scorm", choices=["1.2", "2004"], help="as a SCORM package, which reports scores")
         if name == "serve":
             command.add_argument("--port", type=int, default=8000, help="the first port to try (8000)")
     commands.add_parser("check", help="look for what a build does not mind and a reader does")
@@ -66,7 +68,7 @@ def obey(options: argparse.Namespace) -> int:
     if options.command == "serve":
         return serve(options.out, options.port)
     if options.command == "zip":
-        return pack(options.out)
+        return pack(options.out, options.scorm)
     return build(options.out, plain=options.command == "build" and options.plain, paper=options.command == "pdf")
 
 
@@ -92,16 +94,31 @@ def build(out: Path, plain: bool, paper: bool) -> int:
     return 0
 
 
-def pack(out: Path) -> int:
-    """Packs what was built and says how large it is."""
+def pack(out: Path, scorm: str | None) -> int:
+    """Packs what was built, as a SCORM package if a version is named, and says how large it is."""
+    import shutil
+    import tempfile
+
+    from press.book import read
     from press.browser.pyodide_files import archive
     from press.cache import write
+    from press.outputs.scorm import added
 
     if not (out / "index.html").is_file():
         print(f"{out.name}/ is not there yet: build the site first.", file=sys.stderr)
         return 1
-    packed = write(out.with_name(f"{out.name}.zip"), archive(out, out.rglob("*")))
-    print(f"{packed.name}: {packed.stat().st_size / 1e6:.1f} MB; unpack it on any web server.")
+    files = [path for path in out.rglob("*") if path.is_file()]
+    with tempfile.TemporaryDirectory() as folder:
+        site = Path(shutil.copytree(out, Path(folder) / "site"))
+        book, chapters, _ = read.book(ROOT / "content")
+        if scorm and book:
+            names = [path.relative_to(out).as_posix() for path in files]
+            titles = {chapter.folder: chapter.title for chapter in chapters}
+            for name, content in added("2004" if scorm == "2004" else "1.2", book.title, titles, names).items():
+                (site / name).write_bytes(content)
+        packed = write(out.with_name(f"{out.name}.zip"), archive(site, site.rglob("*")))
+    use = f"give it to the course system as a SCORM {scorm} package" if scorm else "unpack it on any web server"
+    print(f"{packed.name}: {packed.stat().st_size / 1e6:.1f} MB; {use}.")
     return 0
 
 
