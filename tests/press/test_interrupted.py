@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -116,4 +117,16 @@ def test_the_old_site_comes_back_where_the_new_one_cannot_take_its_place(
     with pytest.raises(KeyboardInterrupt):
         site.write({"index.html": b"new"}, tmp_path / "site")
     assert page.read_text(encoding="utf-8") == "the old page"
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_builds_at_the_same_time_leave_one_whole_site(tmp_path: Path) -> None:
+    def build(n: int) -> None:
+        site.write({f"{name}.html": str(n).encode() for name in "abcdef"}, tmp_path / "site")
+
+    with ThreadPoolExecutor(8) as builds:
+        list(builds.map(build, range(80)))
+    pages = list((tmp_path / "site").iterdir())
+    assert len(pages) == 6
+    assert len({page.read_bytes() for page in pages}) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
