@@ -12,7 +12,7 @@ from devtools.smoke import smoke
 from devtools.subprocesses import ROOT, become
 from devtools.terminal import Problem, clear
 
-PASSED_ON = ("test", "new", "grade")
+PASSED_ON = ("test", "new", "grade", "zip")
 """Commands whose further words are another program's to understand."""
 
 
@@ -75,10 +75,14 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("test", help="run every check; further words go to pytest", add_help=False)
     commands.add_parser("build", help="only build the book, into site/")
     commands.add_parser("pdf", help="build the book with each chapter as a PDF beside it")
-    commands.add_parser("zip", help="pack the built book into site.zip, for a course server")
+    commands.add_parser(
+        "zip", help="pack the built book into site.zip; --scorm 1.2|2004 for a course system", add_help=False
+    )
     commands.add_parser("check", help="look for what a build does not mind and a reader does")
     commands.add_parser("grade", help="check work that readers saved: grade FILE ...; runs their code", add_help=False)
-    commands.add_parser("new", help="make a skeleton: new chapter NAME, new instrument NAME", add_help=False)
+    commands.add_parser(
+        "new", help="make a skeleton: new chapter NAME, new instrument NAME, new lab NAME", add_help=False
+    )
     served = commands.add_parser("smoke", help="check a served book from outside: answers, types, bytes")
     served.add_argument("url", metavar="URL")
     bench = commands.add_parser("bench", help="run a benchmark from bench/")

@@ -6,7 +6,7 @@ project's Python as well: whoever keeps a `Workspace` starts a new one (in a new
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,14 @@ from press.book import reading
 from press.book.model import Book, Chapter
 from press.browser.bundles import Bundle
 from press.cache import Cache
-from press.execution import cells
+from press.execution import cells, imports
+from press.execution.cover import cover
 from press.execution.dependencies import Sources
 from press.execution.drawings import Studio, drawings
 from press.execution.initial_views import fields, views
+from press.execution.trial import NeverEnds, Trial
 from press.outputs import notebook
 from press.page import cell_output, render, search_index
-from press.page.cover import cover
 from press.page.drawn_figures import drawn_figures
 from press.page.extracted_pictures import extract_pictures
 from press.page.metadata import COVER, bibtex
@@ -32,7 +33,7 @@ from press.page.picture_style import style
 from press.text import exception_place, values
 from press.text.labels import Label, Links, Target
 from press.text.markdown import Writer
-from press.text.places import AuthorErrors, Mistake, Place
+from press.text.places import AuthorErrors, Mistake, Place, Text
 from press.text.tex import Typesetter
 from runtime.python.output import Parts, with_alt
 
@@ -83,6 +84,7 @@ class Workspace:
     templates: Environment
     typesetter: Typesetter
     runner: cells.Runner
+    trial: Trial
     sources: Sources
     cache: Path
     pages: dict[str, Page] = field(default_factory=dict)
@@ -93,6 +95,7 @@ class Workspace:
         old = self.pages.get(chapter.folder)
         if old is None or not old.is_current(chapter, site, links):
             needs, _ = cells.needed(chapter)
+            self.trial.ahead()
             cells.ahead(chapter, links, needs, self.runner)
             self.typesetter.ahead(reading.formulas(chapter))
 
@@ -112,7 +115,10 @@ def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Link
     folder = workspace.content / chapter.folder
     needs, mistakes = cells.needed(chapter)
     outcomes, failures = cells.outputs(chapter, links, needs, workspace.runner)
-    modules, shown, faults = views(chapter, workspace.root, workspace.sources, Cache(workspace.cache, "views"))
+    in_vain = list(imports.in_cells(_codes(chapter), workspace.root))
+    failures = [*in_vain, *_besides(failures, in_vain)]
+    views_kept = Cache(workspace.cache, "views")
+    modules, shown, faults = views(chapter, workspace.root, workspace.sources, views_kept, workspace.trial)
     evaluate, picture = _own_python(workspace, chapter)
     figures, refused = drawings(chapter, workspace.studio(folder))
     look = style(workspace.root / "assets" / "css")
@@ -162,17 +168,36 @@ def _in_words(chapter: Chapter, outcomes: Mapping[str, cells.Outcome]) -> dict[s
     return {cell.name: with_alt(outcomes[cell.name].parts, cell.alt) for cell in cells.cells(chapter) if cell.alt}
 
 
+def _codes(chapter: Chapter) -> Iterator[Text]:
+    """All code of the chapter that readers run."""
+    for cell in cells.cells(chapter):
+        yield Text(cell.place.below(1), cell.source)
+    for task in cells.tasks(chapter):
+        yield from (task.start, task.check, task.solution)
+
+
+def _besides(failures: Iterable[Mistake], told: Iterable[Mistake]) -> Iterator[Mistake]:
+    """Failures at other lines than those of which something is told already."""
+    places = {mistake.place for mistake in told}
+    return (failure for failure in failures if failure.place not in places)
+
+
 def _own_python(workspace: Workspace, chapter: Chapter) -> tuple[values.Evaluate, bytes | None]:
     """What the chapter's own Python computes: its figures, and its cover if it has one. Raises AuthorErrors."""
     folder, file = workspace.content / chapter.folder, "figures.py"
+    first = f"{workspace.content.name}/{chapter.folder}"
     try:
         if chapter.folder not in workspace.values:
-            workspace.values[chapter.folder] = values.evaluator(folder / file)
+            workspace.trial.figures(folder / file, Place(f"{first}/{file}", 1))
+            workspace.values[chapter.folder] = workspace.trial.evaluator(folder / file)
         file = "cover.py"
-        return workspace.values[chapter.folder], cover(folder / file)
+        drawn = workspace.trial.cover(folder / file, Place(f"{first}/{file}", 1))
+        return workspace.values[chapter.folder], drawn or cover(folder / file)
+    except NeverEnds as error:
+        raise AuthorErrors([error.mistake]) from error
     except (Exception, SystemExit) as error:
         found = exception_place.mistake(error, folder, Place(file, 1))
-        place = Place(f"{workspace.content.name}/{chapter.folder}/{found.place.file}", found.place.line)
+        place = Place(f"{first}/{found.place.file}", found.place.line)
         raise AuthorErrors([Mistake(place, found.what)]) from error
 
 

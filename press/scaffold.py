@@ -1,4 +1,4 @@
-"""`build.py new`: a chapter or an instrument that builds at once, to be changed into one's own."""
+"""`build.py new`: a chapter, an instrument or a lab that builds at once, to be changed into one's own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from press.text.options import NAME
 
 SKELETONS = Path(__file__).with_name("skeletons")
 CHAPTER = ("chapter.toml", "1-introduction.md", "figures.py")
-BLOCK = "/// instrument | {name}\ntitle: {title}\n\nWhat to try and what to notice. Refer to it as @inst:{name}.\n///"
+BLOCK = "/// {kind} | {name}\ntitle: {title}\n\nWhat to try and what to notice. Refer to it as @{label}:{name}.\n///"
+LABELS = {"instrument": "inst", "lab": "lab"}
 
 
 class CannotMake(Exception):
@@ -51,19 +52,35 @@ def chapter(root: Path, name: str) -> list[Path]:
 
 def instrument(root: Path, name: str) -> list[Path]:
     """Makes an instrument and its test; the files made. Raises CannotMake."""
-    module = name.replace("-", "_")
+    module = _free(root, name)
+    words = {**_words(name), "imports": ", ".join(sorted((module, "kit")))}
     file, test = root / "instruments" / f"{module}.py", root / "tests" / "instruments" / f"test_{module}.py"
-    for folder in (file.parent, file.parent / "labs"):
-        _check(name, folder / module)
-        _check(name, folder / file.name)
-    imports = ", ".join(sorted((module, "kit")))
-    words = {"title": _title(name).capitalize(), "module": module, "imports": imports}
     return [_write(file, "instrument.py", words), _write(test, "test_instrument.py", words)]
 
 
-def block(name: str) -> str:
-    """What an author writes to show the instrument."""
-    return BLOCK.format(name=name, title=_title(name).capitalize())
+def lab(root: Path, name: str) -> list[Path]:
+    """Makes an instrument that works step by step, and its test; the files made. Raises CannotMake."""
+    module = _free(root, name)
+    file, test = root / "instruments" / "labs" / f"{module}.py", root / "tests" / "labs" / f"test_{module}.py"
+    return [_write(file, "lab.py", _words(name)), _write(test, "test_lab.py", _words(name))]
+
+
+def block(kind: str, name: str) -> str:
+    """What an author writes to show an instrument or a lab."""
+    return BLOCK.format(kind=kind, label=LABELS[kind], name=name, title=_words(name)["title"])
+
+
+def _free(root: Path, name: str) -> str:
+    """The module's name, which no instrument and no lab has yet. Raises CannotMake."""
+    module = name.replace("-", "_")
+    for folder in (root / "instruments", root / "instruments" / "labs"):
+        _check(name, folder / module)
+        _check(name, folder / f"{module}.py")
+    return module
+
+
+def _words(name: str) -> dict[str, str]:
+    return {"title": _title(name).capitalize(), "module": name.replace("-", "_")}
 
 
 def _check(name: str, place: Path) -> None:

@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,7 @@ from press.browser.heap_snapshot import Image
 from press.cache import Cache
 from press.execution import cells
 from press.execution.dependencies import Sources
+from press.execution.trial import Trial
 from press.outputs import pdf
 from press.page import metadata, render, search_index, source_code
 from press.processes import node
@@ -34,6 +35,8 @@ from press.text.places import AuthorErrors
 from press.text.tex import Typesetter
 
 Files = dict[str, Path | bytes]
+TRIES = 20
+"""How often a site is put into its place where other builds do the same at the same time."""
 BYTE_ORDER_MARK = codecs.BOM_UTF8
 """Begins a page, so that it is read as UTF-8 even where a server's header says otherwise."""
 
@@ -68,6 +71,7 @@ class Press:
             render.environment(root / "templates", cache),
             self._open.enter_context(typesetter),
             self._open.enter_context(cells.Runner(root, Cache(cache, "cells"))),
+            self._open.enter_context(Trial(root)),
             Sources(root),
             cache,
         )
@@ -172,21 +176,36 @@ def _stamp(folder: Path) -> tuple[object, ...]:
 
 
 def write(files: Mapping[str, Path | bytes], out: Path) -> None:
-    """Puts the files into a new folder beside `out` and then in its place."""
-    fresh, old = out.with_name(f".{out.name}.new"), out.with_name(f".{out.name}.old")
-    for folder in (fresh, old):
-        shutil.rmtree(folder, ignore_errors=True)
-    for name, content in files.items():
-        path = fresh / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if isinstance(content, bytes):
-            path.write_bytes(content)
-        else:
-            _link(content, path)
-    if out.exists():
-        out.rename(old)
-    fresh.rename(out)
-    shutil.rmtree(old, ignore_errors=True)
+    """Puts the files into a new folder beside `out` and then in its place; whatever stops it leaves `out` as it was."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.", ignore_cleanup_errors=True) as folder:
+        fresh = Path(folder) / "new"
+        fresh.mkdir()
+        for name, content in files.items():
+            path = fresh / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(content, bytes):
+                path.write_bytes(content)
+            else:
+                _link(content, path)
+        _swap(fresh, out, Path(folder))
+
+
+def _swap(fresh: Path, out: Path, aside: Path) -> None:
+    """Put a folder in the place of another, which goes aside; again if another build has taken the place meanwhile."""
+    for old in (aside / f"old-{n}" for n in range(TRIES)):
+        try:
+            with suppress(FileNotFoundError):
+                out.rename(old)
+            fresh.rename(out)
+            return
+        except BaseException as error:
+            taken = isinstance(error, OSError) and out.exists()
+            if not out.exists() and old.exists():
+                old.rename(out)
+            if not taken:
+                raise
+    raise OSError(f"other builds keep writing {out.name}/")
 
 
 def _link(source: Path, path: Path) -> None:

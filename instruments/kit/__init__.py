@@ -4,7 +4,7 @@ Knows no instrument and no subject.
 """
 
 from instruments.kit.acts import ARROWS, Act, ButtonPress, Drag, Key, Point, Press, RowPress
-from instruments.kit.answer import load, respond, state_after, work
+from instruments.kit.answer import load, module_name, respond, state_after, work
 from instruments.kit.answer import names as instruments
 from instruments.kit.controls import (
     REGION_KINDS,
@@ -84,6 +84,7 @@ __all__ = [
     "load",
     "magnitude_levels",
     "magnitude_name",
+    "module_name",
     "number",
     "panels",
     "parsed",

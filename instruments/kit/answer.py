@@ -38,6 +38,11 @@ def load(name: str) -> Instrument[Any]:
     return cast("Instrument[Any]", importlib.import_module(path))
 
 
+def module_name(name: str) -> str:
+    """The dotted path of an instrument's module, which is not imported; empty if there is none."""
+    return _paths().get(name.replace("-", "_"), "")
+
+
 @cache
 def _paths() -> dict[str, str]:
     """Path by name. Listed, not tried: an import that fails makes the browser fetch more of Python."""

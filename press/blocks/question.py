@@ -13,7 +13,7 @@ from typing import Self
 from markupsafe import Markup
 
 from press.blocks.block import Block, NotebookContext, PageContext, Render
-from press.blocks.exercise_variants import ANSWER
+from press.blocks.exercises.answers import NUMBER as READABLE
 from press.blocks.prose import Prose
 from press.text.labels import Label, Links
 from press.text.options import BlockSource, Options, require
@@ -140,7 +140,7 @@ def _number(source: BlockSource, mistakes: list[Mistake]) -> Number:
 def _computed(text: Text, page: PageContext) -> str:
     """A number as the page's script reads it; a mistake where it is none."""
     shown = page.writer.value(text).strip()
-    if text and not ANSWER.fullmatch(shown):
+    if text and not READABLE.fullmatch(shown):
         page.writer.mistakes.append(Mistake(text.place, f"“{shown}” is not a number"))
     return shown.replace(",", "")
 

@@ -1,99 +1,183 @@
-"""references.bib -> the typed list of cited works, in the order of the file."""
+"""references.bib -> the typed list of works, in the order of the file, in the one style of this book.
+
+The style: names, year, title, where it was published; a link by DOI, else arXiv, else an address. A field that it does
+not print is ignored, so that what reference managers export can be used as it is.
+"""
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
+from difflib import get_close_matches
 
-from bibtexparser import middlewares
-from bibtexparser.entrypoint import parse_string
-from bibtexparser.model import Block, DuplicateBlockKeyBlock, Entry, MiddlewareErrorBlock
-
+from press.book.bibtex import Entry, entries
+from press.book.bibtex_words import NoName, markdown, names, verbatim, words
 from press.book.model import Reference
-from press.text.places import Mistake, Place, Text
-from press.text.suggestion import meant
+from press.text.places import Mistake, Text
 
-logging.getLogger("bibtexparser").addHandler(logging.NullHandler())  # what it complains of, we report
-REQUIRED = ("author", "title", "year", "note")
-VENUE = ("journal", "booktitle", "howpublished")
-TEX = re.compile(r"[\\~$]|``")
-"""Signs of TeX in a bibliography; decoding takes longer than all the rest."""
+MOST_NAMES = 12
+"""So many names are printed; then follows “et al.”."""
 KEY = re.compile(r"\w+(-\w+)*")
-KNOWN = (*REQUIRED, *VENUE, "doi", "eprint", "archiveprefix", "volume", "number", "pages", "publisher", "url")
+PRINTED = (
+    *("author", "editor", "title", "subtitle", "year", "date", "note", "journal", "journaltitle", "booktitle"),
+    *("series", "howpublished", "volume", "number", "pages", "edition", "version", "publisher", "school"),
+    *("institution", "organization", "type", "doi", "url", "eprint", "archiveprefix", "eprinttype", "crossref"),
+)
+NO_SLIPS = (
+    *("annote", "booksubtitle", "editora", "editorb", "editorc", "fjournal", "journalsubtitle", "mainsubtitle"),
+    *("mrnumber", "origpublisher", "preprint", "volumes", "zblnumber"),
+)
+"""Fields of biblatex and of libraries that are not printed, though their names are close to one that is."""
+CLOSE = 0.8
+THESES = {
+    "phdthesis": "PhD thesis",
+    "mastersthesis": "Master’s thesis",
+    "thesis": "Thesis",
+    "mathesis": "Master’s thesis",
+}
+REPORTS = ("techreport", "report")
+ARXIV = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
+ARXIV_NAMED = re.compile(rf"(?:arxiv:\s*|arxiv\.org/(?:abs|pdf)/|10\.48550/arxiv\.)({ARXIV})", re.IGNORECASE)
+PREPRINT = re.compile(r"\barxiv\b|^corr\b", re.IGNORECASE)
+DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)\s*", re.IGNORECASE)
 
 
 def references(source: str, file: str) -> tuple[tuple[Reference, ...], list[Mistake]]:
-    """All works of a bibliography with every mistake in it."""
-    decoding = [middlewares.LatexDecodingMiddleware()] if TEX.search(source) else []
-    layers = [*decoding, middlewares.SeparateCoAuthors()]
-    library = parse_string(source, append_middleware=layers)
-    mistakes = [_failed(block, file) for block in library.failed_blocks]
-    for entry in library.entries:
-        mistakes += _check(entry, file)
-    return tuple(_reference(entry, file) for entry in library.entries), mistakes
+    """All works of a bibliography that can be cited, with every mistake in it."""
+    found, mistakes = entries(source, file)
+    works = [_reference(entry, mistakes) for entry in found]
+    return tuple(work for work in works if KEY.fullmatch(work.key)), mistakes
 
 
-def _place(block: Block, file: str) -> Place:
-    return Place(file, (block.start_line or 0) + 1)
-
-
-def _failed(block: Block, file: str) -> Mistake:
-    if isinstance(block, DuplicateBlockKeyBlock):
-        return Mistake(_place(block, file), f"“{block.key}” is in the bibliography twice")
-    inner = block.ignore_error_block if isinstance(block, MiddlewareErrorBlock) else block
-    return Mistake(_place(inner or block, file), "this entry cannot be read", "look for a missing brace or comma")
-
-
-def _check(entry: Entry, file: str) -> list[Mistake]:
-    place = _place(entry, file)
-    fields = entry.fields_dict
-    mistakes = [] if KEY.fullmatch(entry.key) else [Mistake(place, f"“{entry.key}” is not a key", "as in lecun1998")]
-    mistakes += [
-        Mistake(place.below((field.start_line or 0) + 1 - place.line), f"unknown field “{key}”", meant(key, KNOWN))
-        for key, field in fields.items()
-        if key.lower() not in KNOWN
-    ]
-    mistakes += [Mistake(place, f"“{entry.key}” has no {key}") for key in REQUIRED if key not in fields]
-    if "doi" not in fields and "eprint" not in fields:
-        mistakes.append(Mistake(place, f"“{entry.key}” has neither doi nor eprint", "readers need a link to the work"))
-    return mistakes
-
-
-def _reference(entry: Entry, file: str) -> Reference:
-    def get(key: str) -> str:
-        field = entry.fields_dict.get(key)
-        return re.sub(r"[{}]", "", str(field.value)).strip() if field else ""
-
-    authors = entry.fields_dict.get("author")
-    names = tuple(_first_last(name) for name in authors.value) if authors else ()
-    note = entry.fields_dict.get("note")
-    place = Place(file, (note.start_line or 0) + 1) if note else _place(entry, file)
+def _reference(entry: Entry, mistakes: list[Mistake]) -> Reference:
+    authors, year = _authors(entry, mistakes), _year(entry)
+    mistakes += _slips(entry, authors, year)
+    title = ": ".join(part.source for part in (entry.get("title"), entry.get("subtitle")) if part)
+    title = title.strip().removesuffix(".")
+    arxiv = _arxiv(entry)
+    doi = DOI_PREFIX.sub("", verbatim(entry.get("doi").source))
     return Reference(
-        _place(entry, file),
+        entry.place,
         entry.key,
-        names,
-        get("title"),
-        get("year"),
-        _venue(get),
-        get("doi"),
-        get("eprint"),
-        Text(place, get("note")),
+        authors,
+        words(title),
+        Text(entry.get("title").place, markdown(title)),
+        year,
+        _published(entry),
+        "" if ARXIV_NAMED.search(doi) else doi,
+        arxiv,
+        _address(entry, mistakes),
+        _note(entry),
     )
 
 
-def _first_last(name: str) -> str:
-    """`LeCun, Yann` -> `Yann LeCun`; `others` -> `et al.`"""
-    if name.strip() == "others":
-        return "et al."
-    last, comma, first = name.replace("{", "").replace("}", "").partition(",")
-    return f"{first.strip()} {last.strip()}" if comma else last.strip()
+def _slips(entry: Entry, authors: tuple[str, ...], year: str) -> Iterator[Mistake]:
+    """What no tool exports and an author mistypes."""
+    if not KEY.fullmatch(entry.key):
+        hint = f"call it {_proposed(authors, year)}" if authors else "as in lecun1998"
+        yield Mistake(entry.place, f"“{entry.key}” is not a key that @cite: can name", hint)
+    if not entry.get("title"):
+        yield Mistake(entry.place, f"“{entry.key}” has no title")
+    for name, value in entry.fields.items():
+        close = get_close_matches(name, PRINTED, n=1, cutoff=CLOSE)
+        if close and name not in (*PRINTED, *NO_SLIPS):
+            yield Mistake(value.place, f"unknown field “{name}”", f"did you mean {close[0]}?")
 
 
-def _venue(get: Callable[[str], str]) -> str:
-    """Journal 86(11):2278–2324, or whichever of these parts there are."""
-    name = next((get(key) for key in VENUE if get(key)), "")
-    volume = get("volume") + (f"({get('number')})" if get("number") else "")
-    pages = get("pages").replace("--", "–")
-    where = ":".join(part for part in (volume, pages) if part)
-    return f"{name} {where}".strip()
+def _proposed(authors: tuple[str, ...], year: str) -> str:
+    """A key as authors give it: the first one's last name and the year."""
+    return re.sub(r"\W", "", authors[0].split()[-1]).lower() + year
+
+
+def _authors(entry: Entry, mistakes: list[Mistake]) -> tuple[str, ...]:
+    """Who wrote it, or who edited it, or which organisation published it."""
+    field = entry.get("author", "editor")
+    try:
+        found = names(field.source)
+    except NoName as error:
+        mistakes.append(Mistake(field.place, *error.args))
+        found = []
+    if len(found) > MOST_NAMES:
+        found = [*found[:MOST_NAMES], "et al."]
+    if found and not entry.get("author"):
+        found.append("ed." if len(found) == 1 else "eds.")
+    organisation = words(entry.get("organization", "institution").source)
+    return tuple(found or ([organisation] if organisation else []))
+
+
+def _year(entry: Entry) -> str:
+    dated = re.match(r"\d{4}", entry.get("date").source)
+    return words(entry.get("year").source) or (dated[0] if dated else "")
+
+
+def _published(entry: Entry) -> str:
+    """Journal 86(11):2278–2324; proceedings and publisher; kind of thesis and school; edition and publisher."""
+
+    def get(*fields: str) -> str:
+        return words(entry.get(*fields).source)
+
+    if entry.kind in THESES:
+        sort = get("type") or entry.kind
+        return _listed(THESES.get(sort, sort), get("school", "institution"))
+    if entry.kind in REPORTS:
+        return _listed(f"{get('type') or 'Technical report'} {get('number')}", get("institution", "publisher"))
+    journal = get("journal", "journaltitle")
+    how = entry.get("howpublished").source
+    container = journal or get("booktitle") or ("" if "http" in how else words(how))
+    where = _where(entry) if container else ""
+    version = f"Version {get('version')}" if get("version") else ""
+    publisher = "" if journal else get("publisher")
+    series = get("series") if entry.kind == "book" else ""
+    listed = _listed(f"{container} {where}", series, _edition(get("edition")), version, publisher)
+    return "" if PREPRINT.search(listed) and _arxiv(entry) else listed.removesuffix(".")
+
+
+def _listed(*parts: str) -> str:
+    return ", ".join(part.strip() for part in parts if part.strip())
+
+
+def _where(entry: Entry) -> str:
+    number = words(entry.get("number").source)
+    volume = words(entry.get("volume").source) + (f"({number})" if number else "")
+    pages = re.sub(r"\s*[-–—]+\s*", "–", words(entry.get("pages").source))
+    return ":".join(part for part in (volume, pages) if part)
+
+
+def _edition(edition: str) -> str:
+    if not edition:
+        return ""
+    if edition.isdigit():
+        teens = int(edition) % 100 in (11, 12, 13)
+        edition += "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(int(edition) % 10, "th")
+    return edition if "edition" in edition.lower() else f"{edition} edition"
+
+
+def _arxiv(entry: Entry) -> str:
+    """Its number at arXiv, in whichever field a tool puts it."""
+    archive = verbatim(entry.get("archiveprefix", "eprinttype").source).lower()
+    eprint = verbatim(entry.get("eprint", "arxivid").source)
+    if eprint and archive in ("", "arxiv"):
+        return re.sub(r"^arxiv:\s*", "", eprint, flags=re.IGNORECASE)
+    fields = (verbatim(entry.get(name).source) for name in ("doi", "url", "journal", "number", "howpublished"))
+    return next((found[1] for field in fields if (found := ARXIV_NAMED.search(field))), "")
+
+
+def _address(entry: Entry, mistakes: list[Mistake]) -> str:
+    """Where it can be read on the web."""
+    field = entry.get("url")
+    if not field and "http" in entry.get("howpublished").source:
+        field = entry.get("howpublished")
+    found = re.search(r"https?://[^\s<>\"]+", verbatim(field.source))
+    if field and not found:
+        mistakes.append(Mistake(field.place, f"“{field.source}” is no address", "write https://…"))
+    return found[0] if found else ""
+
+
+def _note(entry: Entry) -> Text:
+    """The author's own line about the work, in Markdown; not what a tool writes into the same field."""
+    note = entry.get("note")
+    if re.fullmatch(r"\s*arXiv:\S+(\s+\[[\w.-]+\])?\s*", note.source):
+        return Text(note.place, "")
+    if re.search(r"\\(?:[a-zA-Z]+|[\"'`^~=.]\{?\\?[a-zA-Z])", note.source):
+        return Text(note.place, words(note.source))
+    return Text(note.place, re.sub(r"[{}]", "", note.source).strip())

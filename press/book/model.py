@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from press.blocks.block import Block
 from press.blocks.lab import Lab
@@ -23,17 +24,29 @@ class Section:
 
 @dataclass(frozen=True)
 class Reference:
-    """One cited work; `note` says in a line why it matters here."""
+    """One cited work; `note` says in a line why it matters here. What is not known of it is empty.
+
+    `title` is in words, `marked_title` the same in Markdown, for the sake of its formulas.
+    """
 
     place: Place
     key: str
     authors: tuple[str, ...]
     title: str
+    marked_title: Text
     year: str
     venue: str
     doi: str
     arxiv: str
+    url: str
     note: Text
+
+    @property
+    def address(self) -> str:
+        """Where the work can be found; empty if nothing says so."""
+        if self.doi:
+            return f"https://doi.org/{quote(self.doi)}"
+        return f"https://arxiv.org/abs/{quote(self.arxiv)}" if self.arxiv else self.url
 
 
 @dataclass(frozen=True)

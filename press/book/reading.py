@@ -32,7 +32,7 @@ def formulas(chapter: Chapter) -> Iterator[tuple[str, bool]]:
     """The formulas of a chapter's blocks and sentences, and whether each is displayed."""
     for block in chapter.blocks:
         yield from ((text.source, True) for text in block.formulas())
-    for text in sentences(chapter):
+    for text in (*sentences(chapter), *(work.marked_title for work in chapter.references)):
         yield from formulas_in(text.source)
 
 

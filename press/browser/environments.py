@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from runtime.python.figures.style import PACKAGES
-
 OWN_PYTHON = (
     "instruments/**/*.py",
     "instruments/data/*.np[yz]",
@@ -76,7 +74,10 @@ MATPLOTLIB = Environment(
     f"{RANDOM}|{FONTS}",
     prefix="matplotlib-",
     own=(*OWN_PYTHON, "runtime/python/figures/*"),
-    imports=tuple(sorted(PACKAGES)),
+    imports=(
+        *("matplotlib", "mpl_toolkits", "pylab", "PIL", "contourpy", "kiwisolver", "cycler", "packaging", "pyparsing"),
+        *("dateutil", "six"),
+    ),
     late=("ft2font",),
 )
 ENVIRONMENTS = (NUMPY, MATPLOTLIB)

@@ -28,7 +28,8 @@ def check(root: Path, content: Path) -> list[Mistake]:
         known = terms.read(content / TERMS)
         for chapter in chapters:
             found += [*figures.figures(chapter), *terms.terms(chapter, known)]
-            found += [*structure.headings(chapter), *structure.links(chapter), *structure.doubles(chapter)]
+            found += [*structure.headings(chapter), *structure.links(chapter), *structure.works(chapter)]
+            found += structure.doubles(chapter)
             found += files.unused(chapter, content)
             needs, _ = cells.needed(chapter)
             outcomes = press.outcomes(chapter, numbering.links(book, chapter, table), needs)

@@ -81,8 +81,21 @@ def links(chapter: Chapter) -> Iterator[Mistake]:
     for work in chapter.references:
         if work.doi and not re.fullmatch(r"10\.\d{4,9}/\S+", work.doi):
             yield Mistake(work.place, f"“{work.doi}” is no DOI", "write what follows https://doi.org/")
-        if work.arxiv and not re.fullmatch(r"\d{4}\.\d{4,5}(v\d+)?|[a-z-]+/\d{7}", work.arxiv):
+        if work.arxiv and not re.fullmatch(r"\d{4}\.\d{4,5}(v\d+)?|[a-z-]+(\.[A-Z]{2})?/\d{7}(v\d+)?", work.arxiv):
             yield Mistake(work.place, f"“{work.arxiv}” is no number of arXiv", "as in 1512.03385")
+
+
+def works(chapter: Chapter) -> Iterator[Mistake]:
+    """Works of which a reader would want to know more than the bibliography says."""
+    for work in chapter.references:
+        for value, name, hint in (
+            (work.authors, "author", ""),
+            (work.year, "year", ""),
+            (work.address, "doi, eprint or url", "readers need a link to the work"),
+            (work.note, "note", "say in a line why it is worth reading"),
+        ):
+            if not value:
+                yield Mistake(work.place, f"“{work.key}” has no {name}", hint)
 
 
 def _wrong(link: Token, words: str) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,10 +22,11 @@ from types import TracebackType
 from typing import Any
 
 from press.blocks.cell import Cell
-from press.blocks.task import Task
+from press.blocks.exercises.task import Task
 from press.book.model import Chapter
 from press.cache import Cache, Inputs
 from press.execution.dependencies import Sources
+from press.processes import process_group
 from press.processes.line_process import LineProcess
 from press.text.labels import Label, Links
 from press.text.places import Mistake, Text
@@ -250,11 +252,17 @@ def main() -> None:
 
     import runtime.python.host  # noqa: F401
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # what was started ends with it
     multiprocessing.set_start_method("spawn" if sys.platform == "win32" else "fork")
     sys.stdout, answers = sys.stderr, sys.stdout
     for line in sys.stdin:
-        started = {name: (_start(_perform, run), run) for name, run in json.loads(line).items()}
-        outcomes = {name: asdict(_judged(*both)) for name, both in started.items()}
+        runs = json.loads(line)
+        started = {name: _start(_perform, run) for name, run in runs.items()}
+        try:
+            outcomes = {name: asdict(_judged(started.pop(name), run)) for name, run in runs.items()}
+        finally:
+            for process, _ in started.values():
+                process_group.end(process)
         answers.write(json.dumps(outcomes) + "\n")
         answers.flush()
 
@@ -273,6 +281,7 @@ def _start(work: Callable[..., Answer], *given: object) -> Started:
 
 def _tell(there: Connection, work: Callable[..., Answer], *given: object) -> None:
     """In the process of its own."""
+    process_group.lead()
     quiet = os.open(os.devnull, os.O_RDWR)
     os.dup2(quiet, 0)
     os.dup2(quiet, 1)
@@ -305,7 +314,7 @@ def _end(started: Started, name: str) -> tuple[Outcome, str]:
     except (OSError, ValueError, RecursionError):
         return Outcome((), "it answered nonsense, or too much", name), ""
     finally:
-        process.kill()
+        process_group.end(process)
         answer.close()
 
 

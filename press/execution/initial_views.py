@@ -5,6 +5,7 @@ What an instrument drew is kept as long as its Python stays the same: some of th
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,10 +14,11 @@ from typing import Any
 from instruments import kit
 from press.blocks.instrument import SEED, Instrument
 from press.book.model import Chapter, Edition
-from press.cache import Cache
-from press.execution import instrument_mistakes
+from press.cache import Cache, Inputs
+from press.execution import imports, instrument_mistakes
 from press.execution.dependencies import Sources
 from press.execution.instrument_places import InstrumentPlaces
+from press.execution.trial import NeverEnds, Trial
 from press.text import exception_place
 from press.text.markdown import Fields
 from press.text.places import Mistake, Place
@@ -26,14 +28,17 @@ View = dict[str, Any]
 
 
 def views(
-    chapter: Chapter, root: Path, sources: Sources, cache: Cache
+    chapter: Chapter, root: Path, sources: Sources, cache: Cache, trial: Trial
 ) -> tuple[dict[str, kit.Instrument[Any]], dict[str, View], list[Mistake]]:
     """The chapter's instruments and what each shows at first, by module. One that fails is a mistake at its line."""
     instruments: dict[str, kit.Instrument[Any]] = {}
     shown: dict[str, View] = {}
     mistakes: list[Mistake] = []
     try:
+        trial.instruments(Place("instruments", 1))
         known = [name.replace("_", "-") for name in kit.instruments()]
+    except NeverEnds as error:
+        return {}, {}, [error.mistake]
     except Exception as error:
         return {}, {}, [exception_place.mistake(error, root, Place("instruments", 1))]
     for block in _blocks(chapter):
@@ -41,11 +46,16 @@ def views(
             mistakes.append(Mistake(block.place, f"there is no instrument “{block.name}”", meant(block.name, known)))
             continue
         try:
+            _try_out(block, chapter.edition.seed, sources, cache, trial)
             instrument = kit.load(block.module)
+        except NeverEnds as error:
+            mistakes.append(error.mistake)
+            continue
         except Exception as error:
             mistakes.append(exception_place.mistake(error, root, block.place))
             continue
         view, wrong = _checked(InstrumentPlaces(instrument, root), chapter.edition.seed, sources, cache)
+        wrong += imports.in_instrument(instrument.__name__, sources, root)
         if view and not wrong:
             instruments[block.module], shown[block.module] = instrument, view
             wrong = _unseeded(chapter.edition, block, view)
@@ -88,11 +98,28 @@ def _unseeded(edition: Edition, block: Instrument, view: View) -> list[Mistake]:
     return [Mistake(edition.place, f"“{block.name}” has no seed {edition.seed}", f"the nearest is {seed}")]
 
 
+def _try_out(block: Instrument, seed: int | None, sources: Sources, cache: Cache, trial: Trial) -> None:
+    """Has the view drawn where it may take as long as it likes, unless it is kept. Raises NeverEnds."""
+    spec = importlib.util.find_spec(name) if (name := kit.module_name(block.module)) else None
+    if spec is None or spec.origin is None:
+        return
+    inputs = _inputs(spec.name, Path(spec.origin), seed, sources)
+    if cache.find(inputs) is None and (view := trial.view(block.module, _asked(seed), block.place)):
+        cache.store(inputs, view.encode())
+
+
 def _view(instrument: kit.Instrument[Any], seed: int | None, sources: Sources, cache: Cache) -> View:
     assert instrument.__file__
-    source = Path(instrument.__file__).read_text(encoding="utf-8")
-    python = sources.digest(f"{source}\nimport {instrument.__name__}")
-    asked = {} if seed is None else {"state": {SEED: seed}}
-    inputs = {"instrument": instrument.__name__, "seed": str(seed), "python": python}
-    view: View = json.loads(cache.get(inputs, lambda: json.dumps(kit.respond(instrument, asked)).encode()))
+    inputs = _inputs(instrument.__name__, Path(instrument.__file__), seed, sources)
+    view: View = json.loads(cache.get(inputs, lambda: json.dumps(kit.respond(instrument, _asked(seed))).encode()))
     return view
+
+
+def _asked(seed: int | None) -> dict[str, Any]:
+    return {} if seed is None else {"state": {SEED: seed}}
+
+
+def _inputs(name: str, file: Path, seed: int | None, sources: Sources) -> Inputs:
+    """All that a view depends on."""
+    python = sources.digest(f"{file.read_text(encoding='utf-8')}\nimport {name}")
+    return {"instrument": name, "seed": str(seed), "python": python}

@@ -6,17 +6,22 @@ whoever grades may do. Whether a task is right is found in yet another process, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from press.blocks.exercise import Exercise
-from press.blocks.exercise_variants import version
-from press.blocks.task import Task
+from press.blocks.block import Block
+from press.blocks.cell import Cell
+from press.blocks.exercises.answers import expected
+from press.blocks.exercises.exercise import Exercise
+from press.blocks.exercises.task import Task
+from press.blocks.exercises.variants import version
 from press.book import numbering, read
 from press.book.model import Chapter
 from press.cache import Cache
 from press.execution import cells
+from press.grading.report import Report, Row
 from press.grading.saved_work import NotWork, Work, work
 from press.processes import node
 from press.processes.line_process import LineProcess
@@ -31,61 +36,33 @@ LINES, LETTERS = 12, 200
 """So many lines of what a cell prints are shown, and so many letters of an answer."""
 
 
-@dataclass(frozen=True)
-class Row:
-    """One exercise or cell: its number and name, what came of it, and details to print below."""
-
-    words: str
-    name: str
-    result: str
-    details: str = ""
-
-
-@dataclass(frozen=True)
-class Report:
-    """Everything found in one file."""
-
-    title: str
-    rows: tuple[Row, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Whether every exercise is answered rightly and every edited cell runs."""
-        return all(row.result in ("right", "runs") for row in self.rows)
-
-    def __str__(self) -> str:
-        wide = max((len(row.name) for row in self.rows), default=0)
-        lines = [self.title, ""]
-        for row in self.rows:
-            lines.append(f"{row.words:<14}{row.name:<{wide + 2}}{row.result}")
-            lines += [f"    {line}" for line in row.details.splitlines()]
-        results = [row.result for row in self.rows]
-        exercises = sum(row.words.startswith("EXERCISE") for row in self.rows)
-        edited = len(self.rows) - exercises
-        right, runs = results.count("right"), results.count("runs")
-        return "\n".join([*lines, "", f"{right} of {exercises} right; {runs} of {edited} edited cells run."])
-
-
-def grade(root: Path, content: Path, saved: bytes) -> Report:
-    """What came of the work in a saved file. Raises saved_work.NotWork, or AuthorErrors: the book has mistakes."""
+def grade(root: Path, content: Path, saved: bytes, file: str = "") -> Report:
+    """What came of the work in a saved file, called `file`. Raises AuthorErrors: the book has mistakes."""
     book, chapters, mistakes = read.book(content)
     if book is None or mistakes:
         raise AuthorErrors(mistakes)
-    done = work(saved, [chapter.folder for chapter in chapters])
-    chapter = next(each for each in chapters if each.folder == done.folder)
-    links = numbering.links(book, chapter, numbering.table(book, chapters)[0])
-    rows = (*_answers(root, content, chapter, links, done), *_code(root, chapter, links, done))
-    return Report(f"{book.title}: {chapter.title}", rows)
+    try:
+        done = work(saved, [chapter.folder for chapter in chapters])
+        chapter = next(each for each in chapters if each.folder == done.folder)
+        links = numbering.links(book, chapter, numbering.table(book, chapters)[0])
+        rows = {**_answers(root, content, chapter, links, done), **_code(root, chapter, links, done)}
+    except NotWork as error:
+        return Report(file, str(error))
+    ordered = tuple(rows[block] for block in chapter.blocks if block in rows)
+    return Report(file, "", done.name, done.saved, f"{book.title}: {chapter.title}", ordered)
 
 
-def _answers(root: Path, content: Path, chapter: Chapter, links: Links, done: Work) -> Sequence[Row]:
+Rows = dict[Block, Row]
+
+
+def _answers(root: Path, content: Path, chapter: Chapter, links: Links, done: Work) -> Rows:
     exercises = [block for block in chapter.blocks if isinstance(block, Exercise)]
     for typed in (done.answers, done.solved):
         _known(typed, [block.name for block in chapter.blocks if isinstance(block, Exercise | Task)], "exercise")
     evaluate = evaluator(content / chapter.folder / "figures.py")
 
-    def asked(block: Exercise, number: int, typed: str) -> dict[str, str]:
-        return {"typed": typed, "answer": _answer(block, number, links, evaluate)}
+    def asked(block: Exercise, number: int, typed: str) -> dict[str, Any]:
+        return {"typed": typed, "expected": _expected(block, number, links, evaluate)}
 
     now = [asked(each, done.variants.get(each.name, 0), done.answers.get(each.name, "")) for each in exercises]
     before = [asked(each, *done.solved.get(each.name, (0, ""))) for each in exercises]
@@ -95,10 +72,15 @@ def _answers(root: Path, content: Path, chapter: Chapter, links: Links, done: Wo
     finally:
         judge.close()
     found = [late if early != "right" else early for late, early in zip(results, results[len(now) :], strict=False)]
-    return [
-        Row(_words(links, "ex", block.name), block.name, *_shown(result, each["typed"]))
+    return {
+        block: _scored(block, Row(_words(links, "ex", block.name), block.name, *_shown(result, each["typed"])))
         for block, each, result in zip(exercises, now, found, strict=True)
-    ]
+    }
+
+
+def _scored(block: Exercise | Task, row: Row) -> Row:
+    worth = 1.0 if block.points is None else block.points
+    return replace(row, points=worth if row.result == "right" else 0.0, of=worth)
 
 
 def _shown(result: str, typed: str) -> tuple[str, str]:
@@ -107,43 +89,55 @@ def _shown(result: str, typed: str) -> tuple[str, str]:
     return (result, f"typed: {typed[:LETTERS]}") if typed else ("no answer", "")
 
 
-def _answer(block: Exercise, number: int, links: Links, evaluate: Evaluate) -> str:
-    return plain(version(block, evaluate, number).answer.source, links, evaluate).replace(",", "")
+def _expected(block: Exercise, number: int, links: Links, evaluate: Evaluate) -> dict[str, str]:
+    answer = expected(version(block, evaluate, number), lambda text: plain(text.source, links, evaluate))
+    return {"answer": answer.answer, "kind": answer.kind, "tolerance": answer.tolerance, "unit": block.unit}
 
 
-def _code(root: Path, chapter: Chapter, links: Links, done: Work) -> Sequence[Row]:
+def _code(root: Path, chapter: Chapter, links: Links, done: Work) -> Rows:
     """Tasks, judged by their checks, and edited cells, run after the cells they need, edited or not."""
-    written, tasks = cells.cells(chapter), {f"ex-{task.name}": task for task in cells.tasks(chapter)}
-    _known(done.cells, [*(cell.name for cell in written), *tasks], "cell")
+    tasks = {f"ex-{task.name}": task for task in cells.tasks(chapter)}
+    _known(done.cells, [*(cell.name for cell in cells.cells(chapter)), *tasks], "cell")
+    edited = [cell for cell in cells.cells(chapter) if cell.name in done.cells]
+    outcomes = _outcomes(root, _runs(chapter, links, done, tasks, edited))
+    return {
+        **{
+            task: _scored(task, _checked(_words(links, "ex", task.name), task.name, outcomes.get(name)))
+            for name, task in tasks.items()
+        },
+        **{cell: _run_row(_words(links, "cell", cell.name), cell.name, outcomes[cell.name]) for cell in edited},
+    }
+
+
+def _runs(
+    chapter: Chapter, links: Links, done: Work, tasks: Mapping[str, Task], edited: Iterable[Cell]
+) -> dict[str, cells.Run]:
+    """What is to be run, by name."""
     needs, _ = cells.needed(chapter)
     runs: dict[str, cells.Run] = {
         name: [(_words(links, "ex", task.name).lower(), done.cells[name]), (CHECK, task.check.source)]
         for name, task in tasks.items()
         if name in done.cells
     }
-    runs |= {
-        cell.name: [
+    for cell in edited:
+        runs[cell.name] = [
             (_words(links, "cell", part.name).lower(), done.cells.get(part.name, part.source))
             for part in (*needs[cell.name], cell)
         ]
-        for cell in written
-        if cell.name in done.cells
-    }
-    with cells.Runner(root, Cache(root / ".cache", "cells")) as runner:
-        outcomes = runner.run(runs)
-    edited = [cell.name for cell in written if cell.name in done.cells]
-    return [
-        *(_checked(_words(links, "ex", task.name), task.name, outcomes.get(name)) for name, task in tasks.items()),
-        *(
-            Row(
-                _words(links, "cell", name),
-                name,
-                "fails" if outcomes[name].message else "runs",
-                _details(outcomes[name]),
-            )
-            for name in edited
-        ),
-    ]
+    return runs
+
+
+def _outcomes(root: Path, runs: Mapping[str, cells.Run]) -> dict[str, cells.Outcome]:
+    """What came of them. Raises NotWork where a run ends the process that starts all of them."""
+    try:
+        with cells.Runner(root, Cache(root / ".cache", "cells")) as runner:
+            return runner.run(runs)
+    except (RuntimeError, OSError) as error:
+        raise NotWork("code in it ended the program that runs it") from error
+
+
+def _run_row(words: str, name: str, outcome: cells.Outcome) -> Row:
+    return Row(words, name, "fails" if outcome.message else "runs", _details(outcome))
 
 
 def _checked(words: str, name: str, outcome: cells.Outcome | None) -> Row:

@@ -180,8 +180,9 @@ def _bare(export: Export, title: str) -> str:
 
 def _reference(export: Export, work: Reference) -> str:
     target = export.links.find(Label("cite", work.key))
-    places = [f"https://doi.org/{work.doi}" if work.doi else "", f"https://arxiv.org/abs/{work.arxiv}"]
-    address = next(place for place in places if place)
+    authors = f"{', '.join(work.authors)} " if work.authors else ""
     venue = f" {work.venue}." if work.venue else ""
-    words = f"{', '.join(work.authors)} ({work.year}). *{work.title}*.{venue} <{address}> {export.text(work.note)}"
+    address = f" <{work.address}>" if work.address else ""
+    title = export.text(work.marked_title)
+    words = f"{authors}({work.year or 'n.d.'}). *{title}*.{venue}{address} {export.text(work.note)}".rstrip()
     return f'- <a id="ref-{work.key}"></a>[{target.number if target else "?"}] {words}'

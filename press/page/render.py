@@ -240,6 +240,7 @@ def _reference(
             target=target,
             backlinks=backlinks,
             doi_url=f"https://doi.org/{quote(reference.doi)}" if reference.doi else "",
-            arxiv_url=f"https://arxiv.org/abs/{reference.arxiv}" if reference.arxiv else "",
+            arxiv_url=f"https://arxiv.org/abs/{quote(reference.arxiv)}" if reference.arxiv else "",
+            host=urlsplit(reference.url).hostname,
         )
     )

@@ -10,35 +10,52 @@ import subprocess
 from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any
 
 
+class Ended(RuntimeError):
+    """The process has ended before it answered."""
+
+
 class LineProcess:
-    """The process of a command; `close` ends it. An answer raises RuntimeError when the process ends before it."""
+    """The process of a command; `close` ends it. An answer raises Ended when the process ends before it.
+
+    It has a session of its own: Ctrl+C in a terminal reaches whoever asks, and is theirs to act upon.
+    """
 
     def __init__(self, command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> None:
         self._command, self._folder, self._environment = command, folder, environment
         self._process: subprocess.Popen[str] | None = None
         self._reader: Thread | None = None
         self._asked: deque[Future[Any]] = deque()
+        self._lock, self._over = Lock(), False
 
     def ask(self, question: object) -> Future[Any]:
         """The answer to come."""
         process = self._started()
         assert process.stdin
         answer: Future[Any] = Future()
-        self._asked.append(answer)
-        process.stdin.write(json.dumps(question) + "\n")
-        process.stdin.flush()
+        with self._lock:
+            if self._over:
+                answer.set_exception(self._ended())
+                return answer
+            self._asked.append(answer)
+        with suppress(BrokenPipeError):  # it has ended, which the answer will say
+            process.stdin.write(json.dumps(question) + "\n")
+            process.stdin.flush()
         return answer
 
     def close(self) -> None:
-        """Ask nothing more and wait for the end."""
+        """Ask nothing more and wait for the end, which comes at once where an answer is still owed."""
         if self._process is not None and self._reader is not None:
             assert self._process.stdin and self._process.stdout
-            self._process.stdin.close()
+            with suppress(BrokenPipeError):
+                self._process.stdin.close()
+            if self._asked:
+                self._process.terminate()
             self._reader.join()
             self._process.stdout.close()
             self._process.wait()
@@ -53,7 +70,9 @@ class LineProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 encoding="utf-8",
+                start_new_session=True,
             )
+            self._over = False
             self._reader = Thread(target=self._read, args=(self._process,), daemon=True)
             self._reader.start()
         return self._process
@@ -63,5 +82,10 @@ class LineProcess:
         assert process.stdout
         for line in process.stdout:
             self._asked.popleft().set_result(json.loads(line))
+        with self._lock:
+            self._over = True
         while self._asked:
-            self._asked.popleft().set_exception(RuntimeError(f"{self._command[0]} has ended unasked"))
+            self._asked.popleft().set_exception(self._ended())
+
+    def _ended(self) -> Ended:
+        return Ended(f"{self._command[0]} has ended unasked")

@@ -6,6 +6,7 @@ something to show, never as an exception.
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import multiprocessing
 import signal
@@ -136,6 +137,10 @@ def _attempt(press: Press, root: Path, out: Path) -> tuple[Diagnostic, ...]:
         return tuple(_told(mistake, root) for mistake in error.mistakes)
     except (BuildError, RuntimeMissing) as error:
         return (Diagnostic("", "", str(error)),)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        return (Diagnostic("", "", "the disk is full", "make room and save again"),)
     return ()
 
 

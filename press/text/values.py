@@ -60,7 +60,7 @@ def _evaluate(source: str, scope: Mapping[str, Any]) -> str:
         raise
     except NameError as error:
         raise ValueMistake(f"{error} in {{{{ {expression.strip()} }}}}", meant(error.name or "", scope)) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ValueMistake(f"cannot compute {{{{ {source.strip()} }}}}: {type(error).__name__}: {error}") from error
 
 

@@ -86,6 +86,13 @@ def test_one_instrument_alone_for_a_slide(page: Page, server: str) -> None:
     assert field.get_by_role("link", name="EQ N2.5").get_attribute("href") == "index.html#eq-receptive-field"
 
 
+def test_one_instrument_alone_in_a_state_inside_another_page(page: Page, server: str) -> None:
+    address = f"{server}cnn/embed.html?inst=receptive-field#inst-receptive-field?pools=0"
+    page.set_content(f'<iframe src="{address}" title="field" width="900" height="900"></iframe>')
+    field = page.frame_locator("iframe[title=field]").locator('[data-instrument="receptive_field"]')
+    expect(field.locator(".readouts")).to_contain_text("7 px", timeout=LONG)
+
+
 def test_the_code_behind_a_picture_can_be_read(page: Page, server: str) -> None:
     page.goto(server + CHAPTER)
     page.locator(EXPLORER).get_by_role("link", name="Show the code").click()

@@ -164,7 +164,10 @@ test("a file brings everything back, marked as foreign", () => {
   store.put("cell a", version("print(1)"));
   store.put("answer b", "27");
   store.put("instrument inst-x", { size: 5, layers: [[1, 2]] });
-  const text = exported(store);
+  const text = exported(store, "Ada \ud800");
+  const { name, saved } = JSON.parse(text);
+  assert.equal(name, "Ada \ufffd");
+  assert.equal(new Date(saved).toISOString(), saved);
   store.clear();
   assert.deepEqual(store.keys, []);
   assert.equal(adopted(store, text).undo, true);

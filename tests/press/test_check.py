@@ -95,6 +95,22 @@ def test_works_and_other_volumes_that_nobody_mentions_are_found(content: Path) -
     assert any("“pending:other-volume” is never referred to" in line for line in report)
 
 
+def test_what_a_reader_would_miss_of_a_work_is_found(content: Path) -> None:
+    with (content / "demo" / "references.bib").open("a", encoding="utf-8") as file:
+        file.write(
+            "@misc{bare, title = {A leaflet}}\n@misc{site, title = {S}, author = {A}, year = 1, url = {https://a.b}}\n"
+        )
+    (content / "demo" / "section.md").write_text(f"{GOOD}More @cite:bare, @cite:site.\n", encoding="utf-8")
+    report = [str(mistake).removeprefix("content/demo/references.bib:") for mistake in run.check(ROOT, content)]
+    assert [line for line in report if line.startswith(("9:", "10:"))] == [
+        "9: “bare” has no author",
+        "9: “bare” has no doi, eprint or url; readers need a link to the work",
+        "9: “bare” has no note; say in a line why it is worth reading",
+        "9: “bare” has no year",
+        "10: “site” has no note; say in a line why it is worth reading",
+    ]
+
+
 def test_a_slow_cell_is_found(content: Path) -> None:
     code = "import time\nend = time.process_time() + 1.1\nwhile time.process_time() < end:\n    pass\n"
     cell = f'```python {{#slow title="Slow"}}\n{code}```'

@@ -71,6 +71,31 @@ def test_the_walk_through(project: Path) -> None:
     )
 
 
+def test_a_new_lab_passes_its_test_and_stands_in_the_page(project: Path) -> None:
+    printed = run(project, "build.py", "new", "lab", "descent")
+    assert printed.split()[:2] == ["instruments/labs/descent.py", "tests/labs/test_descent.py"]
+    run(project, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/labs/test_descent.py")
+    run(project, "-m", "ruff", "check", "--quiet", "instruments/labs/descent.py", "tests/labs/test_descent.py")
+    run(
+        project,
+        "-m",
+        "ruff",
+        "format",
+        "--check",
+        "--quiet",
+        "instruments/labs/descent.py",
+        "tests/labs/test_descent.py",
+    )
+    run(project, "build.py", "new", "chapter", "sequence-models")
+    section = project / "content" / "sequence-models" / "1-introduction.md"
+    block = printed.partition("into a section:\n\n")[2]
+    section.write_text(f"{section.read_text(encoding='utf-8')}\n{block}", encoding="utf-8")
+    run(project, "build.py", "build", "--plain")
+    page = (project / "site" / "sequence-models" / "index.html").read_text(encoding="utf-8")
+    assert 'id="lab-descent"' in page
+    assert "After 0 of 60 steps the loss is 9." in page
+
+
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "content", tmp_path / "content", ignore=shutil.ignore_patterns("*.md", "pictures"))
@@ -106,3 +131,5 @@ def test_no_instrument_is_made_beside_a_file_package_or_lab_of_its_name(tmp_path
     (tmp_path / "instruments").symlink_to(ROOT / "instruments")
     with pytest.raises(scaffold.CannotMake, match=f"there is .*/{taken} already"):
         scaffold.instrument(tmp_path, name)
+    with pytest.raises(scaffold.CannotMake, match=f"there is .*/{taken} already"):
+        scaffold.lab(tmp_path, name)

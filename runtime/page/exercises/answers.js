@@ -1,31 +1,48 @@
 /**
- * Whether what a reader typed is the answer. Understands numbers as people write them; bad input is never an answer.
+ * Whether what a reader typed or chose is the answer. Understands numbers as people write them; bad input is never an
+ * answer. The page and `grade` both judge here.
  */
 
 /** Relative difference below which two numbers count as equal. */
 const CLOSE = 1e-9;
 
 /**
- * @param {string} typed
- * @param {string} answer "true", "false" or a number
+ * What is expected: `answer` is a number, "true" or "false", the places of right choices, or accepted words by lines.
+ * `tolerance` is the largest difference of a right number; without one the digits say it. `unit` stands beside the field.
+ * @typedef {{answer: string, kind?: string, tolerance?: string, unit?: string}} Expected
+ */
+
+/**
+ * @param {string} typed places of choices have spaces between
+ * @param {Expected} expected
  * @returns {{result: "right" | "wrong" | "unclear", words: string}}
  */
-export function judge(typed, answer) {
-  if (answer === "true" || answer === "false") {
-    if (!typed) return { result: "unclear", words: "Choose true or false first." };
+export function judge(typed, { answer, kind = "number", tolerance, unit }) {
+  if (kind === "statement") {
+    if (!typed) return unclear("Choose true or false first.");
     return verdictOn(typed === answer, `the statement is ${answer}`);
   }
-  const values = readings(typed);
-  if (!typed.trim()) return { result: "unclear", words: "Type a number first." };
+  if (kind === "choice" || kind === "choices") {
+    if (!typed) return unclear("Choose first.");
+    return verdictOn(typed === answer, kind === "choice" ? "another choice is right" : "others are right");
+  }
+  if (!typed.trim()) return unclear(kind === "text" ? "Type your answer first." : "Type a number first.");
+  if (kind === "text") {
+    return verdictOn(
+      answer.split("\n").some((word) => same(word, typed)),
+      `${typed.trim()} is not it`,
+    );
+  }
+  const values = readings(typed, unit);
   if (!values.length)
-    return {
-      result: "unclear",
-      words: `“${typed.trim()}” is not a number I can read. Write digits, for example 1,024 or 0.5.`,
-    };
-  const right = values.some(
-    (value) => Math.abs(value - Number(answer)) <= CLOSE * Math.max(1, Math.abs(Number(answer))),
-  );
+    return unclear(`“${typed.trim()}” is not a number I can read. Write it as 1,024 or 0.5 or 1/3 or 28 %.`);
+  const right = values.some((value) => isClose(value, answer, tolerance));
   return verdictOn(right, `${typed.trim()} is not it`);
+}
+
+/** @param {string} words @returns {{result: "unclear", words: string}} */
+function unclear(words) {
+  return { result: "unclear", words };
 }
 
 /**
@@ -40,20 +57,66 @@ function verdictOn(right, otherwise) {
 }
 
 /**
- * The numbers a text can mean: "1,024" is 1024 to some readers and 1.024 to others. Empty if it means none.
- * A word, such as a unit, or a sign for per cent may follow the number.
- * @param {string} typed
+ * Whether two short texts say the same, whatever their capitals, hyphens, articles and full stops.
+ * @param {string} one
+ * @param {string} other
  */
-export function readings(typed) {
+export function same(one, other) {
+  const [a, b] = [one, other].map((text) =>
+    text
+      .normalize("NFKC")
+      .toLowerCase()
+      .replace(/[\s\-\u2010-\u2014_]+/g, " ")
+      .replace(/["'“”‘’]|^ +|[. ]+$/g, "")
+      .replace(/^(an?|the) /, ""),
+  );
+  return a === b;
+}
+
+/**
+ * Whether a number is near enough to one that is given in digits: by the tolerance, or else to half a unit of the last
+ * digit behind the point.
+ * @param {number} value
+ * @param {string} given
+ * @param {string} [tolerance]
+ */
+export function isClose(value, given, tolerance) {
+  const digits = /^-?\d+\.(\d+)$/.exec(given)?.[1];
+  const allowed = tolerance ? Number(tolerance) : digits ? 0.5 * 10 ** -digits.length : 0;
+  return Math.abs(value - Number(given)) <= Math.max(allowed * (1 + CLOSE), CLOSE * Math.abs(Number(given)));
+}
+
+/**
+ * The numbers a text can mean: "1,024" is 1024 to some readers and 1.024 to others. Empty if it means none.
+ * Fractions, powers of ten and per cent are understood; a word, such as a unit, may follow the number.
+ * @param {string} typed
+ * @param {string} [unit] what stands beside the field; where it is %, typing it changes nothing
+ */
+export function readings(typed, unit) {
   const text = typed
+    .replace(/(?<=\d)(?=[¼-¾⅐-⅞])/g, " ")
+    .replace(/[⁰¹²³⁴-⁹⁺⁻]+/g, "^$&")
     .normalize("NFKC")
     .trim()
     .toLowerCase()
-    .replace(/(?<=\d)\s*(\p{L}+[.]?|%)$/u, "")
+    .replace(/[\u2212\u2013]/g, "-")
+    .replace(/\*\*/g, "^");
+  const number = text
+    .replace(/\s*(%|per ?cent)$/, "")
+    .replace(/(?<=\d)\s*\p{L}+[.]?(\^\d)?$/u, "")
     .replace(/(?<=\d)[\s_'’](?=\d{3}(?!\d))/g, "")
-    .replace(/[\u2212\u2013]/g, "-");
+    .replace(/(^|(?<=\d)\s*[×x·⋅*]\s*)10\^([+-]?\d+)$/, (_, times, power) => `${times ? "" : 1}e${power}`);
+  const hundredth = unit !== "%" && /(%|per ?cent)$/.test(text) ? 100 : 1;
+  const [above = "", below = "1", ...more] = number.split(/\s*[/⁄÷]\s*/);
+  if (more.length) return [];
+  const values = plain(above).flatMap((a) => plain(below).map((b) => a / b / hundredth));
+  return [...new Set(values.filter(Number.isFinite))];
+}
+
+/** @param {string} text one number in digits */
+function plain(text) {
   const candidates = [text, text.replace(",", ".")];
   if (/^[+-]?[1-9]\d{0,2}(,\d{3})+(\.|$)/.test(text)) candidates.push(text.replaceAll(",", ""));
   if (/^[+-]?[1-9]\d{0,2}(\.\d{3})+(,|$)/.test(text)) candidates.push(text.replaceAll(".", "").replace(",", "."));
-  return [...new Set(candidates.filter((each) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(each)).map(Number))];
+  return candidates.filter((each) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(each)).map(Number);
 }

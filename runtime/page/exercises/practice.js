@@ -4,7 +4,7 @@
  */
 
 import { elements } from "../sanitizer.js";
-import { judge, readings } from "./answers.js";
+import { isClose, judge, readings, same } from "./answers.js";
 
 /** @import {Cell} from "../cells/cell.js" */
 /** @import {Failure} from "../../engine/protocol.js" */
@@ -80,12 +80,12 @@ export class Practice {
 
   /** @param {HTMLElement} section */
   async check(section) {
-    const { exercise: name = "", answer, variant = "0" } = section.dataset;
+    const { exercise: name = "", answer, variant = "0", kind } = section.dataset;
     const form = section.querySelector("form");
-    const typed = form ? String(new FormData(form).get("answer") ?? "") : "";
+    const typed = form ? new FormData(form).getAll("answer").join(" ") : "";
     this.#store.put(`answer ${name}`, typed || undefined);
-    const { result, words } = answer === undefined ? unjudged(typed) : judge(typed, answer);
-    const slips = result === "wrong" ? slipsIn((await this.#fetch())[name], Number(variant), typed) : [];
+    const { result, words } = answer === undefined ? unjudged(typed) : judge(typed, expected(section, answer));
+    const slips = result === "wrong" ? slipsIn((await this.#fetch())[name], Number(variant), typed, kind) : [];
     if (result === "right") this.#solve(section, { variant: Number(variant), answer: typed });
     if (slips.length) return say(section, result, "Not quite.", slips);
     say(section, result, words);
@@ -151,9 +151,11 @@ export class Practice {
    * @param {string} typed
    */
   async #answer(section, typed) {
-    const field = section.querySelector("form")?.elements.namedItem("answer");
-    if (!(field instanceof HTMLInputElement || field instanceof RadioNodeList)) return;
-    field.value = typed;
+    for (const field of section.querySelectorAll("input[name=answer]")) {
+      if (!(field instanceof HTMLInputElement)) continue;
+      if (field.type === "text") field.value = typed;
+      else field.checked = typed.split(" ").includes(field.value);
+    }
     await this.check(section);
   }
 
@@ -206,15 +208,28 @@ function unjudged(typed) {
 }
 
 /**
+ * What the answer of an exercise is compared with.
+ * @param {HTMLElement} section
+ * @param {string} answer
+ */
+function expected(section, answer) {
+  const { kind, tolerance } = section.dataset;
+  return { answer, kind, tolerance, unit: section.querySelector(".answer-unit")?.textContent ?? "" };
+}
+
+/**
  * What is to be said of a wrong answer: the words of every slip that leads to it.
  * @param {Variant[] | string | undefined} versions
  * @param {number} variant
  * @param {string} typed
+ * @param {string} [kind] of the answer; a number if it is not given
  */
-function slipsIn(versions, variant, typed) {
+function slipsIn(versions, variant, typed, kind) {
   const slips = Array.isArray(versions) ? (versions[variant]?.slips ?? []) : [];
-  const values = readings(typed);
-  return slips.filter(([slip]) => slip === typed || values.includes(Number(slip))).map(([, html]) => html);
+  const values = kind ? [] : readings(typed);
+  return slips
+    .filter(([slip]) => slip === typed || values.some((value) => isClose(value, slip)) || (kind && same(slip, typed)))
+    .map(([, html]) => html);
 }
 
 /**

@@ -42,7 +42,7 @@ export class Questions {
     const field = question.querySelector("input");
     const status = question.querySelector("[role=status]");
     if (!field || !status) return;
-    const clear = readings(field.value).length > 0;
+    const clear = readings(field.value, unit(question)).length > 0;
     status.textContent = clear ? "" : "Write a number first, for example 12 or 0.5.";
     if (clear) this.#keep(question, field.value);
   }
@@ -83,6 +83,9 @@ export class Questions {
 const key = ({ dataset }) => `guess ${dataset.question}`;
 
 /** @param {HTMLElement} question */
+const unit = (question) => question.querySelector(".answer-unit")?.textContent ?? "";
+
+/** @param {HTMLElement} question */
 const replies = (question) => /** @type {HTMLElement[]} */ ([...question.querySelectorAll("details")]);
 
 /**
@@ -94,7 +97,7 @@ const replies = (question) => /** @type {HTMLElement[]} */ ([...question.querySe
 function sides(question, form, typed) {
   const field = form.querySelector("input");
   if (field && typed) field.value = typed;
-  const [far] = readings(typed).map((value) => value - Number(form.dataset.guess));
+  const [far] = readings(typed, unit(question)).map((value) => value - Number(form.dataset.guess));
   const near = Math.abs(far ?? 0) <= Number(form.dataset.near);
   const side = far === undefined ? "" : near ? "close" : far < 0 ? "low" : "high";
   for (const each of /** @type {NodeListOf<HTMLElement>} */ (question.querySelectorAll("[data-side]")))

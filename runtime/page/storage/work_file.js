@@ -52,10 +52,15 @@ function isSmall(value) {
   }
 }
 
-/** Everything but what was replaced, as the text of a file. @param {Store} store */
-export function exported(store) {
+/**
+ * Everything but what was replaced, as the text of a file.
+ * @param {Store} store
+ * @param {string} name of the reader, for whoever grades the file; may be empty
+ */
+export function exported(store, name) {
   const entries = Object.fromEntries(store.keys.map((key) => [key, store.get(key)]));
-  return JSON.stringify({ format: FORMAT, chapter: store.chapter, entries }, null, 1);
+  const saved = new Date().toISOString();
+  return JSON.stringify({ format: FORMAT, chapter: store.chapter, name: name.toWellFormed(), saved, entries }, null, 1);
 }
 
 /**

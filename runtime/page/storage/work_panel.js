@@ -13,13 +13,15 @@ const FORGET = "Forget all your edits, answers and instrument settings in this c
  */
 export async function memory(status, store, { type, target }) {
   const action = target instanceof Element ? target.closest("button")?.dataset.action : "";
-  if (action === "export") save(exported(store));
+  const named = status.parentElement?.querySelector("[autocomplete=name]");
+  const name = named instanceof HTMLInputElement ? named.value.trim() : "";
+  if (action === "export") save(exported(store, name));
   if (action === "forget" && confirm(FORGET)) {
     store.clear();
     location.reload();
   }
   if (type === "load" && replacedByFile(store)) offer(status, store, "A file has replaced some of your work. ");
-  if (type !== "change" || !(target instanceof HTMLInputElement)) return;
+  if (type !== "change" || !(target instanceof HTMLInputElement) || target.type !== "file") return;
   const [file] = target.files ?? [];
   const { words, undo } = file ? await bringBack(store, file) : { words: "", undo: false };
   target.value = "";

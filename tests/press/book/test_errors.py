@@ -162,7 +162,7 @@ def test_a_bibliography_that_cannot_be_read(content: Path, capfd: pytest.Capture
     entry = "@article{, author={A}, title={T}, year={2000}, doi={10.1/x}, note={n}}\n@article{x, author = {A\n"
     (content / "demo" / "references.bib").write_text(entry, encoding="utf-8")
     assert report(content) == [
-        "content/demo/references.bib:1: “” is not a key; as in lecun1998",
+        "content/demo/references.bib:1: “” is not a key that @cite: can name; call it a2000",
         "content/demo/references.bib:2: this entry cannot be read; look for a missing brace or comma",
     ]
     assert capfd.readouterr() == ("", "")

@@ -169,7 +169,10 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
     """What the build says of a page with this instrument."""
     root = tmp_path / "project"
     root.mkdir()
-    for name in ("templates", "assets", "press", "runtime", "node_modules", "requirements.txt", "package-lock.json"):
+    for name in (
+        *("templates", "assets", "press", "instruments", "runtime", "node_modules"),
+        *("requirements.txt", "package-lock.json"),
+    ):
         (root / name).symlink_to(ROOT / name)
     content = Path(shutil.copytree(ROOT / "tests/book", tmp_path / "content"))
     block = "# A section {#demo}\n\nSee @inst:square.\n\n/// instrument | square\ntitle: Square\n\nA caption.\n///\n"

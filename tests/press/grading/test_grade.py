@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+import shutil
 import subprocess
 import sys
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from press.grading.grade import Report, grade
-from press.grading.saved_work import NotWork
+from press.book import read
+from press.grading.grade import grade
+from press.grading.report import Report
 from tests.browser.reader import cells
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -117,11 +122,22 @@ def test_long_output_is_cut() -> None:
         (saved({"solved valid-size": {"variant": 0, "answer": 28}}), "“valid-size” is not a text"),
         (saved({"solved valid-size": 3}), "of “valid-size” is not a whole number"),
         (saved({"solved valid-siz": {"variant": 0, "answer": "28"}}), "no exercise “valid-siz”; did you mean"),
+        (saved({"variant valid-size": True}), "of “valid-size” is not a whole number"),
+        (saved({"answer valid-size": "\ud800"}), "holds half a character"),
+        (saved({"answer \udfff": "28"}), "holds half a character"),
+        (saved({"variant valid-size": 1}).replace(b"1}", b"9" * 5000 + b"}"), "a number in it has thousands of digits"),
+        (saved({"answer valid-size": "28"})[:-5], "line 1 is not JSON"),
+        (saved({}, name=3), "“name” is not a text"),
+        (
+            saved({"cell max-pool": {"text": "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"}}),
+            "code in it ended",
+        ),
     ],
 )
 def test_rubbish_is_refused_in_a_sentence(content: bytes, words: str) -> None:
-    with pytest.raises(NotWork, match=words.replace("?", r"\?")):
-        grade(ROOT, CONTENT, content)
+    report = grade(ROOT, CONTENT, content)
+    assert words in report.mistake
+    assert not report.rows and not report.passed
 
 
 def test_the_status_tells_a_script(tmp_path: Path) -> None:
@@ -141,6 +157,82 @@ def test_the_status_tells_a_script(tmp_path: Path) -> None:
     assert three.stdout == one.stdout
 
 
+def test_a_bad_file_is_named_and_the_others_are_graded(tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("one.json", "half.json", "long.json", "two.json", "=three.json")]
+    work = {"answer valid-size": "28", "cell max-pool": {"of": "x", "text": "1 / 0"}}
+    for file in files:
+        file.write_bytes(saved(work, name="=HYPERLINK(1)", saved="2026-11-28T20:00:00.000Z"))
+    files[1].write_bytes(saved({"answer valid-size": "\ud800"}))
+    files[2].write_text('{"format": ' + "1" * 5000 + "}", encoding="utf-8")
+    words = [file.name for file in files]
+    command = [sys.executable, str(ROOT / "build.py"), "grade"]
+    tables = {
+        form: subprocess.run(
+            [*command, f"--{form}", *words], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False
+        )
+        for form in ("csv", "json")
+    }
+    for done in tables.values():
+        assert done.returncode == 2
+        assert done.stderr.splitlines() == [
+            "half.json: a text in it holds half a character",
+            "long.json: a number in it has thousands of digits",
+        ]
+    head, *lines = csv.reader(tables["csv"].stdout.splitlines())
+    assert head[:7] == ["file", "mistake", "name", "saved", "chapter", "points", "of"]
+    by_file = {line[0]: dict(zip(head, line, strict=True)) for line in lines}
+    assert list(by_file) == ["one.json", "half.json", "long.json", "two.json", "'=three.json"]
+    good = by_file["two.json"]
+    assert (good["name"], good["saved"]) == ("'=HYPERLINK(1)", "2026-11-28T20:00:00.000Z")
+    assert (good["points"], good["of"], good["valid-size"], good["max-pool"]) == ("1", "9", "1", "fails")
+    assert (by_file["half.json"]["points"], by_file["half.json"]["valid-size"]) == ("", "")
+    known = {each["file"]: each for each in json.loads(tables["json"].stdout)}
+    assert known["long.json"]["mistake"] == "a number in it has thousands of digits"
+    assert known["one.json"]["rows"] == known["two.json"]["rows"]
+    assert [row["result"] for row in known["one.json"]["rows"] if row["name"] == "valid-size"] == ["right"]
+
+
+def test_rows_stand_in_the_order_of_the_page() -> None:
+    entries = {f"cell {name}": {"of": "x", "text": "1"} for name in ("max-pool", "sobel-bar")}
+    rows = grade(ROOT, CONTENT, saved(entries)).rows
+    chapter = next(each for each in read.book(CONTENT)[1] if each.folder == "cnn")
+    order = [block.name for block in chapter.blocks]
+    assert [row.name for row in rows] == sorted((row.name for row in rows), key=order.index)
+    assert {row.words.split()[0] for row in rows} == {"EXERCISE", "CELL"}
+
+
+def test_points_are_the_author_s(tmp_path: Path) -> None:
+    content = Path(shutil.copytree(ROOT / "tests" / "book", tmp_path / "content"))
+    exercise = "/// exercise | {0}\npoints: {1}\nanswer: 1\n\nHow many?\n\n---\n\nOne.\n///\n"
+    text = "".join(exercise.format(*each) for each in (("a", 2.5), ("b", 0), ("c", 3)))
+    (content / "demo" / "section.md").write_text(f"# T {{#demo}}\n\n{text}", encoding="utf-8")
+    report = grade(ROOT, content, saved({"answer a": "1", "answer b": "1", "answer c": "2"}, chapter="x /demo/"))
+    assert (report.points, report.of) == (2.5, 5.5)
+    assert "Points: 2.5 of 5.5." in str(report)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no groups of processes")
+def test_what_code_has_started_ends_with_it(tmp_path: Path) -> None:
+    import fcntl  # Windows has none
+
+    held = tmp_path / "held"
+    code = (
+        f"import fcntl, os, time\nfile = open({str(held)!r}, 'w')\nend, told = os.pipe()\n"
+        "if os.fork() == 0:\n    fcntl.flock(file, fcntl.LOCK_EX)\n    os.write(told, b'x')\n"
+        "    while True: time.sleep(1)\nlocked = os.read(end, 1)"
+    )
+    report = grade(ROOT, CONTENT, saved({"cell max-pool": {"of": "x", "text": code}}))
+    assert results(report)["max-pool"] == ("runs", "")
+    deadline = time.monotonic() + 30
+    with held.open() as file:
+        while time.monotonic() < deadline:
+            try:
+                return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+    pytest.fail("what the code forked holds its lock still")
+
+
 def test_files_are_named_from_where_the_command_is_given(tmp_path: Path) -> None:
     (tmp_path / "work.json").write_bytes(b"{")
     run = [sys.executable, str(ROOT / "dev.py"), "grade", "work.json"]
@@ -151,6 +243,7 @@ def test_files_are_named_from_where_the_command_is_given(tmp_path: Path) -> None
 @pytest.mark.browser
 def test_what_the_page_saves_gets_the_verdicts_the_page_gave(page: Page, server: str, tmp_path: Path) -> None:
     page.goto(f"{server}cnn/")
+    page.get_by_label("Your name, if you hand it in").fill(" Ada Lovelace ")
     exercise = page.locator("[data-exercise=valid-size]")
     exercise.get_by_role("textbox").fill("28,0")
     exercise.get_by_role("button", name="Check").click()
@@ -161,6 +254,9 @@ def test_what_the_page_saves_gets_the_verdicts_the_page_gave(page: Page, server:
     with page.expect_download() as download:
         page.get_by_role("button", name="Save to a file").click()
     download.value.save_as(tmp_path / "work.json")
-    found = results(grade(ROOT, CONTENT, (tmp_path / "work.json").read_bytes()))
+    report = grade(ROOT, CONTENT, (tmp_path / "work.json").read_bytes())
+    assert report.name == "Ada Lovelace"
+    assert datetime.now(UTC) - datetime.fromisoformat(report.saved) < timedelta(hours=1)
+    found = results(report)
     assert found["valid-size"] == ("right", "")
     assert found["sobel-bar"] == ("runs", "edited")

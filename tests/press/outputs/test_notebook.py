@@ -155,3 +155,16 @@ def test_what_stands_behind_a_question_is_folded(chapter: dict[str, bytes]) -> N
     assert asked.count("<details><summary>") == 3
     assert "**QUESTION 2.1**" in asked
     assert any(cell["source"].startswith("<details><summary>The answer</summary>") for cell in by_name.values())
+
+
+def test_choices_can_be_read_and_their_answer_unfolded(tmp_path: Path) -> None:
+    head = (
+        "/// exercise | e\npoints: 2\nwrong: {{ 1 + 1 }}\nright: *three*\nright: four\n\nWhich?\n\n---\n\nBecause.\n///"
+    )
+    (shown,) = (
+        cell["source"]
+        for cell in cells(demo(tmp_path, head)["demo/demo.ipynb"], "markdown")
+        if "Which?" in cell["source"]
+    )
+    assert "(2 points)\n\nWhich?\n\n- A) 2\n- B) *three*\n- C) four\n\n<details>" in shown
+    assert "Answer: **B, C**." in shown

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from press.blocks.exercise import Exercise
+from press.blocks.exercises.exercise import Exercise
 from press.blocks.prose import Prose
 from press.book.model import Chapter, Edition, Section
 from press.book.reading import minutes

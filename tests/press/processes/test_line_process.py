@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from press.processes.line_process import LineProcess
+from press.processes.line_process import Ended, LineProcess
 
 ECHO = "import sys\nfor line in sys.stdin: print(line.strip(), flush=True)"
 
@@ -30,6 +30,26 @@ def test_a_process_that_ends_fails_what_was_asked() -> None:
     with pytest.raises(RuntimeError, match="has ended unasked"):
         second.result(30)
     once.close()
+
+
+def test_what_is_asked_after_the_end_fails_too_and_a_new_process_follows_a_close() -> None:
+    once = helper("input(); print(1, flush=True); input()")
+    assert once.ask("a").result(30) == 1
+    with pytest.raises(Ended):
+        once.ask("b").result(30)
+    with pytest.raises(Ended):
+        once.ask("c" * 100_000).result(30)
+    once.close()
+    assert once.ask("d").result(30) == 1
+    once.close()
+
+
+def test_what_never_answers_ends_when_it_is_closed() -> None:
+    never = helper("import time\nwhile True: time.sleep(1)")
+    asked = never.ask("a")
+    never.close()
+    with pytest.raises(Ended):
+        asked.result(30)
 
 
 def test_nothing_starts_where_nothing_is_asked() -> None:

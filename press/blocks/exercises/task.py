@@ -10,7 +10,8 @@ from typing import Self
 from markupsafe import Markup
 
 from press.blocks.block import NotebookContext, PageContext, Render, Titled
-from press.blocks.exercise import is_rule
+from press.blocks.exercises.exercise import is_rule
+from press.blocks.exercises.points import in_words, points
 from press.text.options import BlockSource, Options, halves, require
 from press.text.places import Mistake, Text
 from press.text.split import FENCE, fence_end
@@ -33,11 +34,12 @@ class Task(Titled):
     solution: Text
     explanation: Text
     hints: tuple[Text, ...] = ()
+    points: float | None = None
 
     kind = "task"
     label = "ex"
     words = "EXERCISE"
-    options = Options(required=("title",), repeated=("hint",))
+    options = Options(required=("title",), optional=("points",), repeated=("hint",))
     minutes = 2.0
 
     @classmethod
@@ -54,7 +56,8 @@ class Task(Titled):
         start, check, solution = (parts.get(part, Text(source.place, "")) for part in PARTS)
         mistakes += _silent(check)
         title, hints = source.option("title").source, source.all("hint")
-        return cls(source.place, source.name, title, question, start, check, solution, explanation, hints)
+        worth = points(source.option("points"), mistakes)
+        return cls(source.place, source.name, title, question, start, check, solution, explanation, hints, worth)
 
     def sentences(self) -> tuple[Text, ...]:
         """Question, explanation and hints."""
@@ -76,12 +79,14 @@ class Task(Titled):
         """The question and the code to begin with; the check is kept back."""
         page.kept_back[self.name] = self.check.source
         hints = [Markup(page.writer.markdown(hint)) for hint in self.hints]
-        return render(output=page.outputs[self.run()], tips=hints, solutions=page.solutions)
+        worth = in_words(self.points)
+        return render(output=page.outputs[self.run()], tips=hints, solutions=page.solutions, worth=worth)
 
     def notebook(self, head: str, notebook: NotebookContext) -> str:
         """The question, the solution folded; the code to begin with follows in a cell of the notebook."""
         solution = _solution(notebook, self) if notebook.solutions else ""
-        return f"{head}\n\n{notebook.text(self.question)}\n\n{solution}"
+        worth = f" ({in_words(self.points)})" if self.points is not None else ""
+        return f"{head}{worth}\n\n{notebook.text(self.question)}\n\n{solution}"
 
 
 def _solution(notebook: NotebookContext, block: Task) -> str:

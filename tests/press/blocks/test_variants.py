@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from press.blocks.exercise import Exercise
-from press.blocks.exercise_variants import MOST, draws
+from press.blocks.exercises.exercise import Exercise
+from press.blocks.exercises.variants import MOST, draws
 from press.text.places import Place, Text
 
 AT = Place("x.md", 1)

@@ -11,14 +11,18 @@ from typing import Self
 from markupsafe import Markup
 
 from press.blocks.block import Block, NotebookContext, PageContext, Render
-from press.blocks.exercise_variants import variants, version
+from press.blocks.exercises.points import in_words, points
+from press.blocks.exercises.variants import variants, version
 from press.text.options import BlockSource, Options, halves, require
-from press.text.places import Mistake, Text
+from press.text.places import Mistake, Place, Text
 from press.text.values import Evaluate
 
 RULE = re.compile(r"^---+\s*$")
-SLIP = re.compile(r"^(?P<answer>\{\{.*?\}\}|\S+?):\s+(?P<words>\S.*)$")
+SLIP = re.compile(r"^(?P<answer>\{\{.*?\}\}|[^:]+?):\s+(?P<words>\S.*)$")
 NUMBERS = re.compile(r"^(?P<name>[A-Za-z]\w*)\s*=\s*(?P<values>.+)$")
+NOTHING = Text(Place("", 0), "")
+LETTERS = "ABCDEFGHIJKL"
+"""What choices are called where they have no boxes to tick."""
 Numbers = tuple[tuple[str, tuple[float, ...]], ...]
 """Names and the values each may take."""
 
@@ -37,8 +41,16 @@ class Slip:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One of several answers to choose from, and whether it is right."""
+
+    words: Text
+    right: bool
+
+
+@dataclass(frozen=True)
 class Exercise(Block):
-    """The answer is a number, or `true` / `false`.
+    """The answer is a number, `true` or `false`, one or several of `choices`, or words that one of `texts` spells.
 
     With `numbers` the page offers it again with other ones; the first of each stand in the first version. Hints are
     given one after another.
@@ -51,16 +63,25 @@ class Exercise(Block):
     numbers: Numbers = ()
     slips: tuple[Slip, ...] = ()
     hints: tuple[Text, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    texts: tuple[Text, ...] = ()
+    tolerance: Text = NOTHING
+    points: float | None = None
 
     kind = "exercise"
     label = "ex"
     words = "EXERCISE"
-    options = Options(required=("answer",), optional=("unit", "numbers"), repeated=("slip", "hint"))
+    options = Options(
+        optional=("answer", "unit", "tolerance", "numbers", "points"),
+        repeated=("right", "wrong", "text", "slip", "hint"),
+    )
     minutes = 2.0
 
     @classmethod
     def read(cls, source: BlockSource, mistakes: list[Mistake]) -> Self:
         """A question, a line of dashes, an explanation; `slip` is a wrong answer and words, `numbers` names values."""
+        choices = _choices(source, mistakes)
+        _check_answers(source, choices, mistakes)
         question, explanation = halves(source.body, is_rule)
         require(question, "this exercise asks nothing", source.place, mistakes)
         require(explanation, "this exercise has no explanation; write it below a line ---", source.place, mistakes)
@@ -74,11 +95,16 @@ class Exercise(Block):
             _numbers(source.option("numbers"), mistakes),
             tuple(_slips(source.all("slip"), mistakes)),
             source.all("hint"),
+            choices,
+            source.all("text"),
+            source.option("tolerance"),
+            points(source.option("points"), mistakes),
         )
 
     def sentences(self) -> tuple[Text, ...]:
-        """Question, explanation, hints, and what is said to slips."""
-        return (self.question, self.explanation, *self.hints, *(slip.words for slip in self.slips))
+        """Question, choices, explanation, hints, and what is said to slips."""
+        choices = (choice.words for choice in self.choices)
+        return (self.question, *choices, self.explanation, *self.hints, *(slip.words for slip in self.slips))
 
     def searched(self, evaluate: Evaluate) -> tuple[str, ...]:
         """The question with its first numbers; solutions stay out."""
@@ -89,7 +115,7 @@ class Exercise(Block):
         versions = variants(self, page.writer)
         several = bool(page.solutions and self.numbers)
         shown = [
-            render(variant=variant, number=n, several=several, solutions=page.solutions)
+            render(variant=variant, number=n, several=several, solutions=page.solutions, worth=in_words(self.points))
             for n, variant in enumerate(versions)
         ]
         if page.solutions and (self.numbers or self.slips):
@@ -102,14 +128,54 @@ class Exercise(Block):
     def notebook(self, head: str, notebook: NotebookContext) -> str:
         """The first version, its answer folded."""
         asked = version(self, notebook.evaluate)
+        worth = f"({in_words(self.points)})" if self.points is not None else ""
+        choices = "\n".join(f"- {LETTERS[n]}) {notebook.text(each.words)}" for n, each in enumerate(asked.choices))
+        parts = (f"{head} {worth}".strip(), notebook.text(asked.question), choices)
         solution = _solution(notebook, asked) if notebook.solutions else ""
-        return f"{head}\n\n{notebook.text(asked.question)}\n\n{solution}"
+        return "\n\n".join((*(part for part in parts if part), solution))
 
 
 def _solution(notebook: NotebookContext, block: Exercise) -> str:
-    answer = f"{notebook.text(block.answer)} {block.unit}".strip()
     explanation = notebook.text(block.explanation)
+    right = ", ".join(LETTERS[n] for n, choice in enumerate(block.choices) if choice.right)
+    text = notebook.text(block.texts[0]) if block.texts else ""
+    answer = right or text or f"{notebook.text(block.answer).capitalize()} {block.unit}".strip()
     return f"<details><summary>Answer and explanation</summary>\n\nAnswer: **{answer}**.\n\n{explanation}\n\n</details>"
+
+
+def _choices(source: BlockSource, mistakes: list[Mistake]) -> tuple[Choice, ...]:
+    """The lines `right` and `wrong` in the order in which they were typed."""
+    found = [Choice(text, right=sort == "right") for sort in ("right", "wrong") for text in source.all(sort)]
+    found.sort(key=lambda choice: choice.words.place.line)
+    if found and len({choice.right for choice in found}) == 1:
+        missing = "wrong" if found[0].right else "right"
+        mistakes.append(
+            Mistake(found[0].words.place, f"none of these choices is {missing}", f"add a line {missing}: …")
+        )
+    if len(found) > len(LETTERS):
+        mistakes.append(Mistake(found[len(LETTERS)].words.place, f"these are more than {len(LETTERS)} choices"))
+    seen: set[str] = set()
+    for choice in found:
+        if choice.words.source in seen:
+            mistakes.append(Mistake(choice.words.place, f"“{choice.words.source}” is a choice already"))
+        seen.add(choice.words.source)
+    return tuple(found[: len(LETTERS)])
+
+
+def _check_answers(source: BlockSource, choices: tuple[Choice, ...], mistakes: list[Mistake]) -> None:
+    """There is one way to answer, and what belongs to numbers stands beside a number."""
+    answer, texts = source.option("answer"), source.all("text")
+    ways = [text for text in (answer, *texts[:1], *(choice.words for choice in choices[:1])) if text]
+    if not ways:
+        hint = "add a line answer: …, or text: …, or lines right: … and wrong: …, below the opening"
+        mistakes.append(Mistake(source.place, "this exercise has no answer", hint))
+    mistakes += [
+        Mistake(way.place, "this exercise is answered in another way already", "keep one of answer, text and right")
+        for way in sorted(ways, key=lambda way: way.place)[1:]
+    ]
+    for option in ("unit", "tolerance"):
+        if source.option(option) and ways and not answer:
+            mistakes.append(Mistake(source.option(option).place, f"“{option}” belongs to a number", "write answer: …"))
 
 
 def _numbers(text: Text, mistakes: list[Mistake]) -> Numbers:

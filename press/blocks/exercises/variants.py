@@ -5,38 +5,38 @@ All of them are computed here, by the Python that also computes the figures of t
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from markupsafe import Markup
 
+from press.blocks.exercises.answers import UNKNOWN, Expected, NoAnswer, expected, is_right, slip
 from press.text.markdown import Writer
 from press.text.places import Mistake, Text
 from press.text.scanner.inline import VALUE
 from press.text.values import Evaluate, Names
 
 if TYPE_CHECKING:
-    from press.blocks.exercise import Exercise
+    from press.blocks.exercises.exercise import Exercise
 
 MOST = 12
-ANSWER = re.compile(r"true|false|-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Variant:
     """One version of an exercise as a page shows it.
 
-    `answer` is what the page's script compares: digits with a point, `true` or `false`; `shown` the same for people.
-    Slips are wrong answers in that form and words.
+    `expected` is what the page's script compares with; slips are wrong answers in that form and words.
     """
 
     question: Markup
-    answer: str
-    shown: str
+    choices: tuple[Markup, ...]
+    expected: Expected
     explanation: Markup
     hints: tuple[Markup, ...]
     slips: tuple[tuple[str, Markup], ...]
@@ -55,9 +55,9 @@ def variants(block: Exercise, writer: Writer) -> list[Variant]:
         writer.citations = {key: list(anchors) for key, anchors in before.items()}
         found.append(_variant(block, names, writer))
     writer.citations = after
-    for slip, (value, _) in zip(block.slips, found[0].slips, strict=True):
-        if value == found[0].answer:
-            writer.mistakes.append(Mistake(slip.answer.place, "this slip is the right answer"))
+    for typed, (value, _) in zip(block.slips, found[0].slips, strict=True):
+        if value and is_right(value, found[0].expected):
+            writer.mistakes.append(Mistake(typed.answer.place, "this slip is the right answer"))
     return found
 
 
@@ -77,6 +77,9 @@ def version(block: Exercise, evaluate: Evaluate, number: int = 0) -> Exercise:
         answer=filled(block.answer),
         explanation=filled(block.explanation),
         hints=tuple(map(filled, block.hints)),
+        choices=tuple(replace(choice, words=filled(choice.words)) for choice in block.choices),
+        texts=tuple(map(filled, block.texts)),
+        tolerance=filled(block.tolerance),
         slips=(),
         numbers=(),
     )
@@ -91,37 +94,39 @@ def draws(block: Exercise) -> list[Names]:
 
 
 def _variant(block: Exercise, names: Names, writer: Writer) -> Variant:
+    def value(text: Text) -> str:
+        return writer.value(text, names)
+
     def markup(text: Text) -> Markup:
         return Markup(writer.markdown(_filled(text, names, writer)))
 
-    answer, shown = _answer(block.answer, names, writer)
+    def line(text: Text) -> Markup:
+        return Markup(writer.inline(_filled(text, names, writer)))
+
+    answer = _told(lambda: expected(block, value), writer) or UNKNOWN
     return Variant(
         question=markup(block.question),
-        answer=answer,
-        shown=shown,
+        choices=tuple(line(choice.words) for choice in block.choices),
+        expected=answer,
         explanation=markup(block.explanation),
         hints=tuple(markup(hint) for hint in block.hints),
-        slips=tuple(_slips(block, names, writer)),
+        slips=tuple(
+            (_told(partial(slip, each.answer, answer, len(block.choices), value), writer) or "", line(each.words))
+            for each in block.slips
+        ),
     )
 
 
-def _slips(block: Exercise, names: Names, writer: Writer) -> Iterator[tuple[str, Markup]]:
-    for slip in block.slips:
-        value, _ = _answer(slip.answer, names, writer)
-        yield value, Markup(writer.inline(_filled(slip.words, names, writer)))
+def _told(found: Callable[[], T], writer: Writer) -> T | None:
+    """What is found; None, and a mistake unless one was told on the way, where it is no answer."""
+    mistakes = len(writer.mistakes)
+    try:
+        return found()
+    except NoAnswer as error:
+        writer.mistakes += [] if len(writer.mistakes) > mistakes else [error.mistake]
+        return None
 
 
 def _filled(text: Text, names: Names, writer: Writer) -> Text:
     """In an exercise with numbers, values are computed everywhere, also between dollars."""
     return Text(text.place, writer.value(text, names)) if names else text
-
-
-def _answer(text: Text, names: Names, writer: Writer) -> tuple[str, str]:
-    """An answer as scripts compare it and as people read it."""
-    mistakes = len(writer.mistakes)
-    shown = writer.value(text, names)
-    answer = shown.replace(",", "")
-    if text and len(writer.mistakes) == mistakes and not ANSWER.fullmatch(shown):
-        hint = "write a number as 1,000.5, or true or false"
-        writer.mistakes.append(Mistake(text.place, f"“{shown}” is not an answer", hint))
-    return answer, shown

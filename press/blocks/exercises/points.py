@@ -1,0 +1,26 @@
+"""What an exercise is worth when its answers are graded."""
+
+from __future__ import annotations
+
+import re
+
+from press.text.places import Mistake, Text
+
+POINTS = re.compile(r"\d+(\.\d+)?")
+
+
+def points(text: Text, mistakes: list[Mistake]) -> float | None:
+    """A number of points; None where the author gives none, which counts as one."""
+    if not text:
+        return None
+    if not POINTS.fullmatch(text.source):
+        mistakes.append(Mistake(text.place, f"“{text.source}” is no number of points", "write 2 or 0.5"))
+        return None
+    return float(text.source)
+
+
+def in_words(worth: float | None) -> str:
+    """`2 points`; empty where nothing is said."""
+    if worth is None:
+        return ""
+    return f"{worth:g} point" if worth == 1 else f"{worth:g} points"

@@ -1,0 +1,95 @@
+"""Modules that code for readers imports and their Python does not have, each at its line; nothing is run.
+
+The build's own Python has more: what its tests need, what the system brings. A cell that uses it would run here and
+fail in every browser.
+"""
+
+from __future__ import annotations
+
+import ast
+import zipfile
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from press.browser.environments import MATPLOTLIB
+from press.execution.dependencies import Sources
+from press.text.places import Mistake, Place, Text
+
+STDLIB = Path("node_modules/pyodide/python_stdlib.zip")
+COMPILED = frozenset(
+    [
+        *("array", "atexit", "binascii", "builtins", "cmath", "errno", "faulthandler", "fcntl", "gc", "itertools"),
+        *("marshal", "math", "mmap", "posix", "pyexpat", "select", "sys", "termios", "time", "unicodedata", "zlib"),
+    ]
+)
+"""Modules that are part of Pyodide's WebAssembly and stand in no list of files; a test asks Pyodide for them."""
+BESIDES = ("numpy", "instruments", "runtime", "__future__")
+PLOTTING = frozenset(MATPLOTLIB.imports)
+"""What cells can import besides; instruments run where it is not."""
+USELESS = {
+    "multiprocessing": "Python in a page has a single process",
+    "subprocess": "other programs cannot be started from a page",
+}
+"""Modules that can be imported there and do nothing."""
+GUARDS = ("ImportError", "ModuleNotFoundError", "Exception")
+HAVE = "readers have Python's standard library, numpy, in cells matplotlib, and what lies in instruments/"
+
+
+@cache
+def modules(root: Path) -> frozenset[str]:
+    """The names of all modules that a reader's Python can import."""
+    with zipfile.ZipFile(root / STDLIB) as files:
+        listed = {name.partition("/")[0].removesuffix(".py").removesuffix(".pyc") for name in files.namelist()}
+    return frozenset({*listed, *COMPILED, *BESIDES})
+
+
+def in_cells(codes: Iterable[Text], root: Path) -> Iterator[Mistake]:
+    """What code of cells and tasks imports in vain."""
+    return _in_code(codes, modules(root) | PLOTTING)
+
+
+def _in_code(codes: Iterable[Text], known: frozenset[str]) -> Iterator[Mistake]:
+    for code in codes:
+        for line, name in _imported(code.source):
+            place = code.place.below(line - 1)
+            if name in USELESS:
+                yield Mistake(place, f"{name} does nothing for readers: {USELESS[name]}")
+            elif name not in known:
+                yield Mistake(place, f"readers' Python has no module “{name}”", HAVE)
+
+
+def in_instrument(module: str, sources: Sources, root: Path) -> Iterator[Mistake]:
+    """What an instrument, `instruments.tile_counter`, and all of the project that it rests on import in vain."""
+    for path in sorted(sources.reached(f"import {module}")):
+        if path.suffix == ".py":
+            place = Place(path.relative_to(root).as_posix(), 1)
+            yield from _in_code([Text(place, path.read_text(encoding="utf-8"))], modules(root))
+
+
+def _imported(code: str) -> Iterator[tuple[int, str]]:
+    """Lines and top names of the modules that code imports, unless it provides for their absence."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError):
+        return  # whoever runs it says so
+    guarded = {id(node) for each in ast.walk(tree) for part in _guarded(each) for node in ast.walk(part)}
+    for node in ast.walk(tree):
+        if id(node) in guarded:
+            continue
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name.partition(".")[0]) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.lineno, node.module.partition(".")[0]
+
+
+def _guarded(node: ast.AST) -> list[ast.stmt]:
+    """Statements in which an import may fail: in a try that catches it, or for a type checker's eyes only."""
+    if isinstance(node, ast.If):
+        return node.body if ast.unparse(node.test).endswith("TYPE_CHECKING") else []
+    if not isinstance(node, ast.Try):
+        return []
+    caught = (handler.type for handler in node.handlers)
+    return (
+        node.body if any(each is None or any(name in ast.unparse(each) for name in GUARDS) for each in caught) else []
+    )
