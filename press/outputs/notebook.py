@@ -30,7 +30,7 @@ from runtime.python.figures.themes import by_day
 from runtime.python.output import Part, Parts
 
 KINDS_OF_OUTPUT = {"svg": "image/svg+xml", "png": "image/png", "tex": "text/latex"}
-NEEDED = "Runs with Python 3.11 or newer and numpy. Text: CC BY 4.0. Code: MIT."
+NEEDED = "Runs with Python 3.11 or newer, numpy and matplotlib. Text: CC BY 4.0. Code: MIT."
 UNPACK = """\
 # The book's own modules that the code below imports, packed.
 import base64, io, sys, tempfile, zipfile

@@ -10,7 +10,7 @@ from playwright.sync_api import Error, Page, expect
 
 from tests.browser.conftest import CHAPTER
 from tests.browser.faults.test_links import link
-from tests.browser.reader import LONG, Cell, cells
+from tests.browser.reader import LONG, Cell, cells, stay
 
 CLEVER = """from runtime.python import isolation
 import csv
@@ -131,6 +131,8 @@ def test_what_cannot_be_cleared_away_ends_the_worker(awake: Page, cell: Cell, so
 
 
 def test_the_chapters_cells_wear_no_worker_out(awake: Page) -> None:
+    Cell(awake, "max-pool").run()  # from now on matplotlib is there
+    stay(cells(awake)[0])
     mark(awake)
     for cell in cells(awake):
         if cell.figure.is_visible():
