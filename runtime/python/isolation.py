@@ -55,6 +55,7 @@ SETTINGS: tuple[tuple[Callable[[], Any], Callable[[Any], object]], ...] = (
     (lambda: [codecs.lookup_error(name) for name in ERRORS], lambda all: list(map(codecs.register_error, ERRORS, all))),
 )
 """What can be asked for and set, and is no name of a module."""
+FONTS = "/site-packages/matplotlib/mpl-data/fonts/"
 DEPTH = 400
 """Deepest recursion in a browser; calls through C overflow the engine's stack at about twice that, which is fatal."""
 
@@ -216,10 +217,18 @@ class Fresh:
 
 
 def _open_files() -> set[int]:
-    """The numbers of open files, as far as a run of the reader's would open any."""
+    """The numbers of open files, as far as a run of the reader's would open any; fonts stay open once they are read."""
     found = set()
     for number in range(64):
         with contextlib.suppress(OSError):
             os.fstat(number)
-            found.add(number)
+            if not _is_font(number):
+                found.add(number)
     return found
+
+
+def _is_font(number: int) -> bool:
+    try:
+        return FONTS in os.readlink(f"/proc/self/fd/{number}")
+    except OSError:
+        return False
