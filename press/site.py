@@ -8,6 +8,7 @@ redoes only what changed.
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import shutil
 import tempfile
@@ -191,6 +192,9 @@ def write(files: Mapping[str, Path | bytes], out: Path) -> None:
         _swap(fresh, out, Path(folder))
 
 
+TAKEN = (errno.ENOTEMPTY, errno.EEXIST)
+
+
 def _swap(fresh: Path, out: Path, aside: Path) -> None:
     """Put a folder in the place of another, which goes aside; again if another build has taken the place meanwhile."""
     for old in (aside / f"old-{n}" for n in range(TRIES)):
@@ -200,7 +204,7 @@ def _swap(fresh: Path, out: Path, aside: Path) -> None:
             fresh.rename(out)
             return
         except BaseException as error:
-            taken = isinstance(error, OSError) and out.exists()
+            taken = isinstance(error, OSError) and (error.errno in TAKEN or out.exists())
             if not out.exists() and old.exists():
                 old.rename(out)
             if not taken:

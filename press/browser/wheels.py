@@ -48,7 +48,8 @@ def fetch(wheels: Sequence[Wheel], cache: Path, cdn: str = CDN) -> list[Path]:
     reasons = []
     for name, source in sources.items():
         try:
-            for wheel, content in zip(list(missing), source(missing) if missing else (), strict=True):
+            wanted = tuple(missing)
+            for wheel, content in zip(wanted, source(wanted) if wanted else (), strict=True):
                 if not _right(content, wheel):
                     raise OSError("another file than Pyodide's lock names (wrong hash)")
                 write(cache / wheel.name, content)

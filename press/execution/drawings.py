@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,9 +60,16 @@ def drawings(chapter: Chapter, studio: Studio) -> tuple[dict[str, tuple[Drawing,
     figures = [block for block in chapter.blocks if isinstance(block, Figure) and block.draw]
     found: dict[str, tuple[Drawing, ...]] = {}
     mistakes: list[Mistake] = []
+    begun: list[tuple[Figure, Future[tuple[Drawing, ...]]]] = []
     with ThreadPoolExecutor(os.cpu_count()) as helpers:
-        drawn = [helpers.submit(_drawing, figure, studio) for figure in figures]
-        for figure, future in zip(figures, drawn, strict=True):
+        for figure in figures:
+            try:
+                source, line = _function(figure, studio)  # not in a thread: CPython 3.11 parses in one at a time
+            except CannotDraw as error:
+                mistakes += error.mistakes
+            else:
+                begun.append((figure, helpers.submit(_drawing, figure, source, line, studio)))
+        for figure, future in begun:
             try:
                 found[figure.name] = future.result()
             except CannotDraw as error:
@@ -70,9 +77,8 @@ def drawings(chapter: Chapter, studio: Studio) -> tuple[dict[str, tuple[Drawing,
     return found, mistakes
 
 
-def _drawing(figure: Figure, studio: Studio) -> tuple[Drawing, ...]:
+def _drawing(figure: Figure, source: str, line: int, studio: Studio) -> tuple[Drawing, ...]:
     """Raises CannotDraw."""
-    source, line = _function(figure, studio)
     inputs = {
         "file": figure.module,
         "function": figure.function,

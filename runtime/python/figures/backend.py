@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import io
 import sys
+import warnings
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib import pyplot
 from matplotlib._pylab_helpers import Gcf
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import FigureManagerBase
@@ -85,6 +87,9 @@ class Figures:
         Gcf.figs.clear()
         dict.clear(mpl.rcParams)
         dict.update(mpl.rcParams, self._settings)
+        if pyplot._get_backend_mod().FigureCanvas is not FigureCanvas:
+            pyplot.switch_backend(NAME)
+        warnings.filterwarnings("ignore", "FigureCanvasAgg is non-interactive")  # its figures are shown all the same
 
     def finish(self) -> None:
         """Show what is open."""

@@ -43,12 +43,13 @@ def no_index(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return folder
 
 
-def carrier(folder: Path, content: bytes) -> None:
-    """A package of the carrier's name that holds `content` where the real one holds numpy."""
+def carrier(folder: Path, content: bytes, *more: Wheel) -> None:
+    """A package of the carrier's name that holds `content` where the real one holds numpy, and under further names."""
     name, version = wheels.CARRIER.split("==")
     stem = f"{name.replace('-', '_')}-{version}"
     with zipfile.ZipFile(folder / f"{stem}-py3-none-any.whl", "w") as target:
-        target.writestr(f"{wheels.CARRIER_FOLDER}/{WANTED.name}", content)
+        for wheel in (WANTED, *more):
+            target.writestr(f"{wheels.CARRIER_FOLDER}/{wheel.name}", content)
         target.writestr(f"{stem}.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
         target.writestr(f"{stem}.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
 
@@ -67,6 +68,14 @@ def test_a_cdn_out_of_reach_leads_to_the_package(no_index: Path, tmp_path: Path)
     assert [path.read_bytes() for path in fetch([WANTED], tmp_path / "cache", CLOSED)] == [CONTENT]
     assert time.monotonic() - start < 10
     assert [path.name for path in (tmp_path / "cache").iterdir()] == [WANTED.name]
+
+
+def test_several_come_from_one_package(no_index: Path, tmp_path: Path) -> None:
+    more = [Wheel("1.0", f"{name}.whl", WANTED.sha256) for name in "abc"]
+    carrier(no_index, CONTENT, *more)
+    found = fetch([WANTED, *more], tmp_path / "cache", CLOSED)
+    assert [path.name for path in found] == ["numpy.whl", "a.whl", "b.whl", "c.whl"]
+    assert {path.read_bytes() for path in found} == {CONTENT}
 
 
 def test_a_wrong_file_is_refused_wherever_it_comes_from(

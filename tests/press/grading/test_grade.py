@@ -184,7 +184,7 @@ def test_a_bad_file_is_named_and_the_others_are_graded(tmp_path: Path) -> None:
     assert list(by_file) == ["one.json", "half.json", "long.json", "two.json", "'=three.json"]
     good = by_file["two.json"]
     assert (good["name"], good["saved"]) == ("'=HYPERLINK(1)", "2026-11-28T20:00:00.000Z")
-    assert (good["points"], good["of"], good["valid-size"], good["max-pool"]) == ("1", "9", "1", "fails")
+    assert (good["points"], good["of"], good["valid-size"], good["max-pool"]) == ("1", "15", "1", "fails")
     assert (by_file["half.json"]["points"], by_file["half.json"]["valid-size"]) == ("", "")
     known = {each["file"]: each for each in json.loads(tables["json"].stdout)}
     assert known["long.json"]["mistake"] == "a number in it has thousands of digits"
