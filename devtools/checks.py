@@ -56,6 +56,7 @@ def _checks(pytest_words: Sequence[str]) -> list[tuple[str, Command]]:
         ("biome", [*script, MODULES / "@biomejs/biome/bin/biome", "check", "--error-on-warnings"]),
         ("node test", [*script, "--test", "--test-reporter=dot", "tests/js/*.test.js"]),
         ("imports", [PYTHON, "-c", LINT_IMPORTS, "--no-logo"]),
+        ("build", [PYTHON, "build.py", "build"]),  # makes the start-up images once, and not once in each worker
         ("pytest", [*python, "pytest", *EVERY_CORE, *pytest_words]),
     ]
 
