@@ -10,7 +10,7 @@ from tests.browser.reader import Cell
 SENTENCES = {
     "input('x')": "input() cannot ask here",
     "import sys\nsys.stdin.readline()\ninput()": "input() cannot ask here",
-    "import matplotlib": "“matplotlib” is not available in this page",
+    "import pandas": "“pandas” is not available in this page",
     "import torch": "“torch” is not available in this page",
     "from torch import nn": "“torch” is not available in this page",
     "import requests": "“requests” is not available in this page",

@@ -20,7 +20,7 @@ from tests.browser.reader import LONG, Cell, cells
 
 SOON = 10_000
 WASM, STDLIB, WHEEL, PACK = "**/*.asm.wasm", "**/python_stdlib.zip", "**/*.whl", "**/python-*.zip"
-IMAGE = "**/start-*.parcel"
+IMAGE = "**/image-*.parcel"
 LOGIN = "<!doctype html><title>Sign in</title>"
 
 
@@ -103,7 +103,7 @@ class Keeping(Handler):
 
     def send_head(self) -> io.BytesIO | BinaryIO | None:
         found = super().send_head()
-        if found is None or not self.path.endswith(".parcel") or "/start-" not in self.path:
+        if found is None or not self.path.endswith(".parcel") or "/image-" not in self.path:
             return found
         self.asked.append(self.headers.get("Cache-Control", ""))
         with found:
