@@ -79,10 +79,18 @@ export class Python {
   }
 
   /**
-   * Start now what will be needed soon.
-   * @param {string[]} sources code that will run
+   * Start now what may be needed soon, if nothing has started.
+   * @param {string[]} [sources] code that is near
    */
   warm(sources = []) {
+    if (!this.#interpreter) this.expect(sources);
+  }
+
+  /**
+   * Start what will be needed: in place of a Python that lacks what this code imports, too.
+   * @param {string[]} sources code that is about to run
+   */
+  expect(sources) {
     if (environmentFor(this.#manifest, sources) !== this.#manifest.environments.numpy)
       this.#environment = this.#manifest.environments.matplotlib;
     if (!this.#interpreter) this.#start();
@@ -101,7 +109,7 @@ export class Python {
     const outcome = new Promise((settle) => {
       this.#queue.push({ id, job, watcher, settle });
     });
-    this.warm(sourcesOf(job));
+    this.expect(sourcesOf(job));
     if (!this.#interpreter?.ready) this.#tell();
     this.#next();
     return { outcome, stop: () => this.#stop(id), cancel: () => this.#cancel(id) };

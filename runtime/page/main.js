@@ -110,6 +110,8 @@ function awaken(manifest) {
     const cell = new Cell(figure, desk);
     cells.set(cell.name, cell);
     onApproach(figure, () => cell.warm());
+    for (const type of ["pointerdown", "focusin"])
+      figure.addEventListener(type, () => cell.attend(), { once: true, passive: true });
   }
   /** @type {Map<string, Instrument>} */
   const instruments = new Map();

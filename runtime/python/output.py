@@ -38,7 +38,7 @@ class Output:
             return
         self._shown += 1
         self._size += len(picture.content)
-        self._end_text()
+        self._keep(self.printed.part())
         self._parts.append(picture)
         if self._frame:
             self._frame(json.dumps(asdict(picture)))
@@ -48,11 +48,12 @@ class Output:
         if self._left_out:
             more = "picture is" if self._left_out == 1 else "pictures are"
             self.printed.write(f"… {self._left_out:,} more {more} not shown …\n")
-        self._end_text()
+        self.printed.finish()
+        self._keep(self.printed.text)
         return tuple(self._parts)
 
-    def _end_text(self) -> None:
-        if text := self.printed.part():
+    def _keep(self, text: str) -> None:
+        if text:
             self._parts.append(text)
 
 

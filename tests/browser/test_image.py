@@ -279,10 +279,13 @@ def test_nothing_of_matplotlib_is_fetched_before_code_imports_it(context: Browse
     assert alone.fetched("matplotlib-image") and not alone.fetched("matplotlib")
 
 
-def test_a_python_with_more_takes_over_where_it_was_warmed(context: BrowserContext, alone: Alone) -> None:
+def test_a_python_with_more_takes_over_where_it_is_expected(context: BrowserContext, alone: Alone) -> None:
     page = alone.visit(context)
     assert run(page, "print(1)")["output"] == "1\n"
     page.evaluate("() => python.warm(['import matplotlib'])")
+    assert run(page, "print(1)")["output"] == "1\n"
+    assert not [name for name in alone.asked if "matplotlib" in name], "what is only near asks for nothing"
+    page.evaluate("() => python.expect(['import matplotlib'])")
     until(page, lambda: alone.fetched("matplotlib-rest"))
     assert len(page.workers) == WORKERS, "the first one is gone"
     assert run(page, "print(2)")["output"] == "2\n"

@@ -21,6 +21,8 @@ import numpy
 from runtime.python import host
 
 def follow(runs):
+    if any("matplotlib" in code for cells in runs for _, code in cells):
+        host.plot()
     host.FRESH.remember()
     answers = []
     for cells in runs:

@@ -122,8 +122,18 @@ export class Cell {
 
   /** The reader is near. */
   warm() {
-    this.#desk.python.warm([...this.needs, this].map((cell) => cell.text));
+    this.#desk.python.warm(this.#sources);
     this.#show().catch(() => {});
+  }
+
+  /** The reader turns to it, and not to what is near it. */
+  attend() {
+    this.#desk.python.expect(this.#sources);
+  }
+
+  /** @returns {string[]} all code that runs with it */
+  get #sources() {
+    return [...this.needs, this].map((cell) => cell.text);
   }
 
   /** @returns {Promise<Output>} what shows the output */

@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from runtime.python import pictures
@@ -47,8 +48,7 @@ def prepare() -> None:
     """Import matplotlib and make it the book's, once. Raises ImportError where there is none."""
     if _settings:
         return
-    os.environ["MATPLOTLIBRC"] = str(RC)
-    import matplotlib as mpl
+    mpl = _with_own_settings()
     from matplotlib import colormaps, colors, font_manager
 
     own = mpl.get_data_path()
@@ -59,6 +59,18 @@ def prepare() -> None:
     importlib.import_module("matplotlib.pyplot").switch_backend(backend.NAME)
     _settings.update(dict.copy(mpl.rcParams))
     pictures.PLOTTING.append(backend.Figures(_settings))
+
+
+def _with_own_settings() -> ModuleType:
+    """matplotlib, imported with the book's settings; processes started later find the environment as it was."""
+    before = os.environ.get("MATPLOTLIBRC")
+    os.environ["MATPLOTLIBRC"] = str(RC)
+    try:
+        return importlib.import_module("matplotlib")
+    finally:
+        del os.environ["MATPLOTLIBRC"]
+        if before is not None:
+            os.environ["MATPLOTLIBRC"] = before
 
 
 def forget() -> None:
