@@ -106,7 +106,7 @@ def visit(browser: Browser, server: str) -> Iterator[Visit]:
     page.wait_for_load_state("networkidle")
 
     def request(request: Request) -> None:
-        if not request.url.startswith("data:") and not reads_the_script(request):
+        if not request.url.startswith(("data:", "blob:")) and not reads_the_script(request):
             visit.asked.append(request.url)
 
     def complaint(message: ConsoleMessage) -> None:
