@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request,
 from tests.browser.conftest import CHAPTER
 from tests.browser.reader import LONG
 
-SCRIPT = re.compile(r"picture-[A-Z0-9]{8}\.js")
+FILE = re.compile(r"[\w-]+-[A-Za-z0-9]+\.(js|parcel)")
 
 RED, BLUE, CLEAR = (255, 0, 0, 255), (0, 0, 255, 255), (0, 0, 0, 0)
 
@@ -83,9 +83,9 @@ class Visit:
         return width, height, {tuple(pixels[i : i + 3]) for i in range(0, len(pixels), 3)}
 
 
-def reads_the_script(request: Request) -> bool:
-    """Is this the plain GET for the script that reads pictures, fetched with the first of them and carrying nothing?"""
-    return request.method == "GET" and SCRIPT.fullmatch(request.url.partition("/assets/")[2]) is not None
+def reads_a_file_of_the_book(request: Request) -> bool:
+    """Is this a plain GET that carries nothing, for a script of the book or for the rest of Python's files?"""
+    return request.method == "GET" and FILE.fullmatch(request.url.partition("/assets/")[2]) is not None
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ def visit(browser: Browser, server: str) -> Iterator[Visit]:
     page.wait_for_load_state("networkidle")
 
     def request(request: Request) -> None:
-        if not request.url.startswith(("data:", "blob:")) and not reads_the_script(request):
+        if not request.url.startswith(("data:", "blob:")) and not reads_a_file_of_the_book(request):
             visit.asked.append(request.url)
 
     def complaint(message: ConsoleMessage) -> None:
