@@ -32,7 +32,8 @@ const LONG_AGO = Date.UTC(2020, 0, 1);
 const PACKAGES = "/lib/python3.14/site-packages";
 const PAGE = 65536;
 const STDLIB = "/lib/python314.zip";
-const [READ, UNREAD] = [/\.(py|so|ttf|mplstyle)$|\.dist-info\/|\/matplotlibrc$/, /\/tests\//];
+/** What Python reads of its packages. */
+const READ = /\.(py|so|ttf|mplstyle)$|\.dist-info\/|\/matplotlibrc$/;
 /** Export of a side module by which the engine calls its constructors; what it is renamed to where they must wait. */
 const [CONSTRUCTORS, WAITING] = ["__wasm_call_ctors", "__late_call_ctors"];
 
@@ -52,7 +53,7 @@ const SIDES = Object.entries(plan.sides).map(
   ([name, path]) => /** @type {[string, string]} */ ([name, `${PACKAGES}/${path}`]),
 );
 const soon = new RegExp(plan.soon);
-const packages = tree(plan.packages, PACKAGES).filter(([path]) => READ.test(path) && !UNREAD.test(path));
+const packages = tree(plan.packages, PACKAGES).filter(([path]) => READ.test(path));
 const pack = tree(plan.pack, "/pack");
 const modules = sideModules();
 await write().catch((/** @type {Error} */ error) => {

@@ -7,16 +7,14 @@ Python; see `runtime/worker/heap_snapshot.js`.
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
-import zipfile
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from press.browser.environments import Environment
-from press.browser.wheels import RuntimeMissing
+from press.browser.wheels import RuntimeMissing, files
 from press.cache import Cache, contents
 from press.processes import node
 
@@ -30,6 +28,7 @@ MAKERS = (
     HERE / "heap_snapshot.py",
     HERE / "heap_snapshot.mjs",
     HERE / "warm_up.py",
+    HERE / "wheels.py",
     ROOT / "runtime/worker/heap_snapshot.js",
 )
 
@@ -69,11 +68,10 @@ def _make(root: Path, engine: Path, recipe: Recipe, out: Path) -> None:
     with tempfile.TemporaryDirectory(dir=root / ".cache") as folder:
         packages, pack = (Path(folder) / name for name in ("packages", "pack"))
         for wheel in recipe.wheels:
-            zipfile.ZipFile(wheel).extractall(packages)
+            for name, content in files(wheel):
+                _put(packages / name, content)
         for path in recipe.own:
-            copy = pack / path.relative_to(root)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
+            _put(pack / path.relative_to(root), path.read_bytes())
         folders = {"engine": engine, "packages": packages, "pack": pack, "out": out, "warmUp": HERE / "warm_up.py"}
         plan = {
             **{name: str(path) for name, path in folders.items()},
@@ -85,3 +83,8 @@ def _make(root: Path, engine: Path, recipe: Recipe, out: Path) -> None:
         done = node.run(HERE / "heap_snapshot.mjs", [json.dumps(plan)], root)
         if done.returncode:
             raise RuntimeMissing(f"The start-up image could not be made: {done.stderr.strip()}")
+
+
+def _put(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)

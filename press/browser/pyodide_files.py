@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +21,8 @@ from press.browser.environments import ENVIRONMENTS, NUMPY, Environment
 from press.browser.file_entry import file_entry
 from press.browser.heap_snapshot import Image, Recipe, start_image
 from press.browser.wheels import Wheel, fetch
+from press.browser.wheels import files as wheel_files
+from press.cache import Cache, contents
 
 ENGINE = {
     "loader": "pyodide.mjs",
@@ -33,8 +34,9 @@ ENGINE = {
 LOCK = "pyodide-lock.json"
 SITE_PACKAGES, PACK = "lib/python3.14/site-packages", "pack"
 """Folders of packages and of the project's own Python in the browser."""
-UNREAD = re.compile(r"/tests/|/(afm|pdfcorefonts|sample_data)/|\.(pyi|h|hpp|c|cpp|typed)$")
-"""Files of packages that no reader's code needs."""
+HERE = Path(__file__).resolve().parent
+MAKERS = (HERE / "pyodide_files.py", HERE / "wheels.py")
+"""What says which files of packages travel, and how."""
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
@@ -65,9 +67,9 @@ def browser_runtime(root: Path, image: Image = "made") -> Runtime:
         parts = side_by_side.map(partial(_parts, root, package, wheels, image), ENVIRONMENTS)
         made = {environment.name: part for environment, part in zip(ENVIRONMENTS, parts, strict=True)}
     for part in made.values():
-        addresses = {name: _address(name, content) for name, content in part.contents.items()}
-        files |= {addresses[name]: content for name, content in part.contents.items()}
-        entries |= {name: _listed(addresses[name], content) for name, content in part.contents.items()}
+        listed = {name: _listed(name, content) for name, content in part.contents.items()}
+        files |= {listed[name]["url"]: content for name, content in part.contents.items()}
+        entries |= listed
     manifest = {"engine": folder, "lock": {**lock, "packages": {"numpy": lock["packages"]["numpy"]}}, "files": entries}
     return Runtime(files, {**manifest, "environments": {name: part.manifest for name, part in made.items()}})
 
@@ -86,17 +88,17 @@ def _parts(root: Path, package: Path, wheels: Mapping[str, Path], image: Image, 
     used = tuple(wheels[name] for name in environment.packages)
     woken = start_image(root, package, Recipe(environment, used, own), image)
     started = {(name if name in environment.sides else environment.prefix + name): woken[name] for name in woken}
-    plain: dict[str, bytes] = {"pack": archive(root, own)}
+    more: dict[str, Path | bytes] = (
+        {"pack": archive(root, own)} if environment is NUMPY else {environment.name: _packages(root, used[1:], own)}
+    )
     manifest = {
         "imports": environment.imports,
         "image": ["wasm", *(name for name in started if not name.endswith("rest"))] if woken else None,
         "start": f"{environment.prefix}image",
         "rest": f"{environment.prefix}rest",
-        "plain": ["wasm", "stdlib", "numpy", "pack", *([] if environment is NUMPY else [environment.name])],
+        "plain": [*dict.fromkeys(("wasm", "stdlib", "numpy", "pack", *more))],
     }
-    if environment is not NUMPY:
-        plain = {environment.name: _archive_of_packages(root, used[1:], own)}
-    return _Parts({**started, **plain}, manifest)
+    return _Parts({**started, **more}, manifest)
 
 
 def _own(root: Path, environment: Environment) -> tuple[Path, ...]:
@@ -105,28 +107,31 @@ def _own(root: Path, environment: Environment) -> tuple[Path, ...]:
     return tuple(sorted(path for path in found if path.is_file() and "__pycache__" not in path.parts))
 
 
-def _archive_of_packages(root: Path, wheels: Iterable[Path], own: Iterable[Path]) -> bytes:
-    """Packages and the project's own Python as they lie in the browser, below its root."""
-    files = {f"{PACK}/{path.relative_to(root).as_posix()}": path.read_bytes() for path in own}
-    for wheel in wheels:
-        with zipfile.ZipFile(wheel) as packed:
-            names = [name for name in packed.namelist() if not name.endswith("/") and not UNREAD.search(f"/{name}")]
-            files |= {f"{SITE_PACKAGES}/{name}": packed.read(name) for name in names}
-    return _zip(files)
+def _packages(root: Path, wheels: tuple[Path, ...], own: tuple[Path, ...]) -> Path:
+    """A zip of packages and the project's own Python as they lie in the browser; packing it takes two seconds."""
+
+    def make(out: Path) -> None:
+        packed = {f"{PACK}/{path.relative_to(root).as_posix()}": path.read_bytes() for path in own}
+        packed |= {f"{SITE_PACKAGES}/{name}": content for wheel in wheels for name, content in wheel_files(wheel)}
+        (out / "packages.zip").write_bytes(_zip(packed))
+
+    inputs = {**contents([*wheels, *own], root), **contents(MAKERS, HERE)}
+    made = Cache(root / ".cache", "packages", most=2).files(inputs, make)
+    assert made
+    return made / "packages.zip"
 
 
-def _address(name: str, content: Path | bytes) -> str:
-    """Where a file lies in the site: its name, and a hash of what it holds."""
+def _listed(name: str, content: Path | bytes) -> dict[str, Any]:
+    """A file's entry; for a parcel with a heap, also size and SHA-256 of its inflated content.
+
+    Its address has its name and a hash of what it holds.
+    """
+    entry = file_entry("", content)
     suffix = content.suffix if isinstance(content, Path) else ".zip"
-    stem = "python" if name == "pack" else name
-    return f"assets/{stem}-{_sha256(content if isinstance(content, bytes) else content.read_bytes())[:12]}{suffix}"
-
-
-def _listed(url: str, content: Path | bytes) -> dict[str, Any]:
-    """A file's entry; for a parcel with a heap, also size and SHA-256 of its inflated content."""
+    url = f"assets/{'python' if name == 'pack' else name}-{entry['sha256'][:12]}{suffix}"
     inflated = content.with_suffix(".inflated.json") if isinstance(content, Path) else Path()
     more = {"inflated": json.loads(inflated.read_text(encoding="utf-8"))} if inflated.is_file() else {}
-    return {**file_entry(url, content), **more}
+    return {**entry, "url": url, **more}
 
 
 def _wheels(package: Path, lock: Mapping[str, Any], cache: Path) -> dict[str, Path]:

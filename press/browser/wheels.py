@@ -7,6 +7,7 @@ sha256 of Pyodide's lock decides; a file that differs is thrown away.
 from __future__ import annotations
 
 import hashlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,8 @@ from press.cache import write
 
 CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/"
 CARRIER, CARRIER_FOLDER = "open-webui==0.12.4", "open_webui/frontend/pyodide"
+UNREAD = re.compile(r"/tests/|/(afm|pdfcorefonts|sample_data)/|\.(pyi|h|hpp|c|cpp|typed)$")
+"""Files of packages that no reader's code needs."""
 PATIENCE = 4.0
 """Seconds without an answer after which the CDN counts as out of reach."""
 
@@ -59,6 +62,14 @@ def fetch(wheels: Sequence[Wheel], cache: Path, cdn: str = CDN) -> list[Path]:
     if missing:
         raise RuntimeMissing(f"{missing[0].name} for the browser could not be fetched: {'; '.join(reasons)}.")
     return [cache / wheel.name for wheel in wheels]
+
+
+def files(wheel: Path) -> Iterator[tuple[str, bytes]]:
+    """The files of a wheel that any reader's code may need, by their names."""
+    with zipfile.ZipFile(wheel) as packed:
+        for name in packed.namelist():
+            if not name.endswith("/") and not UNREAD.search(f"/{name}"):
+                yield name, packed.read(name)
 
 
 def _kept(wheel: Wheel, cache: Path) -> bool:

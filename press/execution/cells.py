@@ -26,13 +26,13 @@ from press.blocks.exercises.task import Task
 from press.book.model import Chapter
 from press.cache import Cache, Inputs
 from press.execution.dependencies import Sources
+from press.execution.imports import plots
 from press.processes import process_group
 from press.processes.line_process import LineProcess
 from press.text.labels import Label, Links
 from press.text.places import Mistake, Text
 from press.text.suggestion import meant
 from runtime.python.errors import Failure
-from runtime.python.figures.style import plots
 from runtime.python.host import CHECK
 from runtime.python.output import Part, Parts, text
 from runtime.python.pictures import Picture

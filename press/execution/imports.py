@@ -49,9 +49,16 @@ def in_cells(codes: Iterable[Text], root: Path) -> Iterator[Mistake]:
     return _in_code(codes, modules(root) | PLOTTING)
 
 
+def plots(codes: Iterable[str]) -> bool:
+    """Whether code imports, anywhere in it, what the Python with matplotlib is for."""
+    return any(name in PLOTTING for code in codes for _, name, _ in _imports(code))
+
+
 def _in_code(codes: Iterable[Text], known: frozenset[str]) -> Iterator[Mistake]:
     for code in codes:
-        for line, name in _imported(code.source):
+        for line, name, guarded in _imports(code.source):
+            if guarded:
+                continue
             place = code.place.below(line - 1)
             if name in USELESS:
                 yield Mistake(place, f"{name} does nothing for readers: {USELESS[name]}")
@@ -67,20 +74,29 @@ def in_instrument(module: str, sources: Sources, root: Path) -> Iterator[Mistake
             yield from _in_code([Text(place, path.read_text(encoding="utf-8"))], modules(root))
 
 
-def _imported(code: str) -> Iterator[tuple[int, str]]:
-    """Lines and top names of the modules that code imports, unless it provides for their absence."""
+@cache
+def _imports(code: str) -> tuple[tuple[int, str, bool], ...]:
+    """Lines and top names of the modules that code imports, and whether it provides for their absence.
+
+    Kept, because what several instruments rest on is asked for by each.
+    """
     try:
         tree = ast.parse(code)
-    except (SyntaxError, ValueError):
-        return  # whoever runs it says so
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()  # whoever runs it says so
     guarded = {id(node) for each in ast.walk(tree) for part in _guarded(each) for node in ast.walk(part)}
-    for node in ast.walk(tree):
-        if id(node) in guarded:
-            continue
-        if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name.partition(".")[0]) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.lineno, node.module.partition(".")[0]
+    return tuple(
+        (node.lineno, name.partition(".")[0], id(node) in guarded)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in _names(node)
+    )
+
+
+def _names(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module] if node.module and not node.level else []
 
 
 def _guarded(node: ast.AST) -> list[ast.stmt]:

@@ -6,19 +6,15 @@ The same in CPython at build time and in the browser, so that a figure has the s
 
 from __future__ import annotations
 
-import ast
 import importlib
 import os
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from runtime.python import pictures
 
-PACKAGES = frozenset({"matplotlib", "mpl_toolkits", "pylab"})
-"""What code imports that plots."""
 RC = Path(__file__).with_name("matplotlibrc")
 SHADES = (
     *("#483773", "#614a96", "#7c61ba", "#9e83db", "#b69fea", "#cbb9f3", "#ded2f9", "#efe9fd", "#f7f7f4"),
@@ -28,20 +24,6 @@ SHADES = (
 
 _settings: dict[str, Any] = {}
 """matplotlib's settings as every run finds them; empty until `prepare`."""
-
-
-def plots(sources: Iterable[str]) -> bool:
-    """Whether code imports matplotlib, anywhere in it."""
-    return any(module.partition(".")[0] in PACKAGES for source in sources for module in _imports(source))
-
-
-def _imports(source: str) -> list[str]:
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
-    return names + [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
 
 
 def prepare() -> None:
@@ -54,9 +36,8 @@ def prepare() -> None:
     own = mpl.get_data_path()
     fonts = font_manager.fontManager
     fonts.ttflist = [entry for entry in fonts.ttflist if entry.fname.startswith(own)]
-    colormaps.register(colors.LinearSegmentedColormap.from_list("book-signed", SHADES))
     backend = importlib.import_module("runtime.python.figures.backend")
-    importlib.import_module("matplotlib.pyplot").switch_backend(backend.NAME)
+    colormaps.register(colors.LinearSegmentedColormap.from_list(backend.SIGNED, SHADES))
     _settings.update(dict.copy(mpl.rcParams))
     pictures.PLOTTING.append(backend.Figures(_settings))
 
@@ -75,7 +56,7 @@ def _with_own_settings() -> ModuleType:
 
 def forget() -> None:
     """Let go of the fonts' open files and of all that was drawn, before memory is copied to a heap image."""
-    for name in [name for name in sys.modules if name.partition(".")[0] in PACKAGES]:
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("matplotlib", "mpl_toolkits")]:
         for value in list(vars(sys.modules[name]).values()):
             if clear := getattr(value, "cache_clear", None):
                 clear()
