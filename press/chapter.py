@@ -35,7 +35,7 @@ from press.text.labels import Label, Links, Target
 from press.text.markdown import Writer
 from press.text.places import AuthorErrors, Mistake, Place, Text
 from press.text.tex import Typesetter
-from runtime.python.output import Parts, with_alt
+from runtime.python.output import Parts
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,9 @@ def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Link
         Cache(workspace.cache, "markdown", most=20_000),
         _python(workspace, folder),
     )
-    outputs = {name: outcome.parts for name, outcome in outcomes.items()} | _in_words(chapter, outcomes)
+    outputs = {name: outcome.parts for name, outcome in outcomes.items()}
+    said = {cell.name: cell.alt for cell in cells.cells(chapter) if cell.alt}
+    outputs |= {name: cell_output.in_words(outputs[name], alt) for name, alt in said.items()}
     printed = {name: cell_output.markup(parts, workspace.typesetter) for name, parts in outputs.items()}
     extracted = extract_pictures(shown, look)
     page = PageContext(
@@ -161,11 +163,6 @@ def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Link
     downloads |= {COVER: picture} if picture else {}
     elsewhere = _elsewhere(chapter, links)
     return Page(html, embed, pictures, files, downloads, entries, found, chapter, site, elsewhere)
-
-
-def _in_words(chapter: Chapter, outcomes: Mapping[str, cells.Outcome]) -> dict[str, Parts]:
-    """The outputs whose pictures the author has said in words; of several pictures, these are the first one's."""
-    return {cell.name: with_alt(outcomes[cell.name].parts, cell.alt) for cell in cells.cells(chapter) if cell.alt}
 
 
 def _codes(chapter: Chapter) -> Iterator[Text]:

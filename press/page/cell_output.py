@@ -7,15 +7,15 @@ it does with one.
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from press.page.drawn_figures import FOLDER, file_name
 from press.text.tex import TexError, Typesetter
-from runtime.python.output import Part
-from runtime.python.pictures import Picture, formula
+from runtime.python.output import Part, Parts
+from runtime.python.pictures import Picture
 
 SMALLEST = 0.79
 """Share of its size down to which a drawing is scaled, so that its text stays legible; as in `pictures.js`."""
@@ -29,7 +29,13 @@ class CellOutput:
     pictures: Mapping[str, bytes]
 
 
-def markup(parts: Iterable[Part], typesetter: Typesetter) -> CellOutput:
+def in_words(parts: Parts, alt: str) -> Parts:
+    """The parts, with an author's words for the first picture."""
+    words = iter([alt])
+    return tuple(part if isinstance(part, str) else replace(part, alt=next(words, part.alt)) for part in parts)
+
+
+def markup(parts: Parts, typesetter: Typesetter) -> CellOutput:
     """Text and pictures in the order they came."""
     pictures: dict[str, bytes] = {}
 
@@ -56,8 +62,9 @@ def _picture(picture: Picture, address: str) -> Markup:
 
 
 def _formula(part: Picture, typesetter: Typesetter) -> Markup:
-    """Set as on paper; as it was written where it cannot be set."""
+    """Set as on paper, without the dollars around it; as it was written where it cannot be set."""
+    tex = part.content.strip().strip("$").removeprefix(r"\displaystyle").strip()
     try:
-        return Markup('<span class="output-tex">{}</span>').format(Markup(typesetter.html(formula(part), display=True)))
+        return Markup('<span class="output-tex">{}</span>').format(Markup(typesetter.html(tex, display=True)))
     except TexError:
         return Markup.escape(f"{part.content}\n")

@@ -56,6 +56,7 @@ SETTINGS: tuple[tuple[Callable[[], Any], Callable[[Any], object]], ...] = (
 )
 """What can be asked for and set, and is no name of a module."""
 FONTS = "/site-packages/matplotlib/mpl-data/fonts/"
+"""Files below this folder stay open once matplotlib has read them."""
 DEPTH = 400
 """Deepest recursion in a browser; calls through C overflow the engine's stack at about twice that, which is fatal."""
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, replace
-from typing import cast
+from dataclasses import asdict
 
 from runtime.python.output_stream import Emit, Printed
 from runtime.python.pictures import Picture
@@ -55,14 +54,6 @@ class Output:
     def _keep(self, text: str) -> None:
         if text:
             self._parts.append(text)
-
-
-def with_alt(parts: Parts, alt: str) -> Parts:
-    """The parts, with other words for the first picture."""
-    first = next((at for at, part in enumerate(parts) if isinstance(part, Picture)), None)
-    if first is None:
-        return parts
-    return (*parts[:first], replace(cast(Picture, parts[first]), alt=alt), *parts[first + 1 :])
 
 
 def text(parts: Parts) -> str:

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from struct import unpack
 from typing import Any, Literal, Protocol
 
-LARGEST = 3_000_000
-"""Characters of a picture."""
+LARGEST, LONGEST = 3_000_000, 2_000
+"""Characters of a picture's file, and of a formula; the page takes no more (runtime/engine/protocol.js)."""
+WORDS, VALUES = 5_000, 60_000
+"""Characters of what is said of a picture, and of its tables, without which it is shown if they are longer."""
 WIDEST = 20_000
 """Pixels of CSS; a picture that says it is larger is shown with this size."""
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -92,7 +94,7 @@ def picture(value: Any) -> Picture | None:
     if png := _told(value, "_repr_png_"):
         return png_picture(png, name)
     if tex := _told(value, "_repr_latex_"):
-        return Picture("tex", _bounded(str(tex)), alt=str(tex))
+        return Picture("tex", _bounded(str(tex), LONGEST), alt=_shown(str(tex)))
     return None
 
 
@@ -105,7 +107,8 @@ def _told(value: Any, method: str) -> Any:
 
 def svg_picture(svg: str, alt: str, values: str = "") -> Picture:
     """Raises Unshowable for what is no SVG file."""
-    root = ROOT.search(_bounded(svg))
+    svg = _bounded(svg)
+    root = ROOT.search(svg)
     if not root:
         raise Unshowable("_repr_svg_ gave something that is no SVG")
     width, height = (re.search(LENGTH.format(name=name), root[0]) for name in ("width", "height"))
@@ -115,7 +118,8 @@ def svg_picture(svg: str, alt: str, values: str = "") -> Picture:
         sizes = [float(box[1]), float(box[2])]
     else:
         sizes = list(UNSIZED)
-    return Picture("svg", svg[root.start() :], _pixels(sizes[0]), _pixels(sizes[1]), alt, values)
+    kept = _shown(values) if len(values) <= VALUES else ""
+    return Picture("svg", svg[root.start() :], _pixels(sizes[0]), _pixels(sizes[1]), _shown(alt)[:WORDS], kept)
 
 
 def png_picture(png: bytes | str, alt: str) -> Picture:
@@ -130,19 +134,19 @@ def png_picture(png: bytes | str, alt: str) -> Picture:
     return Picture("png", _bounded(base64.b64encode(file).decode()), _pixels(width), _pixels(height), alt)
 
 
-def _bounded(content: str) -> str:
-    if len(content) > LARGEST:
-        raise Unshowable(f"it has {len(content):,} characters; {LARGEST:,} can be shown")
-    return content
+def _bounded(content: str, most: int = LARGEST) -> str:
+    if len(content) > most:
+        raise Unshowable(f"it has {len(content):,} characters; {most:,} can be shown")
+    return _shown(content)
+
+
+def _shown(text: str) -> str:
+    """Text without halves of characters, which no file and no page can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _pixels(length: float) -> int:
     return max(1, min(WIDEST, round(length)))
-
-
-def formula(picture: Picture) -> str:
-    """The TeX of a formula without the dollars around it."""
-    return picture.content.strip().strip("$").removeprefix(r"\displaystyle").strip()
 
 
 def display(*values: Any, **_options: Any) -> None:

@@ -8,15 +8,17 @@ import re
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from press.browser.pyodide_files import browser_runtime
+from press.execution.imports import plots
+from press.processes import node
 from runtime.python import host, output
-from runtime.python.figures.style import plots
-from runtime.python.figures.themes import by_day
+from runtime.python.figures.style import RC, SHADES
+from runtime.python.figures.themes import ROLES, by_day
 from runtime.python.output import Parts
 from runtime.python.pictures import Picture
 
@@ -182,6 +184,23 @@ def test_what_is_not_shown_is_told(code: str, words: str) -> None:
     assert isinstance(text, str) and words in text
 
 
+def test_what_the_page_would_refuse_is_left_out_or_told() -> None:
+    """A worker that sends more than `runtime/engine/protocol.js` allows is ended, with all that its run showed."""
+    many = "fig, axes = plt.subplots(7, 7, figsize=(5, 5))\nfor ax in axes.flat: ax.imshow(np.full((20, 20), 123.456))"
+    (figure,) = figures(f"{many}\nplt.suptitle('x' * 9_000)")
+    assert (figure.values, len(figure.alt)) == ("", 5_000)
+    (words,) = parts("class Own:\n  def _repr_latex_(self): return '$' + 'x' * 3_000 + '$'\nOwn()")
+    assert "2,000 can be shown" in str(words)
+    (formula,) = figures("class Own:\n  def _repr_latex_(self): return '$x$'\nOwn()")
+    assert formula.alt == "$x$"
+
+
+@pytest.mark.parametrize("method", ["_repr_svg_", "_repr_latex_"])
+def test_half_a_character_spoils_no_build(method: str) -> None:
+    (picture,) = figures(f"class Own:\n  def {method}(self): return '<svg>\\ud800</svg>'\nOwn()")
+    assert picture.content.encode() == b"<svg>?</svg>"
+
+
 def test_plain_values_are_printed_as_ever() -> None:
     own = "class Own:\n  def _repr_svg_(self): return None\n  def __repr__(self): return 'own'\nOwn()"
     assert parts(f"display(1, 'a')\n{own}") == ("1\n'a'\nown\n",)
@@ -259,32 +278,23 @@ def test_code_that_plots_is_known_by_its_imports() -> None:
 TWENTY = ROOT / "tests/runtime/twenty_figures.py"
 
 
-def test_twenty_figures_are_the_same_in_both_pythons(browser_python: tuple[str, ...]) -> None:
+def test_twenty_figures_are_the_same_in_both_pythons() -> None:
     """Byte for byte; under Node here, and in browsers see `tests/engines`."""
-    here = subprocess.run(
-        [sys.executable, str(TWENTY)],
-        cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert len(browser_python) == 20
-    assert here.stdout.splitlines() == list(browser_python)
-
-
-@pytest.fixture(scope="module")
-def browser_python() -> Iterator[tuple[str, ...]]:
-    """What the twenty figures come to in the browser's Python."""
-    from press.browser.pyodide_files import browser_runtime
-    from press.processes import node
-
     runtime = browser_runtime(ROOT, "none")
-    files = [runtime.files[runtime.manifest["files"][name]["url"]] for name in ("numpy", "matplotlib")]
-    folder = ROOT / ".cache" / "twenty-figures.zip"
-    assert isinstance(files[1], bytes)
-    folder.write_bytes(files[1])
-    done = node.run(ROOT / "tests/runtime/twenty_figures.mjs", [str(files[0]), str(folder), str(TWENTY)], ROOT)
-    folder.unlink()
-    assert done.returncode == 0, done.stderr
-    yield tuple(done.stdout.splitlines())
+    numpy, packages = (runtime.files[runtime.manifest["files"][name]["url"]] for name in ("numpy", "matplotlib"))
+    there = node.run(ROOT / "tests/labs/same.mjs", [str(numpy), str(TWENTY), str(packages)], ROOT)
+    assert there.returncode == 0, there.stderr
+    environment = {"PYTHONPATH": str(ROOT)}
+    here = subprocess.run([sys.executable, str(TWENTY)], env=environment, capture_output=True, text=True, check=True)
+    assert len(here.stdout.splitlines()) == 20
+    assert here.stdout.splitlines() == there.stdout.splitlines()
+
+
+def test_colours_are_those_of_the_site_s_roles() -> None:
+    tokens = (ROOT / "assets/css/tokens.css").read_text(encoding="utf-8")
+    pairs = dict(re.findall(r"light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", tokens))
+    assert ROLES.items() <= pairs.items()
+    shades = [*(f"neg-{n}" for n in range(8, 0, -1)), "zero", *(f"pos-{n}" for n in range(1, 9))]
+    assert [re.findall(rf"--{shade}: light-dark\((\S+),", tokens) for shade in shades] == [[day] for day in SHADES]
+    style = RC.read_text(encoding="utf-8")
+    assert {f"#{colour}" for colour in re.findall(r"\b[0-9a-f]{6}\b", style)} <= ROLES.keys()
