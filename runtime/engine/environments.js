@@ -3,7 +3,7 @@
  * before it hold.
  */
 
-/** @import {Environment, Job, Manifest} from "./protocol.js" */
+/** @import {Environment, Manifest} from "./protocol.js" */
 
 /**
  * The first environment in which all imports of these sources are at hand.
@@ -22,12 +22,4 @@ export function environmentFor({ environments: { numpy, matplotlib } }, sources)
 function imports(source, modules) {
   const statement = `^[^#\\n]*(?:\\b(?:import|from)\\b|__import__|import_module)[^#\\n]*\\b(?:${modules.join("|")})\\b`;
   return new RegExp(statement, "m").test(source);
-}
-
-/**
- * @param {Job} job
- * @returns {string[]} the reader's code in it
- */
-export function sourcesOf(job) {
-  return job.kind === "cells" ? job.cells.map(([, source]) => source) : [];
 }

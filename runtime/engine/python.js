@@ -4,7 +4,7 @@
  * Every ask is answered, whatever happens to the worker. Knows nothing of the DOM.
  */
 
-import { environmentFor, sourcesOf } from "./environments.js";
+import { environmentFor } from "./environments.js";
 import { Interpreter } from "./interpreter.js";
 
 /** @import {Environment, Job, Manifest, Picture, Printed, Report} from "./protocol.js" */
@@ -17,8 +17,8 @@ import { Interpreter } from "./interpreter.js";
 
 /**
  * Who asked hears: `progress` while Python starts (share 0..1 of the bytes, null when they are all here), `begin` when
- * the run starts, `printed` and `picture` while it runs, `step` for each answer of long work, `lost` when the worker dies silently
- * after the answer.
+ * the run starts, `printed` and `picture` while it runs, `step` for each answer of long work, `lost` when the worker dies
+ * silently after the answer.
  * @typedef {{progress?: (words: string, share: number | null) => void, begin?: () => void, printed?: (printed: Printed) => void, picture?: (picture: Picture) => void, step?: (answer: any) => void, lost?: (words: string) => void}} Watcher
  */
 
@@ -27,7 +27,7 @@ import { Interpreter } from "./interpreter.js";
  * @typedef {{outcome: Promise<Outcome>, stop: () => void, cancel: () => void}} Ticket
  */
 
-/** @typedef {{id: number, job: Job, watcher: Watcher, settle: (outcome: Outcome) => void}} Ask */
+/** `environment`: what the job needs at least. @typedef {{id: number, job: Job, environment: Environment, watcher: Watcher, settle: (outcome: Outcome) => void}} Ask */
 
 /** Milliseconds an instrument or a check may take; cells may run as long as the reader likes. */
 const LIMIT = 20_000;
@@ -91,8 +91,12 @@ export class Python {
    * @param {string[]} sources code that is about to run
    */
   expect(sources) {
-    if (environmentFor(this.#manifest, sources) !== this.#manifest.environments.numpy)
-      this.#environment = this.#manifest.environments.matplotlib;
+    this.#provide(environmentFor(this.#manifest, sources));
+  }
+
+  /** @param {Environment} environment that will be needed */
+  #provide(environment) {
+    if (environment !== this.#manifest.environments.numpy) this.#environment = environment;
     if (!this.#interpreter) this.#start();
     else if (this.#interpreter.environment !== this.#environment) this.#prepare();
   }
@@ -105,11 +109,13 @@ export class Python {
    */
   ask(job, watcher = {}) {
     const id = ++this.#asked;
+    const sources = job.kind === "cells" ? job.cells.map(([, source]) => source) : [];
+    const environment = environmentFor(this.#manifest, sources);
     /** @type {Promise<Outcome>} */
     const outcome = new Promise((settle) => {
-      this.#queue.push({ id, job, watcher, settle });
+      this.#queue.push({ id, job, environment, watcher, settle });
     });
-    this.expect(sourcesOf(job));
+    this.#provide(environment);
     if (!this.#interpreter?.ready) this.#tell();
     this.#next();
     return { outcome, stop: () => this.#stop(id), cancel: () => this.#cancel(id) };
@@ -141,7 +147,7 @@ export class Python {
       return;
     }
     if (ask.job.kind === "cells" && ask.job.check && this.#used) return this.#succeed(); // nothing else may have run
-    if (this.#lacks(ask.job)) return this.#succeed();
+    if (this.#lacks(ask.environment)) return this.#succeed();
     this.#queue.shift();
     this.#current = ask;
     this.#used = true;
@@ -158,12 +164,11 @@ export class Python {
   }
 
   /**
-   * Whether the present Python lacks what a job imports.
-   * @param {Job} job
+   * Whether the present Python has less than an environment.
+   * @param {Environment} environment
    */
-  #lacks(job) {
-    const needed = environmentFor(this.#manifest, sourcesOf(job));
-    return needed !== this.#manifest.environments.numpy && needed !== this.#interpreter?.environment;
+  #lacks(environment) {
+    return environment !== this.#manifest.environments.numpy && environment !== this.#interpreter?.environment;
   }
 
   /** @param {boolean} [again] whether in place of another */

@@ -1,4 +1,7 @@
-/** What is fetched when a reader first asks for it: cards beside links, figures that move, search, copying. Does none of it itself. */
+/**
+ * What is fetched when a reader first asks for it: cards beside links, figures that move, search, copying. Does none of it
+ * itself.
+ */
 
 import { part } from "./missing_parts.js";
 

@@ -122,18 +122,18 @@ export class Cell {
 
   /** The reader is near. */
   warm() {
-    this.#desk.python.warm(this.#sources);
+    this.#desk.python.warm(this.#parts.map((cell) => cell.text));
     this.#show().catch(() => {});
   }
 
   /** The reader turns to it, and not to what is near it. */
   attend() {
-    this.#desk.python.expect(this.#sources);
+    this.#desk.python.expect(this.#parts.map((cell) => cell.text));
   }
 
-  /** @returns {string[]} all code that runs with it */
-  get #sources() {
-    return [...this.needs, this].map((cell) => cell.text);
+  /** @returns {Cell[]} all that run when it does, in order */
+  get #parts() {
+    return [...this.needs, this];
   }
 
   /** @returns {Promise<Output>} what shows the output */
@@ -170,7 +170,7 @@ export class Cell {
       this.#busy = false;
       return;
     }
-    const parts = [...this.needs, this];
+    const parts = this.#parts;
     const foreign = parts.some((cell) => cell.foreign);
     const cells = parts.map((cell) => /** @type {[string, string]} */ ([cell.label, cell.text]));
     const named = (/** @type {string} */ name) => parts[cells.findLastIndex(([label]) => label === name)];

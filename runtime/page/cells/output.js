@@ -31,7 +31,7 @@ export class Output {
   /** @param {HTMLElement} pre holds the output printed by the build */
   constructor(pre) {
     this.#pre = pre;
-    this.#original = copy(pre);
+    this.#original = pre.cloneNode(true);
     pre.addEventListener("click", (event) => enlarge(event));
   }
 
@@ -94,7 +94,7 @@ export class Output {
   restore() {
     this.#flush();
     this.#pardon();
-    this.#pre.replaceChildren(copy(this.#original));
+    this.#pre.replaceChildren(...this.#original.cloneNode(true).childNodes);
     this.#fresh = true;
   }
 
@@ -144,14 +144,4 @@ async function enlarge(event) {
   if (!picture || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   await part("What shows a picture large", async () => (await pictures()).enlarge(picture));
-}
-
-/**
- * @param {Node} node
- * @returns {DocumentFragment} copies of what it holds
- */
-function copy(node) {
-  const made = document.createDocumentFragment();
-  made.append(...[...node.childNodes].map((child) => child.cloneNode(true)));
-  return made;
 }

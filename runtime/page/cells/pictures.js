@@ -3,6 +3,7 @@
  * large, where they can be saved and read as numbers. Loaded with the first.
  */
 
+import { download } from "../download.js";
 import { element } from "./element.js";
 
 /** @import {Picture} from "../../engine/protocol.js" */
@@ -103,13 +104,7 @@ function tables(values) {
  * @param {"svg" | "png"} kind
  */
 async function save(image, kind) {
-  const file = kind === "svg" ? await asSvg(image) : await asPng(image);
-  const link = Object.assign(document.createElement("a"), {
-    href: URL.createObjectURL(file),
-    download: `figure.${kind}`,
-  });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  download(kind === "svg" ? await asSvg(image) : await asPng(image), `figure.${kind}`);
 }
 
 /**
@@ -117,13 +112,9 @@ async function save(image, kind) {
  * @param {HTMLImageElement} image
  */
 async function asSvg(image) {
-  const text = image.src.startsWith(SVG) ? decodeURIComponent(image.src.slice(SVG.length)) : await file(image.src);
+  const own = image.src.startsWith(SVG); // which the page's policy forbids to fetch
+  const text = own ? decodeURIComponent(image.src.slice(SVG.length)) : await (await fetch(image.src)).text();
   return new Blob([text.replace(/light-dark\((#[0-9a-f]{6}),#[0-9a-f]{6}\)/g, "$1")], { type: "image/svg+xml" });
-}
-
-/** @param {string} address */
-async function file(address) {
-  return (await fetch(address)).text();
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The reader's panel: save everything to a file, bring it back, forget it all. Loaded when one of them is asked for. */
 
+import { download } from "../download.js";
 import { bringBack, exported, replacedByFile, takeBack } from "./work_file.js";
 
 /** @import {Store} from "./store.js" */
@@ -15,7 +16,7 @@ export async function memory(status, store, { type, target }) {
   const action = target instanceof Element ? target.closest("button")?.dataset.action : "";
   const named = status.parentElement?.querySelector("[autocomplete=name]");
   const name = named instanceof HTMLInputElement ? named.value.trim() : "";
-  if (action === "export") save(exported(store, name));
+  if (action === "export") download(new Blob([exported(store, name)], { type: "application/json" }), "my-work.json");
   if (action === "forget" && confirm(FORGET)) {
     store.clear();
     location.reload();
@@ -50,11 +51,4 @@ function back(status, store) {
     status.textContent = "All is as it was before the file.";
   };
   return button;
-}
-
-/** @param {string} text */
-function save(text) {
-  const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  Object.assign(document.createElement("a"), { href, download: "my-work.json" }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 10_000);
 }
