@@ -25,7 +25,9 @@ export async function asked(event) {
     if (slider) (await part("What moves the figure", () => import("./reading/scrubber.js")))?.scrub(slider);
     const link = on(LINKS);
     const meant = event instanceof PointerEvent ? event.pointerType === "mouse" : link?.matches(":focus-visible");
-    if (link && meant) (await part("The card beside the link", () => import("./reading/link_card.js")))?.card(link);
+    if (!link || !meant) return;
+    const cards = await part("The card beside the link", () => import("./reading/link_card.js"));
+    if (link.matches(":hover, :focus-visible")) cards?.card(link); // the reader may have gone on meanwhile
   }
 }
 

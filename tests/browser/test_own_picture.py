@@ -6,17 +6,18 @@ import json
 import re
 from base64 import b64decode
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from struct import pack
 from zlib import compress, crc32
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, TimeoutError, expect
 
 from tests.browser.conftest import CHAPTER
 from tests.browser.reader import LONG
 
-FILE = re.compile(r"[\w-]+-[A-Za-z0-9]+\.(js|parcel)")
+SCRIPT = re.compile(r"(picture|chunk)-[A-Z0-9]{8}\.js")
 
 RED, BLUE, CLEAR = (255, 0, 0, 255), (0, 0, 255, 255), (0, 0, 0, 0)
 
@@ -83,9 +84,16 @@ class Visit:
         return width, height, {tuple(pixels[i : i + 3]) for i in range(0, len(pixels), 3)}
 
 
-def reads_a_file_of_the_book(request: Request) -> bool:
-    """Is this a plain GET that carries nothing, for a script of the book or for the rest of Python's files?"""
-    return request.method == "GET" and FILE.fullmatch(request.url.partition("/assets/")[2]) is not None
+def reads_the_script(request: Request) -> bool:
+    """Is this the plain GET for the script that reads pictures, fetched with the first of them and carrying nothing?"""
+    return request.method == "GET" and SCRIPT.fullmatch(request.url.partition("/assets/")[2]) is not None
+
+
+def wait_for_quiet(page: Page) -> None:
+    """Wait until two seconds pass without a request: Python fetches the rest of its files after its first answers."""
+    with suppress(TimeoutError):
+        while True:
+            page.wait_for_event("request", timeout=2000)
 
 
 @pytest.fixture(scope="module")
@@ -103,10 +111,10 @@ def visit(browser: Browser, server: str) -> Iterator[Visit]:
         slider = visit.section(name).locator("input[type=range]:visible").first
         slider.press("ArrowRight")
         expect(sentence).not_to_have_text(before, timeout=LONG)
-    page.wait_for_load_state("networkidle")
+    wait_for_quiet(page)
 
     def request(request: Request) -> None:
-        if not request.url.startswith(("data:", "blob:")) and not reads_a_file_of_the_book(request):
+        if not request.url.startswith("data:") and not reads_the_script(request):
             visit.asked.append(request.url)
 
     def complaint(message: ConsoleMessage) -> None:
