@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from devtools.chromium import VARIABLE, chromium
+from devtools.chromium import VARIABLE, chromium, provide_headless_shell
 from devtools.setup import MODULES, PYTHON, node
 from devtools.subprocesses import ROOT, Command, show
 from devtools.terminal import step
@@ -36,6 +36,7 @@ class Result:
 def run_all(pytest_words: Sequence[str]) -> int:
     """Run every check, print a table, give 1 if any failed. Raises Problem when no browser can be had."""
     browser = chromium()
+    provide_headless_shell(browser)
     step(f"Testing with {browser}")
     results = [_run(name, command, browser) for name, command in _checks(pytest_words)]
     print()

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, WebError, expect
 
-from devtools.chromium import SANDBOX, chromium
+from devtools.chromium import SANDBOX, chromium, headless_shell
 from press.processes.static_server import background
 from press.site import build
 
@@ -55,7 +55,14 @@ def nested_server(site: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Chromium as `devtools.chromium` finds it; the administrator's needs another sandbox setting."""
-    return {**browser_type_launch_args, "executable_path": str(chromium()), "args": [*QUIET, *SANDBOX]}
+    shell = headless_shell(chromium())
+    return {**browser_type_launch_args, "executable_path": str(shell), "args": [*QUIET, *SANDBOX]}
+
+
+@pytest.fixture(scope="session")
+def whole_browser(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """What starts the browser with its settings, which the one without windows does not have."""
+    return {**browser_type_launch_args, "executable_path": str(chromium())}
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -137,7 +137,7 @@ def test_while_python_starts_the_page_says_how_far_it_is(chapter: Page) -> None:
         cell.name,
     )
     session = chapter.context.new_cdp_session(chapter)
-    slow = {"offline": False, "latency": 20, "downloadThroughput": 4_000_000, "uploadThroughput": 4_000_000}
+    slow = {"offline": False, "latency": 20, "downloadThroughput": 2**24, "uploadThroughput": 2**24}
     session.send("Network.emulateNetworkConditions", slow)
     cell.run()
     heard = " | ".join(chapter.evaluate("window.heard"))

@@ -124,6 +124,7 @@ ATTACKS = {
 
 
 @pytest.mark.parametrize("source", ATTACKS.values(), ids=ATTACKS)
+@pytest.mark.parametrize("engine", ["firefox"], indirect=True)
 def test_python_that_sends_what_no_cell_sends_is_ended_and_the_next_run_works(engine: Engine, source: str) -> None:
     show(engine, source.strip())
     click(engine, "run")

@@ -302,12 +302,12 @@ def sandboxed(page: Page, site: Path, tmp_path: Path) -> Iterator[FrameLocator]:
 
 
 @pytest.fixture
-def blocked(playwright: Playwright, browser_type_launch_args: dict[str, Any], tmp_path: Path) -> Iterator[Page]:
+def blocked(playwright: Playwright, whole_browser: dict[str, Any], tmp_path: Path) -> Iterator[Page]:
     """A page in a Chromium whose owner has blocked all site data in its settings."""
     preferences = {"profile": {"default_content_setting_values": {"cookies": 2}}}
     (tmp_path / "Default").mkdir()
     (tmp_path / "Default" / "Preferences").write_text(json.dumps(preferences), encoding="utf-8")
-    context = playwright.chromium.launch_persistent_context(tmp_path, **browser_type_launch_args)
+    context = playwright.chromium.launch_persistent_context(tmp_path, **whole_browser)
     context.set_default_timeout(LONG)
     yield context.pages[0]
     context.close()

@@ -39,13 +39,13 @@ def test_whoever_takes_every_lock_ends_no_run_and_no_instrument(chapter: Page) -
 
 
 def test_where_the_reader_blocks_site_data_everything_works(
-    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], server: str, tmp_path: Path
+    browser_type: BrowserType, whole_browser: dict[str, Any], server: str, tmp_path: Path
 ) -> None:
     """The browser itself denies locks, storage and caches then."""
     settings = tmp_path / "Default" / "Preferences"
     settings.parent.mkdir()
     settings.write_text(json.dumps({"profile": {"default_content_setting_values": {"cookies": 2}}}), encoding="utf-8")
-    with browser_type.launch_persistent_context(tmp_path, **browser_type_launch_args) as context:
+    with browser_type.launch_persistent_context(tmp_path, **whole_browser) as context:
         page = context.pages[0]
         page.goto(server + CHAPTER)
         assert (
