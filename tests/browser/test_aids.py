@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -49,6 +50,19 @@ def test_a_card_comes_with_keyboard_focus_and_describes_its_link(page_below: Pag
     assert 0 <= box["x"] <= box["x"] + box["width"] <= 1280
     page_below.keyboard.press("Tab")
     expect(cite).not_to_have_attribute("aria-describedby", "card")
+
+
+def test_a_pointer_that_rests_elsewhere_takes_no_card_from_the_keyboard(page_below: Page) -> None:
+    cite, card = page_below.locator("a.cite").first, page_below.locator(".card")
+    cite.focus()
+    expect(card).to_have_count(1)
+    cite.evaluate("""async (link) => {
+      link.blur();
+      link.focus();
+      for (let turn = 0; turn < 100; turn++) await null;
+      document.body.dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
+    }""")
+    expect(card).to_contain_text("Dosovitskiy")
 
 
 def test_a_term_is_explained_on_hover_and_on_focus(page_below: Page) -> None:
@@ -104,7 +118,7 @@ def test_search_finds_sections_equations_code_and_works_by_keyboard_alone(page_b
     expect(field).to_be_focused()
     assert [url for url in asked if "search" in url]
     for words, first in (
-        ("max-pool", "EQ N2.2"),
+        ("max-pool", "max-pooling"),
         ("plain against residual", "LAB 2.3"),
         ("linalg.norm", "CELL 2.5"),
         ("he deep residual", "["),
@@ -125,6 +139,17 @@ def test_search_finds_sections_equations_code_and_works_by_keyboard_alone(page_b
     page_below.keyboard.press("Enter")
     expect(page_below.locator("dialog.search")).to_be_hidden()
     assert page_below.url.endswith(f"/cnn/index.html#{fragment}")
+
+
+def test_search_forgives_marks_and_shows_formulas(page_below: Page) -> None:
+    page_below.keyboard.press("/")
+    field, rows = page_below.get_by_role("searchbox"), page_below.locator(".search li a")
+    field.fill("receptve feilds")
+    expect(rows.first.locator("mark").first).to_have_text(re.compile("receptive", re.IGNORECASE))
+    field.fill("eq n2.3")
+    expect(rows.first).to_contain_text("EQ N2.3")
+    expect(rows.first.locator("small .katex-html")).to_be_visible()
+    assert "\\" not in " ".join(rows.locator(".katex-html").all_text_contents())
 
 
 def test_a_slash_that_is_typed_is_only_a_slash(page_below: Page) -> None:

@@ -25,11 +25,15 @@ let shown = null;
 let link = null;
 let timer = 0;
 
-/** @param {HTMLElement} asked */
+/**
+ * At once for the keyboard: a pointer that rests somewhere is told of what the page moves beneath it, and waits.
+ * @param {HTMLElement} asked
+ */
 export function card(asked) {
   clearTimeout(timer);
   if (asked === link) return;
-  timer = setTimeout(() => show(asked), asked.matches(":hover") ? REST : 0);
+  if (asked.matches(":hover")) timer = setTimeout(() => show(asked), REST);
+  else show(asked);
 }
 
 /** @param {HTMLElement} asked */

@@ -3,10 +3,17 @@
  * `/` opens, the arrow keys walk through what was found, Enter goes there, Esc closes.
  */
 
-/** Where it stands, what it is called, its title, its text. @typedef {[string, string, string, string]} Entry */
+import { indexOf, marked } from "./search_index.js";
+
+/** @import {Hit} from "./search_index.js" */
 
 const MOST = 20;
+/** Characters shown before the first word that was found; CSS cuts what two lines don't hold. */
 const AROUND = 60;
+/** Pieces of text and formulas shown before the one in which a word was found. */
+const BEFORE = 2;
+/** What a passage can be. */
+const PASSAGES = ".equation-body, p:not(.block-head, :has(> dfn)), li, dd, pre, tr";
 const base = document.documentElement.dataset.base ?? "";
 
 /** @type {HTMLDialogElement | null} */
@@ -30,12 +37,12 @@ function made() {
   const list = document.createElement("ol");
   box.append(field, status, list);
   (document.querySelector("main") ?? document.body).append(box);
-  const entries = load();
+  const index = load();
   field.addEventListener("input", async () => {
-    const words = field.value;
-    const known = await entries;
-    if (!known) status.textContent = "The index could not be fetched. Reload the page to try again.";
-    else if (words === field.value) show(list, status, find(known, words), words);
+    const words = field.value.trim();
+    const find = await index;
+    if (!find) status.textContent = "The index could not be fetched. Reload the page to try again.";
+    else if (words === field.value.trim()) show(list, status, words ? find(words) : null);
   });
   box.addEventListener("keydown", (event) => walk(event, field, list));
   box.addEventListener("click", ({ target }) => {
@@ -44,90 +51,111 @@ function made() {
   return box;
 }
 
-/** @returns {Promise<Entry[] | null>} null if it cannot be had */
+/** @returns {Promise<((words: string) => Hit[]) | null>} null if it cannot be had */
 async function load() {
   try {
     const answer = await fetch(`${base}search.json`);
-    return answer.ok ? await answer.json() : null;
+    return answer.ok ? indexOf(await answer.json()) : null;
   } catch {
     return null;
   }
 }
 
-/** @param {string} text */
-const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-
-/** @param {string} words */
-const wordsOf = (words) => folded(words).split(/\s+/).filter(Boolean);
-
 /**
- * The entries that hold every word, best first.
- * @param {Entry[]} entries
- * @param {string} words
+ * @param {HTMLElement} list
+ * @param {HTMLElement} status
+ * @param {Hit[] | null} hits null: nothing was asked
  */
-export function find(entries, words) {
-  const wanted = wordsOf(words);
-  if (!wanted.length) return [];
-  return entries
-    .map((entry) => ({ entry, score: score(entry, wanted) }))
-    .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score)
-    .map(({ entry }) => entry);
+function show(list, status, hits) {
+  list.replaceChildren(...(hits ?? []).slice(0, MOST).map(row));
+  const many = hits && hits.length > MOST ? `, the best ${MOST} shown` : "";
+  status.textContent = hits ? `${hits.length || "No"} place${hits.length === 1 ? "" : "s"}${many}` : "";
 }
 
-/**
- * 0 if a word is missing; a name weighs more than a title, a title more than text, the start of a word more than its middle.
- * @param {Entry} entry
- * @param {string[]} wanted
- */
-function score([, name, title, text], wanted) {
-  const scores = wanted.map((word) => 32 * rank(name, word) + 8 * rank(title, word) + rank(text, word));
-  return Math.min(...scores) > 0 ? scores.reduce((sum, each) => sum + each) : 0;
+/** @param {Hit} hit */
+function row({ entry, terms }) {
+  const [address, name, title, text] = entry;
+  const item = document.createElement("li");
+  const link = Object.assign(document.createElement("a"), { href: base + address });
+  const number = Object.assign(document.createElement("span"), { className: "mono" });
+  number.append(...pieces(name, terms));
+  const about = document.createElement("small");
+  about.append(...around(passage(address, terms) ?? [text], terms));
+  link.append(number, " ", ...pieces(title, terms), about);
+  item.append(link);
+  return item;
 }
 
 /**
  * @param {string} text
- * @param {string} word
+ * @param {Set<string>} terms
  */
-function rank(text, word) {
-  const lower = ` ${folded(text)} `;
-  const at = lower.indexOf(word);
-  if (at < 0) return 0;
-  const starts = lower.search(new RegExp(`[^\\p{L}\\p{N}]${escaped(word)}`, "u")) >= 0;
-  const whole = starts && lower.search(new RegExp(`[^\\p{L}\\p{N}]${escaped(word)}[^\\p{L}\\p{N}]`, "u")) >= 0;
-  return 1 + Number(starts) + Number(whole);
-}
-
-/** @param {string} text */
-const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
-
-/**
- * @param {HTMLElement} list
- * @param {HTMLElement} status
- * @param {Entry[]} hits
- * @param {string} words
- */
-function show(list, status, hits, words) {
-  list.replaceChildren(...hits.slice(0, MOST).map((hit) => row(hit, wordsOf(words))));
-  const many = hits.length > MOST ? `, the best ${MOST} shown` : "";
-  status.textContent = words.trim() ? `${hits.length || "No"} place${hits.length === 1 ? "" : "s"}${many}` : "";
+function pieces(text, terms) {
+  return marked(text, terms).map((piece, at) => {
+    if (at % 2 === 0) return document.createTextNode(piece);
+    return Object.assign(document.createElement("mark"), { textContent: piece });
+  });
 }
 
 /**
- * @param {Entry} entry
- * @param {string[]} wanted
+ * What this page says at a place, with its formulas: the passage in which a word was found, or else the first; null
+ * where the place is on another page.
+ * @param {string} address
+ * @param {Set<string>} terms
  */
-function row([address, name, title, text], wanted) {
-  const item = document.createElement("li");
-  const link = Object.assign(document.createElement("a"), { href: base + address });
-  const number = Object.assign(document.createElement("span"), { className: "mono", textContent: name });
-  const at = Math.max(0, ...wanted.map((word) => folded(text).indexOf(word)));
-  const from = at > AROUND ? text.indexOf(" ", at - AROUND) + 1 : 0;
-  const about = document.createElement("small");
-  about.textContent = (from ? "… " : "") + text.slice(from, from + 3 * AROUND);
-  link.append(number, ` ${title}`, about);
-  item.append(link);
-  return item;
+function passage(address, terms) {
+  const { pathname, hash } = new URL(base + address, document.baseURI);
+  const here = folder(pathname) === folder(location.pathname);
+  const place = here ? document.getElementById(hash.slice(1)) : null;
+  const own = place?.matches("section.section") ? place.querySelectorAll(":scope > .prose") : place ? [place] : [];
+  const texts = [...own].flatMap((one) => [...one.querySelectorAll(PASSAGES)]).map(parts);
+  return texts.find((text) => text.some((part) => holds(part, terms))) ?? texts[0] ?? null;
+}
+
+/** @param {string} path of a page, or of the folder whose page it is */
+const folder = (path) => path.replace(/index\.html$/, "");
+
+/**
+ * @param {string | Node} part
+ * @param {Set<string>} terms
+ */
+function holds(part, terms) {
+  return typeof part === "string" && marked(part, terms).length > 1;
+}
+
+/**
+ * Text without its markup, and formulas as they are.
+ * @param {Node} node
+ * @returns {(string | Node)[]}
+ */
+function parts(node) {
+  if (node instanceof Text) return [node.data];
+  if (node instanceof Element && node.matches(".katex")) return [node.cloneNode(true)];
+  return [...node.childNodes].flatMap(parts);
+}
+
+/**
+ * A text from shortly before the first word that was found.
+ * @param {(string | Node)[]} text
+ * @param {Set<string>} terms
+ */
+function around(text, terms) {
+  const at = text.findIndex((part) => holds(part, terms));
+  const start = Math.max(0, at - BEFORE);
+  const shown = text.slice(start);
+  const [first] = shown;
+  if (start === at && typeof first === "string") shown[0] = shortened(first, terms);
+  const begun = start || shown[0] !== first ? ["… "] : [];
+  return [...begun, ...shown].flatMap((part) => (typeof part === "string" ? pieces(part, terms) : [part]));
+}
+
+/**
+ * @param {string} text
+ * @param {Set<string>} terms
+ */
+function shortened(text, terms) {
+  const at = marked(text, terms)[0]?.length ?? 0;
+  return text.slice(at > AROUND ? text.indexOf(" ", at - AROUND) + 1 : 0);
 }
 
 /**
