@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from instruments import kit, stack_editor
 from instruments.data import CREDIT, photograph, photograph_url
 from instruments.kit import Choice, Option, Picture, Region, Slider, Toggle
-from instruments.nn import architectures, geometry, ops
+from instruments.nn import architectures, geometry, ops, torch_stack
 from instruments.nn.geometry import KINDS, Cost, ImpossibleLayer, Shape
 from instruments.nn.kernels import kernel
 
@@ -32,7 +32,7 @@ SHOWN = 6
 """Channels per stage that the photograph's maps have."""
 
 WIDTHS = (8, 16, 32, 64, 128)
-NUMBERS = ("channels", "k", "stride", "padding", "groups", "repeat", "norm")
+NUMBERS = ("channels", "k", "stride", "padding", "dilation", "groups", "repeat", "norm")
 STACKS = (
     Option("stages", "Stages"),
     *(Option(name, network.name) for name, network in architectures.NETWORKS.items()),
@@ -148,12 +148,14 @@ def limits(state: State) -> dict[str, dict[str, Any]]:
     """Say what the state forbids, and what the selected layer's controls show."""
     return {
         "width": {"disabled": state.network != "stages"},
-        **stack_editor.limits(stack_of(state), state.layer, NUMBERS),
+        **stack_editor.limits(stack_of(state), state.layer, NUMBERS, bool(state.notice)),
     }
 
 
 def assign(state: State, field: str, value: Any) -> State:
     """Set a control; editing a layer makes the stack an own one. What makes a layer impossible is refused."""
+    if field == stack_editor.PASTED:
+        return _pasted(state, str(value)) if str(value).strip() else state
     if field.startswith("layer."):
         return _tried(state, _own(state, stack_editor.changed(stack_of(state), state.layer, field, value)))
     if field == "network" and value == "own":
@@ -162,6 +164,15 @@ def assign(state: State, field: str, value: Any) -> State:
         network = architectures.NETWORKS.get(value)
         return replace(state, network=value, size=network.input[1] if network else State.size, layer=0)
     return _tried(state, replace(state, **{field: value})) if hasattr(state, field) else state
+
+
+def _pasted(state: State, text: str) -> State:
+    """Take over a stack that PyTorch wrote."""
+    try:
+        stack = torch_stack.read(text)
+    except torch_stack.UnreadableStack as problem:
+        return replace(state, notice=str(problem))
+    return _tried(state, _own(state, stack))
 
 
 def _own(state: State, stack: stack_editor.Stack) -> State:

@@ -17,12 +17,12 @@ from zlib import crc32
 from instruments import kit, stack_editor
 from instruments.data import CREDIT, photograph_url
 from instruments.kit import Button, Choice, Option, Region, Slider
-from instruments.nn import architectures, effective_field, geometry, ops
+from instruments.nn import architectures, effective_field, geometry, ops, torch_stack
 from instruments.nn.effective_field import Effective
 from instruments.nn.geometry import Reach
 
 KINDS = ("conv", "depthwise", "max-pool", "avg-pool", "bottleneck", "bottleneck-v1")
-FIELDS = ("k", "stride", "padding", "repeat")
+FIELDS = ("k", "stride", "padding", "dilation", "repeat")
 STACKS = (
     Option("sliders", "Sliders"),
     *(Option(name, path.name) for name, path in architectures.PATHS.items()),
@@ -112,9 +112,9 @@ def normalise(state: State) -> State:
 def _units(stack: stack_editor.Stack, side: int) -> int:
     """How many units per axis the last layer has on an image; 0 if a window does not fit."""
     for window in geometry.windows(stack):
-        if window.k > side + 2 * window.padding:
+        if window.extent > side + 2 * window.padding:
             return 0
-        side = ops.output_size(side, window.k, window.stride, window.padding)
+        side = ops.output_size(side, window.extent, window.stride, window.padding)
     return side
 
 
@@ -148,12 +148,14 @@ def limits(state: State) -> dict[str, dict[str, Any]]:
         "pools": {"max": min(5, state.convs), "disabled": not by_sliders},
         "convs": {"disabled": not by_sliders},
         "measure": {"disabled": compute(state).reaches[-1].field > effective_field.LARGEST_FIELD},
-        **stack_editor.limits(stack_of(state), state.layer, FIELDS),
+        **stack_editor.limits(stack_of(state), state.layer, FIELDS, bool(state.notice)),
     }
 
 
 def assign(state: State, field: str, value: Any) -> State:
     """Set a control; editing a layer makes the stack an own one."""
+    if field == stack_editor.PASTED:
+        return _pasted(state, str(value)) if str(value).strip() else state
     if field.startswith("layer."):
         return _with_stack(state, stack_editor.changed(stack_of(state), state.layer, field, value), state.layer)
     if field == "network":
@@ -168,12 +170,23 @@ def assign(state: State, field: str, value: Any) -> State:
     return replace(state, **{field: value}) if hasattr(state, field) else state
 
 
+def _pasted(state: State, text: str) -> State:
+    """Take over the layers with a window of a stack that PyTorch wrote."""
+    try:
+        stack = tuple(layer for layer in torch_stack.read(text) if layer.kind in KINDS)
+    except torch_stack.UnreadableStack as problem:
+        return replace(state, notice=str(problem))
+    if not stack:
+        return replace(state, notice="None of these layers has a window, so each unit sees everything.")
+    return _with_stack(state, stack, len(stack) - 1)
+
+
 def _with_stack(state: State, stack: stack_editor.Stack, selected: int) -> State:
-    bad = next((layer for layer in stack if layer.kind not in KINDS or 2 * layer.padding > layer.k > 1), None)
+    bad = next((layer for layer in stack if layer.kind not in KINDS or 2 * layer.padding > layer.extent > 1), None)
     if bad:
         return replace(
             state,
-            notice=f"{geometry.title(bad, widths=False)}: padding {bad.padding} exceeds half the window {bad.k}.",
+            notice=f"{geometry.title(bad, widths=False)}: padding {bad.padding} exceeds half the window {bad.extent}.",
         )
     return replace(state, network="own", layers=stack_editor.lines(stack), layer=selected)
 
@@ -242,7 +255,7 @@ def _stack_regions(state: StackState) -> dict[str, str]:
     """The regions that show the stack; the unit and what was measured do not matter."""
     sight = compute(state)
     return {
-        "pyramid": _pyramid(state, sight) + _pyramid_note(state),
+        "pyramid": _pyramid(state, sight) + _pyramid_note(state, sight),
         "readouts": _readouts(state, sight),
         "recursion": _recursion(state, sight),
         "layers": _table(state, sight),
@@ -281,8 +294,10 @@ def _field(state: State, sight: Sight) -> str:
     return _photograph(state, sight) + f'<p class="hint">{note}</p>'
 
 
-def _pyramid_note(state: StackState) -> str:
+def _pyramid_note(state: StackState, sight: Sight) -> str:
     note = "Every unit the last one depends on, along one axis, to scale; labels: field / jump."
+    if any(layer.dilation > 1 for layer in sight.stack):
+        note += " A dilated layer passes over some of the units before it; they are drawn all the same."
     return f'<p class="hint">{note} Shaded: what layer {state.layer + 1} sees.</p>'
 
 
@@ -376,7 +391,8 @@ def _recursion(state: StackState, sight: Sight) -> str:
         items += f"<li{mark}>{escape(geometry.title(layer, widths=False))}: {_step(layer, before, reach)}</li>"
         before = reach
     return (
-        "<p>r grows by (k − 1)·j, then j is multiplied by the stride; before the first layer r = j = 1.</p>"
+        "<p>r grows by (k − 1)·j, times the dilation, then j is multiplied by the stride; before the first layer "
+        "r = j = 1.</p>"
         f'<ol class="arithmetic">{items}</ol>'
     )
 
@@ -385,7 +401,8 @@ def _step(layer: geometry.Layer, before: Reach, after: Reach) -> str:
     terms, jump = [], before.jump
     for window in geometry.windows([layer]):
         if window.k > 1:
-            terms.append(f"({window.k} − 1)·{jump}")
+            spread = f"{window.dilation}·" if window.dilation > 1 else ""
+            terms.append(f"{spread}({window.k} − 1)·{jump}")
         jump *= window.stride
     grown = " + ".join([str(before.field), *_gathered(terms)])
     strides = "".join(f"·{window.stride}" for window in geometry.windows([layer]) if window.stride > 1)

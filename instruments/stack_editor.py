@@ -12,7 +12,8 @@ from html import escape
 from typing import Any
 
 from instruments import kit
-from instruments.kit import Button, Choice, Control, Number, Option, Toggle
+from instruments.kit import Button, Choice, Control, Number, Option, Text, Toggle
+from instruments.nn import torch_stack
 from instruments.nn.geometry import FIELDS, KINDS, LARGEST, MOST_LAYERS, Layer, title, with_field, write
 
 Stack = tuple[Layer, ...]
@@ -22,10 +23,13 @@ LABELS = {
     "k": "Kernel",
     "stride": "Stride",
     "padding": "Padding",
+    "dilation": "Dilation",
     "groups": "Groups",
     "repeat": "Repeats",
 }
 GROUP = "Edit the layers: the selected one"
+PASTED = "layer.pasted"
+"""The control for a whole stack as PyTorch writes it, to be read by `torch_stack`."""
 
 
 def controls(kinds: Iterable[str], fields: Iterable[str]) -> tuple[Control, ...]:
@@ -43,13 +47,18 @@ def controls(kinds: Iterable[str], fields: Iterable[str]) -> tuple[Control, ...]
         Button("layer:earlier", "Move up", group=GROUP),
         Button("layer:later", "Move down", group=GROUP),
     )
-    return (Choice("layer.kind", "Kind", options, group=GROUP), *numbers, *norm, *buttons)
+    example = "Sequential((0): Conv2d(1, 6, kernel_size=(5, 5)) (1): ReLU() …"
+    pasted = Text(PASTED, "Or paste a stack that PyTorch printed", torch_stack.LONGEST, example, GROUP)
+    return (Choice("layer.kind", "Kind", options, group=GROUP), *numbers, *norm, *buttons, pasted)
 
 
-def limits(stack: Stack, selected: int, fields: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Return the values of the selected layer's controls and what cannot be done to it."""
+def limits(stack: Stack, selected: int, fields: Iterable[str], refused: bool) -> dict[str, dict[str, Any]]:
+    """Return the values of the selected layer's controls and what cannot be done to it.
+
+    A pasted text stays where it is while it is `refused`, to be mended.
+    """
     layer = stack[selected]
-    values: dict[str, dict[str, Any]] = {"layer.kind": {"value": layer.kind}}
+    values: dict[str, dict[str, Any]] = {"layer.kind": {"value": layer.kind}, PASTED: {} if refused else {"value": ""}}
     for name in fields:
         values[f"layer.{name}"] = {"value": getattr(layer, name), "disabled": name not in FIELDS[layer.kind]}
     values["layer:add"] = {"disabled": len(stack) >= MOST_LAYERS}

@@ -38,6 +38,18 @@ class Number:
 
 
 @dataclass(frozen=True)
+class Text:
+    """Words, at most `longest` characters: they take effect when pasted, or when the reader goes on."""
+
+    kind: ClassVar[str] = "text"
+    field: str
+    label: str
+    longest: int
+    hint: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
 class Option:
     """One value of a choice and its name for the reader."""
 
@@ -96,7 +108,9 @@ class Picture:
     group: str = ""
 
 
-Control: TypeAlias = Slider | Number | Choice | Toggle | Button | Picture
+Field: TypeAlias = Slider | Number | Text | Choice | Toggle | Picture
+"""What sets a field."""
+Control: TypeAlias = Field | Button
 
 
 REGION_KINDS = ("picture", "readouts", "table", "text")

@@ -99,7 +99,8 @@ def _layer(layer: Layer, x: Array, draw: Draw, last: bool) -> tuple[Array, Back]
         return _residual(layer, x, draw, last)
     depthwise = layer.kind == "depthwise"
     groups = x.shape[1] if depthwise else 1
-    y, back = _convolved(x, _weights(x.shape[1], layer.k, draw, depthwise), layer.stride, groups)
+    weights = _weights(x.shape[1], layer.k, draw, depthwise)
+    y, back = _convolved(x, weights, layer.stride, groups, layer.dilation)
     return (y, back) if last else _rectified(y, back)
 
 
@@ -109,10 +110,10 @@ def _weights(channels: int, k: int, draw: Draw, depthwise: bool = False) -> Arra
     return draw.normal(0, (2 / (shape[1] * k * k)) ** 0.5, shape)
 
 
-def _convolved(x: Array, w: Array, stride: int, groups: int = 1) -> tuple[Array, Back]:
+def _convolved(x: Array, w: Array, stride: int, groups: int = 1, dilation: int = 1) -> tuple[Array, Back]:
     size = x.shape[2:]
-    y = ops.conv2d(x, w, stride=stride, groups=groups)
-    return y, lambda g: ops.conv2d_input_gradient(g, w, size, stride, groups=groups)
+    y = ops.conv2d(x, w, stride=stride, dilation=dilation, groups=groups)
+    return y, lambda g: ops.conv2d_input_gradient(g, w, size, stride, dilation=dilation, groups=groups)
 
 
 def _rectified(y: Array, back: Back) -> tuple[Array, Back]:

@@ -28,8 +28,8 @@ KINDS = {
     "bottleneck-v1": "Residual bottleneck (stride on the first 1×1)",
 }
 FIELDS = {
-    "conv": ("channels", "k", "stride", "padding", "groups", "repeat", "norm"),
-    "depthwise": ("k", "stride", "padding", "repeat", "norm"),
+    "conv": ("channels", "k", "stride", "padding", "dilation", "groups", "repeat", "norm"),
+    "depthwise": ("k", "stride", "padding", "dilation", "repeat", "norm"),
     "max-pool": ("k", "stride", "padding"),
     "avg-pool": ("k", "stride", "padding"),
     "global-pool": (),
@@ -39,7 +39,9 @@ FIELDS = {
 }
 """What can be chosen for each kind."""
 
-LARGEST = {"channels": 16384, "k": 15, "stride": 8, "padding": 7, "groups": 1024, "repeat": 64}
+LARGEST = {"channels": 16384, "k": 15, "stride": 16, "padding": 64, "dilation": 64, "groups": 1024, "repeat": 64}
+LETTERS = {"k": "k", "stride": "s", "padding": "p", "dilation": "d", "groups": "g", "repeat": "x"}
+"""What stands before a number in a layer's line of text."""
 MOST_LAYERS = 80
 
 
@@ -63,6 +65,12 @@ class Layer:
     groups: int = 1
     repeat: int = 1
     norm: bool = False
+    dilation: int = 1
+
+    @property
+    def extent(self) -> int:
+        """Pixels from the first to the last tap of its window: k unless it is dilated (Yu and Koltun 2016)."""
+        return self.dilation * (self.k - 1) + 1
 
 
 @dataclass(frozen=True)
@@ -85,14 +93,14 @@ class Reach:
 
 
 def parse(text: str) -> Layer | None:
-    """Read "conv 64 k3 s2 p1 g2 x3 bn"; None if it is no layer."""
+    """Read "conv 64 k3 s2 p1 d2 g2 x3 bn"; None if it is no layer."""
     kind, *marks = text.split()[:9] or [""]
     if kind not in KINDS:
         return None
     layer = Layer(kind)
-    names = {"k": "k", "s": "stride", "p": "padding", "g": "groups", "x": "repeat"}
+    names = {letter: name for name, letter in LETTERS.items()}
     for mark in marks:
-        name, digits = names.get(mark[0], "channels"), mark.lstrip("kspgx")
+        name, digits = names.get(mark[0], "channels"), mark.lstrip("kspdgx")
         if mark == "bn":
             layer = replace(layer, norm=True)
         elif digits.isdecimal() and len(digits) < 7:
@@ -113,11 +121,10 @@ def write(layer: Layer) -> str:
     """Write a layer as `parse` reads it."""
     fields = FIELDS[layer.kind]
     marks = [str(layer.channels)] if "channels" in fields else []
-    letters = {"k": "k", "stride": "s", "padding": "p", "groups": "g", "repeat": "x"}
     plain = Layer(layer.kind)
     marks += [
         f"{letter}{getattr(layer, name)}"
-        for name, letter in letters.items()
+        for name, letter in LETTERS.items()
         if name in fields and (name == "k" or getattr(layer, name) != getattr(plain, name))
     ]
     return " ".join([layer.kind, *marks, *(["bn"] if layer.norm and "norm" in fields else [])])
@@ -137,7 +144,8 @@ def title(layer: Layer, widths: bool = True) -> str:
     width = f", {layer.channels:,}" if layer.kind == "conv" and widths else ""
     groups = f", {layer.groups} groups" if layer.kind == "conv" and layer.groups > 1 else ""
     pad = f", pad {layer.padding}" if layer.padding else ""
-    return f"{short} {layer.k}×{layer.k}{width}{groups}{stride}{pad}{times}"
+    spread = f", dilation {layer.dilation}" if layer.dilation > 1 else ""
+    return f"{short} {layer.k}×{layer.k}{width}{groups}{stride}{pad}{spread}{times}"
 
 
 def copies(layer: Layer) -> Iterator[Layer]:
@@ -233,7 +241,7 @@ def path(layer: Layer) -> tuple[Layer, ...]:
 
 
 def _after(layer: Layer, shape: Shape, channels: int) -> Shape:
-    H, W = (output_size(n, layer.k, layer.stride, layer.padding) for n in shape[1:])
+    H, W = (output_size(n, layer.extent, layer.stride, layer.padding) for n in shape[1:])
     return channels, H, W
 
 
@@ -250,8 +258,8 @@ def reaches(stack: tuple[Layer, ...]) -> tuple[Reach, ...]:
     field, jump, start, rows = 1, 1, 0.5, []
     for layer in stack:
         for window in windows([layer]):
-            field += (window.k - 1) * jump
-            start += ((window.k - 1) / 2 - window.padding) * jump
+            field += (window.extent - 1) * jump
+            start += ((window.extent - 1) / 2 - window.padding) * jump
             jump *= window.stride
         rows.append(Reach(field, jump, start))
     return tuple(rows)

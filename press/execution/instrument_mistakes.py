@@ -14,7 +14,7 @@ from press.text.suggestion import meant
 
 NEEDED = ("State", "CONTROLS", "REGIONS", "normalise", "view", "sentence")
 RECORDS = {"CONTROLS": ("control", get_args(kit.Control)), "REGIONS": ("region", (kit.Region,))}
-SETS = {kit.Toggle: (bool,), kit.Picture: (str,), kit.Slider: (int, float), kit.Number: (int, float)}
+SETS = {kit.Toggle: (bool,), kit.Picture: (str,), kit.Text: (str,), kit.Slider: (int, float), kit.Number: (int, float)}
 """Types of the fields that a control can set."""
 
 
@@ -70,7 +70,7 @@ def _controls(places: InstrumentPlaces) -> Iterator[Mistake]:
             yield Mistake(places.at("CONTROLS", control.field), what)
 
 
-def _misfit(control: kit.Slider | kit.Number | kit.Choice | kit.Toggle | kit.Picture, kind: object, first: Any) -> str:
+def _misfit(control: kit.Field, kind: object, first: Any) -> str:
     """Why a control cannot set a field of this type and default, or nothing."""
     if isinstance(control, kit.Choice):
         return _misfit_of_choice(control, kind, first)

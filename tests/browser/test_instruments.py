@@ -179,6 +179,22 @@ def test_a_control_follows_what_the_instrument_allows(bench: Bench) -> None:
     expect(pools).to_have_value("1")
 
 
+@pytest.mark.parametrize("bench", ["receptive_field"], indirect=True)
+def test_a_stack_is_pasted_and_one_that_cannot_be_read_stays_to_be_mended(bench: Bench) -> None:
+    pasted = bench.section.locator('input[name="layer.pasted"]')
+    pasted.locator("xpath=ancestor::details").locator("summary").click()
+    bad, good = "Conv2d(3, 8, (1, 7))", "(0): Conv2d(3, 8, kernel_size=(7, 7), dilation=(2, 2))\n(1): MaxPool2d(2)"
+    pasted.fill(bad)
+    pasted.press("Enter")
+    expect(bench.section.locator("[data-sentence]")).to_contain_text("not square", timeout=LONG)
+    expect(pasted).to_have_value(bad)
+    pasted.evaluate("(field, text) => { field.select(); document.execCommand('insertText', false, text); }", good)
+    pasted.press("Enter")
+    bench.tell(set={"layer.pasted": good})
+    bench.agree()
+    expect(pasted).to_have_value("")
+
+
 @pytest.mark.parametrize("bench", ["kernel_explorer"], indirect=True)
 def test_pointing_lights_up_and_painting_keeps_every_stroke(bench: Bench) -> None:
     bench.section.locator('[data-grid="map"]').scroll_into_view_if_needed()

@@ -60,6 +60,8 @@ def values(control: kit.Control) -> st.SearchStrategy[Any]:
         return st.booleans()
     if isinstance(control, kit.Picture):
         return pictures() | st.just("")
+    if isinstance(control, kit.Text):
+        return st.text() | st.sampled_from(["Conv2d(3, 8, 3)", "MaxPool2d(2)", "Conv2d(3, 8, (1, 3))", "Conv2d("])
     assert not isinstance(control, kit.Button)
     return st.integers(int(control.low), int(control.high)).map(lambda n: n if n % 2 else str(n))
 

@@ -71,7 +71,7 @@ def test_units_behind_the_last_one_are_counted_by_the_windows(request: dict[str,
     sight = receptive_field.compute(kit.state_after(receptive_field, request))
     count, counts = 1, []
     for layer in reversed(list(geometry.windows(sight.stack))):
-        count = (count - 1) * layer.stride + layer.k
+        count = (count - 1) * layer.stride + layer.dilation * (layer.k - 1) + 1
         counts.append(count)
     assert counts[-1] == sight.reaches[-1].field
 

@@ -22,6 +22,14 @@ export function isControl(target) {
 }
 
 /**
+ * Whether its value is typed, and means something only when the reader goes on.
+ * @param {HTMLInputElement | HTMLSelectElement} control
+ */
+export function typed({ type }) {
+  return type === "number" || type === "text";
+}
+
+/**
  * Show a value beside its slider at once; the instrument may correct it.
  * @param {HTMLInputElement | HTMLSelectElement} control
  */
@@ -42,7 +50,7 @@ export function showState(form, state, limits, busy) {
     if (!isControl(control)) continue;
     const { value = state[control.name], ...attributes } = limits[control.name] ?? {};
     limit(control, attributes);
-    if (!busy(control.name) && !typing(control)) write(control, value);
+    if (value !== undefined && !busy(control.name) && !typing(control)) write(control, value);
   }
 }
 

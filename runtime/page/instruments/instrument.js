@@ -3,7 +3,7 @@
  * One request at a time; whatever the reader does meanwhile is gathered into the next. No instrument is known here.
  */
 
-import { isControl, setting, showBeside, showState, sound } from "./controls.js";
+import { isControl, setting, showBeside, showState, sound, typed } from "./controls.js";
 import { listen } from "./gestures.js";
 
 /** @import {Limits, State} from "./controls.js" */
@@ -126,15 +126,17 @@ export class Instrument {
 
   #listen() {
     this.form.addEventListener("submit", (event) => event.preventDefault());
-    this.form.addEventListener("input", ({ target }) => {
-      if (!isControl(target) || target.type === "number") return;
+    this.form.addEventListener("input", (event) => {
+      const { target } = event;
+      const pasted = event instanceof InputEvent && event.inputType === "insertFromPaste";
+      if (!isControl(target) || (typed(target) && !pasted)) return;
       showBeside(target);
       this.set({ [target.name]: setting(target) });
     });
     this.form.addEventListener("change", ({ target }) => {
       if (!(target instanceof HTMLInputElement)) return;
       if (target.type === "file") this.#picture(target);
-      else if (target.type === "number") this.set({ [target.name]: setting(target) });
+      else if (typed(target)) this.set({ [target.name]: setting(target) });
     });
     this.#section.addEventListener("click", ({ target }) => {
       const button = target instanceof Element ? target.closest("button") : null;
