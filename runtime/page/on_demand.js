@@ -1,25 +1,31 @@
 /**
- * What is fetched when a reader first asks for it: cards beside links, figures that move, search, copying. Does none of it
- * itself.
+ * What is fetched when a reader first asks for it: cards beside links, figures that move, search, keys, copying. Does none
+ * of it itself.
  */
 
 import { part } from "./missing_parts.js";
 
 const LINKS = "a.cite, a.label";
+/** Where a key is a letter, or belongs to what has the focus. */
+const TYPING = "input, textarea, select, [contenteditable], [role=application], dialog";
+/** What `keys.js` knows. */
+const KEYS = /^[?cefi]$/i;
 
 /** @param {Event} event */
 export async function asked(event) {
   const target = event.target instanceof Element ? event.target : document.body;
   const on = (/** @type {string} */ selector) => /** @type {HTMLElement | null} */ (target.closest(selector));
   if (event instanceof KeyboardEvent) {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (on("input, textarea, select, [contenteditable], [role=application]")) return;
-    event.preventDefault();
-    search();
+    if (event.ctrlKey || event.metaKey || event.altKey || on(TYPING)) return;
+    if (event.key === "/") {
+      event.preventDefault();
+      search();
+    } else if (KEYS.test(event.key)) keys(event.key);
   } else if (event.type === "click") {
     const copying = on("[data-copy]");
     if (copying) (await part("Copying", () => import("./reading/copy.js")))?.copy(copying);
     if (on("[data-search]")) search();
+    if (on("[data-keys]")) keys("?");
   } else {
     const slider = on("[data-frames]");
     if (slider) (await part("What moves the figure", () => import("./reading/scrubber.js")))?.scrub(slider);
@@ -29,6 +35,11 @@ export async function asked(event) {
     const cards = await part("The card beside the link", () => import("./reading/link_card.js"));
     if (link.matches(":hover, :focus-visible")) cards?.card(link); // the reader may have gone on meanwhile
   }
+}
+
+/** @param {string} key */
+async function keys(key) {
+  (await part("What follows keys", () => import("./reading/keys.js")))?.press(key);
 }
 
 async function search() {

@@ -108,6 +108,7 @@ PARTS: dict[str, tuple[str, Callable[[Page], None]]] = {
         "What checks exercises",
         lambda page: page.locator("[data-exercise] input[name=answer]").first.focus(),
     ),
+    "keys": ("What follows keys", lambda page: page.keyboard.press("?")),
     "search": ("Search", lambda page: page.locator("[data-search]").click()),
     "copy": ("Copying", lambda page: page.locator("[data-copy]").click()),
     "panel": ("This panel", lambda page: page.locator("[data-offline] [data-action=keep]").click()),
