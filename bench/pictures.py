@@ -19,10 +19,10 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import unquote
 
-from playwright.sync_api import Page, Playwright, sync_playwright
+from playwright.sync_api import Page, Playwright, Request, sync_playwright
 
 from bench._line import Line, far
-from bench.start import ROUND_TRIP, ROUNDS, SPEED, Times, note, visit
+from bench.start import REST, ROUND_TRIP, ROUNDS, SPEED, Times, note, visit
 from press.browser.pyodide_files import ENGINE, LOCK
 from press.browser.wheels import Wheel, fetch
 from press.processes.static_server import background
@@ -189,10 +189,11 @@ def _added(playwright: Playwright, url: str) -> int:
     """Bytes of files that only code which plots needs, fetched by a page whose cell does not."""
     with visit(playwright, url + PLAIN) as page:
         cell = Cell(page, "drawn")
-        sent: dict[str, int] = {}
-        page.on("response", lambda answer: sent.update({answer.url: len(answer.body())}))
+        finished: list[Request] = []
+        page.on("requestfinished", lambda request: finished.append(request))
         cell.run()
-        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(REST)
+        sent = {request.url: request.sizes()["responseBodySize"] for request in finished}
         manifest = json.loads(page.locator("#runtime").text_content() or "")
     environments = manifest["environments"]
     plots, plain = (
