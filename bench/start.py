@@ -5,7 +5,7 @@ is from a browser of its own, the contestants in turn; medians. `warm`, `restart
 output by what the bare page needs, with a warm cache (`restart`: from the click on Reset that ends an endless loop
 after a second; the table also has `at_once`, when the loop has hardly begun), and with an empty one at the end of a
 line of 20 Mbit/s and 40 ms. `prewarmed_ms`: click to output when Python is awake. `gzip_mb`: bodies sent for the whole
-visit until the first output. `renderer_mb`: see `_everything`.
+visit until the first output. `renderer_mb`, `rest_mb`: see `_everything`.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 7
 REST = 3000
 """Milliseconds that everything may take to come to rest before memory is read."""
+UNTOUCHED = 120_000
+"""Milliseconds in which a reader does something else."""
 PATIENCE = {"at_once": 0, "restart": 1000}
 """Milliseconds after which a reader gives up an endless loop."""
 SPEED, ROUND_TRIP = 20e6 / 8, 0.040
@@ -169,8 +171,8 @@ def _click(page: Page, action: str) -> float:
     return took
 
 
-def _everything(playwright: Playwright, url: str) -> float | None:
-    """Megabytes of the page's renderer when all cells, instruments and labs of the page have been used and rest."""
+def _everything(playwright: Playwright, url: str) -> dict[str, float | None]:
+    """Megabytes of the page's renderer when all its cells, instruments and labs have been used, and untouched later."""
     browser = playwright.chromium.launch(executable_path=str(chromium()), args=SANDBOX)
     page = browser.new_page()
     page.set_default_timeout(LONG)
@@ -185,12 +187,14 @@ def _everything(playwright: Playwright, url: str) -> float | None:
         if slider.count():
             slider.press("ArrowRight")
     page.wait_for_timeout(REST)
-    megabytes = _renderer.megabytes(browser)
+    used = _renderer.megabytes(browser)
+    page.wait_for_timeout(UNTOUCHED)
+    untouched = _renderer.megabytes(browser)
     browser.close()
-    return megabytes
+    return {"renderer_mb": used, "rest_mb": untouched}
 
 
-def _report(times: Times, memory: float | None) -> None:
+def _report(times: Times, memory: dict[str, float | None]) -> None:
     ms = {name: median(values) for name, values in times.items()}
     for name, values in times.items():
         print(f"{name:18}{ms[name]:14.0f}{min(values):14.0f}{max(values):14.0f}")
@@ -200,7 +204,7 @@ def _report(times: Times, memory: float | None) -> None:
         "cold_20mbit": ms["cold"] / ms["cold_bare"],
         "prewarmed_ms": ms["prewarmed"],
         "gzip_mb": ms["cold_bytes"] / 1e6,
-        "renderer_mb": memory,
+        **memory,
     }
     print(json.dumps({name: value and round(value, 3) for name, value in figures.items()}))
 

@@ -37,6 +37,8 @@ const STEP_LIMIT = 120_000;
 const LASTING = 250;
 /** Milliseconds a worker may take to make its Python fresh again; it may as well have closed itself. */
 const SETTLING = 3000;
+/** Milliseconds after which a Python is ended that nobody has asked for or come near. Its files stay, so that the next is there at once. */
+const IDLE = 90_000;
 /** Heap in bytes above which an idle worker is replaced: it never shrinks by itself. */
 const LARGE_HEAP = 2 ** 30;
 
@@ -57,6 +59,7 @@ export class Python {
   #used = false;
   #asked = 0;
   #lasting = 0;
+  #idle = 0;
   #words = "";
   /** @type {number | null} */
   #share = 0;
@@ -83,7 +86,8 @@ export class Python {
    * @param {string[]} [sources] code that is near
    */
   warm(sources = []) {
-    if (!this.#interpreter) this.expect(sources);
+    if (this.#interpreter) this.#rest();
+    else this.expect(sources);
   }
 
   /**
@@ -99,6 +103,7 @@ export class Python {
     if (environment !== this.#manifest.environments.numpy) this.#environment = environment;
     if (!this.#interpreter) this.#start();
     else if (this.#interpreter.environment !== this.#environment) this.#prepare();
+    this.#rest();
   }
 
   /**
@@ -144,6 +149,7 @@ export class Python {
     const ask = this.#queue[0];
     if (!ask) {
       this.#interpreter.complete();
+      this.#rest();
       return;
     }
     if (ask.job.kind === "cells" && ask.job.check && this.#used) return this.#succeed(); // nothing else may have run
@@ -161,6 +167,17 @@ export class Python {
       this.#settle({ type: "broken", words: "This is too large or too deep to be handed to Python." });
       this.#next();
     }
+  }
+
+  /** Nothing is to be done: unless that changes, the memory of this Python is given back. */
+  #rest() {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => {
+      if (!this.#interpreter?.ready || this.#current || this.#queue.length || this.#settling) return;
+      this.#abandon();
+      this.#interpreter.terminate();
+      this.#interpreter = null;
+    }, IDLE);
   }
 
   /**

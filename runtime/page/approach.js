@@ -7,27 +7,25 @@
 const MARGIN = "800px 0px";
 
 /**
- * Calls `act` once.
+ * Calls `act` when a reader first comes near, and whenever one turns to the place: Python may have been ended since.
  * @param {Element} place
  * @param {() => void} act
  */
 export function onApproach(place, act) {
-  const leave = new AbortController();
-  const arrive = () => {
-    if (leave.signal.aborted) return;
-    leave.abort();
-    act();
-  };
   const eager = metered() ? [] : ["pointerenter"];
   for (const type of ["pointerdown", "focusin", "keydown", ...eager]) {
-    place.addEventListener(type, arrive, { passive: true, signal: leave.signal });
+    place.addEventListener(type, act, { passive: true });
   }
   if (metered() || typeof IntersectionObserver === "undefined") return;
-  const observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && arrive(), {
-    rootMargin: MARGIN,
-  });
+  const observer = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      observer.disconnect();
+      act();
+    },
+    { rootMargin: MARGIN },
+  );
   observer.observe(place);
-  leave.signal.addEventListener("abort", () => observer.disconnect());
 }
 
 function metered() {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from contextlib import suppress
+
+from playwright.sync_api import Error, Page, expect
 
 from tests.browser.conftest import CHAPTER
-from tests.browser.reader import LONG, cells, stay
+from tests.browser.reader import LONG, cells, stay, touch_instrument, until
 
 
 def test_a_page_that_was_frozen(chapter: Page) -> None:
@@ -51,7 +53,8 @@ def test_a_worker_killed_by_the_browser(chapter: Page) -> None:
     cell = cells(chapter)[0]
     stay(cell)
     for worker in chapter.workers:
-        worker.evaluate("() => close()")
+        with suppress(Error):  # the page ends the others once one is gone
+            worker.evaluate("() => close()")
     expect(cell.status).to_contain_text("Python stopped responding")
     assert cell.run("1 + 1") == "2\n"
 
@@ -61,6 +64,26 @@ def test_a_timer_that_closes_the_worker_goes_with_its_run(chapter: Page) -> None
     cell.run("import js\njs.setTimeout(js.close.bind(js.globalThis), 300)")
     assert cell.run("import time\ntime.sleep(.5)\nprint('after it')") == "after it\n"
     assert "responding" not in cell.status.inner_text()
+
+
+def test_python_that_nobody_asks_for_is_ended_and_wakes_when_one_turns_to_a_cell(page: Page, server: str) -> None:
+    page.clock.install()
+    page.goto(server + CHAPTER)
+    cell = cells(page)[0]
+    assert cell.run("import numpy.random\nprint('mine')") == "mine\n"
+    touch_instrument(page)
+    assert page.workers
+    for _ in range(3):
+        page.clock.fast_forward(60_000)
+    until(page, lambda: not page.workers)
+    page.mouse.move(2, 2)
+    cell.figure.hover()
+    until(page, lambda: page.workers)
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    assert cell.run() == "mine\n"
+    touch_instrument(page)
+    assert [url for url in fetched if not url.startswith(("blob:", "data:"))] == []
 
 
 def test_five_minutes_of_nothing(chapter: Page) -> None:
