@@ -21,6 +21,7 @@ from instruments.data import fetched, photographs
 from instruments.data.photographs import PHOTOGRAPHS, SIDE
 from instruments.kit import Choice, Option, Picture, Region, Toggle
 from instruments.nn import efficientnet
+from instruments.nn.efficientnet import BLOCKS, CLASSES, HEAD, STEM
 from instruments.nn.packed_weights import CUT, layers, unpacked
 
 Array = NDArray[Any]
@@ -33,9 +34,9 @@ SIZES = (224, 160, 128, 96)
 STAGES = {0: "layer 1", 3: "block 3", 5: "block 5", 8: "block 8", 11: "block 11", 16: "block 16"}
 """Maps that can be shown, by their place among `efficientnet.maps`: the last ones of a size, or of a width."""
 ANSWERS = 5
-ROWS, COLUMNS = 3, 4
-"""Maps that are shown."""
-VEIL = 0.82
+ROWS, COLUMNS, TILE = 2, 6, 112
+"""Maps that are shown, and their side in the picture."""
+VEIL = 0.8
 """How much of the photograph is hidden where nothing speaks for an answer."""
 
 
@@ -46,7 +47,7 @@ class State:
     photograph: str = "chelsea"
     size: int = 224
     why: bool = True
-    stage: int = 5
+    stage: int = 3
     answer: int = 0
     picture: str = ""
 
@@ -62,7 +63,7 @@ CONTROLS: tuple[kit.Control, ...] = (
 REGIONS = (
     Region("photograph", "What it looks at", "picture"),
     Region("answers", "What it says", "picture"),
-    Region("maps", "Maps on the way", "picture"),
+    Region("channels", "Maps on the way", "picture"),
     Region("readouts", "Readouts", "readouts"),
     Region("reasons", "", "table"),
 )
@@ -151,7 +152,7 @@ def view(state: State) -> dict[str, str]:
     return {
         "photograph": _photograph(state, look, reasons),
         "answers": _answers(state, look),
-        "maps": _maps(state, look),
+        "channels": _maps(state, look),
         "readouts": _readouts(state, look),
         "reasons": kit.folded("reasons", "What each place adds to the score, as a table", _table(chosen, reasons)),
     }
@@ -202,7 +203,7 @@ def _veil(reasons: Array) -> str:
 def _answers(state: State, look: Look) -> str:
     """The likeliest answers, each a button that asks for its reasons, with bars that end at 100 %."""
     rows = "".join(
-        f'<li><button class="layer" type="button" data-act="answer:{row}" data-key="answer-{row}" '
+        f'<li><button type="button" data-act="answer:{row}" data-key="answer-{row}" '
         f'aria-pressed="{"true" if row == state.answer else "false"}">{escape(names()[i])}</button> '
         f"<span>{_percent(look.probabilities[i])}</span>{_bar(float(look.probabilities[i]))}</li>"
         for row, i in enumerate(look.ranked)
@@ -213,7 +214,7 @@ def _answers(state: State, look: Look) -> str:
 
 
 def _bar(share: float) -> str:
-    frame = 'class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"'
+    frame = 'viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"'
     return f"<svg {frame}>{kit.box('mag-1', 0, 0, 100, 6)}{kit.box('mag-7', 0, 0, 100 * share, 6)}</svg>"
 
 
@@ -221,20 +222,21 @@ def _bar(share: float) -> str:
 
 
 def _maps(state: State, look: Look) -> str:
-    """The channels that differ most from place to place, each graded to its own peak."""
+    """The channels that differ most from place to place, each graded to its own peak; grey is 0."""
     maps = look.maps[state.stage]
-    chosen = np.argsort(-maps.std(axis=(0, 1)), kind="stable")[: ROWS * COLUMNS]
+    varied = np.argsort(-maps.std(axis=(0, 1)), kind="stable")[: ROWS * COLUMNS]
+    graded = maps[..., varied] / np.maximum(abs(maps[..., varied]).max(axis=(0, 1)), 1e-9)
     height, width = maps.shape[:2]
-    graded = maps[..., chosen] / np.maximum(abs(maps[..., chosen]).max(axis=(0, 1)), 1e-9)
     tiled = graded.reshape(height, width, ROWS, COLUMNS).transpose(2, 0, 3, 1).reshape(ROWS * height, COLUMNS * width)
-    grid = kit.Grid(ROWS * height, COLUMNS * width, 2, 2, 480 / (COLUMNS * width))
-    signed = bool(tiled.min() < 0)
-    shades = grid.signed_shades(tiled, 1, "look-maps") if signed else grid.shades(tiled, 1, "look-maps")
-    lines = kit.Grid(ROWS, COLUMNS, 2, 2, 480 / COLUMNS).lines()
+    tiles = kit.Grid(ROWS, COLUMNS, 2, 2, TILE)
+    tones = kit.Grid(ROWS * height, COLUMNS * width, 2, 2, TILE / width).tones(tiled)
     size = f"{height} × {width}"
     label = f"{ROWS * COLUMNS} maps of {size} after {STAGES[state.stage]}"
-    note = f"After {STAGES[state.stage]}: {ROWS * COLUMNS} of {maps.shape[2]} maps of {size}, those that vary most"
-    return kit.svg(shades + lines, 484, 4 + grid.height, label, longest=560) + f'<p class="hint">{note}.</p>'
+    picture = kit.svg(tones + tiles.lines(), 4 + tiles.width, 4 + tiles.height, label)
+    note = (
+        f"{ROWS * COLUMNS} of {maps.shape[2]} maps of {size}: those that vary most. Grey is 0, white most, black least."
+    )
+    return f'{picture}<p class="hint">{note}</p>'
 
 
 def _readouts(state: State, look: Look) -> str:
@@ -243,10 +245,22 @@ def _readouts(state: State, look: Look) -> str:
         [
             ("Input", f"{state.size} × {state.size} × 3"),
             ("Last map", " × ".join(kit.number(n, 0) for n in look.head.shape)),
-            ("Weights and biases", kit.number(count, 0)),
-            ("Likeliest answer", _percent(look.probabilities.max())),
+            ("Weights and biases", f"{kit.number(count / 1e6)} million"),
+            ("Multiply-adds", f"{kit.number(products(state.size) / 1e6, 0)} million"),
         ]
     )
+
+
+def products(side: int) -> int:
+    """Count the multiply-adds for a picture of side × side: those of each layer (EQ N2.3) at the sides it has."""
+    side = -(-side // 2)
+    total = side**2 * STEM * 27
+    for block in BLOCKS:
+        if block.inner != block.c_in:
+            total += side**2 * block.c_in * block.inner
+        side = -(-side // block.stride)
+        total += side**2 * block.inner * (block.k**2 + block.c_out)
+    return total + side**2 * BLOCKS[-1].c_out * HEAD + HEAD * CLASSES
 
 
 def _table(answer: int, reasons: Array) -> str:

@@ -1,7 +1,8 @@
 """The weights of EfficientNet-Lite0 as bytes, layer after layer: a tenth of a float's digits are enough for most.
 
-For each layer its biases in float32, then its weights: of the stem and the depthwise layers, which are few, in float16;
-of all others as whole numbers from −127 to 127 with one float32 scale for each output channel, which comes before them.
+For each layer its biases in float32, then its weights: in float16 those of the stem, of depthwise layers and of the
+small 1×1 layers near the input; of all others as whole numbers from −127 to 127, and before them one float32 scale for
+each output channel.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from instruments.nn.efficientnet import BLOCKS, CLASSES, HEAD, STEM, Weights
 Array = NDArray[Any]
 CUT = 11
 """Blocks in the first of two files: what they make of a photograph serves for other tasks, the rest names classes."""
+FEW = 4096
+"""Weights that a small 1×1 layer has at most."""
 MOST = 127
 """The greatest whole number a weight becomes."""
 
@@ -71,16 +74,19 @@ def unpacked(content: bytes, layers: Iterable[Layer]) -> dict[str, tuple[Array, 
     return weights
 
 
-def is_small(layer: Layer) -> bool:
-    """Whether each weight counts for much: of few there are, whole numbers would lose too much."""
-    return layer.name.startswith(("stem", "depthwise"))
+def is_exact(layer: Layer) -> bool:
+    """Whether the weights are float16: there are few, and each counts for much.
+
+    The small 1×1 layers cost 15 kB so; as whole numbers they would change twice as many answers as all the rest.
+    """
+    return layer.name.startswith(("stem", "depthwise")) or prod(layer.shape) <= FEW
 
 
 def _written(layer: Layer, w: Array, b: Array) -> Iterator[bytes]:
     if w.shape != layer.shape:
         raise Damaged(f"{layer.name} has weights {w.shape}, not {layer.shape}")
     yield b.astype("<f4").tobytes()
-    if is_small(layer):
+    if is_exact(layer):
         yield w.astype("<f2").tobytes()
         return
     scale = abs(w).max(axis=1, keepdims=True) / MOST
@@ -90,7 +96,7 @@ def _written(layer: Layer, w: Array, b: Array) -> Iterator[bytes]:
 
 def _read(layer: Layer, reader: _Reader) -> tuple[Array, Array]:
     b = reader.take("<f4", layer.channels)
-    if is_small(layer):
+    if is_exact(layer):
         return reader.take("<f2", prod(layer.shape)).reshape(layer.shape), b
     scale = reader.take("<f4", layer.channels)
     return reader.take("i1", prod(layer.shape)).reshape(layer.shape) * scale[:, None], b
