@@ -210,7 +210,8 @@ def _answers(state: State, look: Look) -> str:
     )
     rest = 1 - sum(float(look.probabilities[i]) for i in look.ranked)
     other = f"<li><span>the other {len(names()) - ANSWERS}</span> <span>{_percent(rest)}</span>{_bar(rest)}</li>"
-    return f'<ol class="answers">{rows}{other}</ol>'
+    note = f"It must divide 100 % among {kit.number(len(names()), 0)} names; none of them is “something else”."
+    return f'<ol class="answers">{rows}{other}</ol><p class="hint">{note}</p>'
 
 
 def _bar(share: float) -> str:
