@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from press.processes.static_server import background
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKER = """
-addEventListener("message", async ({ data: { engine, lock, numpy, pack, extra, modules, source } }) => {
+addEventListener("message", async ({ data: { engine, lock, numpy, pack, extra, modules, fetched, source } }) => {
   const bytes = async (url) => (await fetch(url)).arrayBuffer();
   try {
     const { loadPyodide } = await import(`${engine}pyodide.mjs`);
@@ -30,6 +30,9 @@ addEventListener("message", async ({ data: { engine, lock, numpy, pack, extra, m
     python.unpackArchive(await bytes(pack), "zip", { extractDir: "/pack" });
     python.FS.mkdirTree("/pack/bench");
     for (const [name, text] of Object.entries(modules)) python.FS.writeFile(`/pack/bench/${name}`, text);
+    python.FS.mkdirTree("/pack/.cache/fetched");
+    for (const [name, url] of Object.entries(fetched))
+      python.FS.writeFile(`/pack/.cache/fetched/${name}`, new Uint8Array(await bytes(url)));
     python.runPython("import sys; sys.path.insert(0, '/pack')");
     postMessage({ result: await python.runPythonAsync(source) });
   } catch (error) {
@@ -47,22 +50,29 @@ ASK = """
 """
 
 
-def run(source: str, packages: Sequence[str] = (), modules: Sequence[Path] = ()) -> Any:
+def run(
+    source: str, packages: Sequence[str] = (), modules: Sequence[Path] = (), fetched: Mapping[str, Path] | None = None
+) -> Any:
     """Return the last value of the source, a JSON text, read.
 
-    `packages` are further wheels of Pyodide's lock, `modules` files of this folder that the source imports.
+    `packages` are further wheels of Pyodide's lock, `modules` files of this folder that the source imports, `fetched`
+    those that instruments fetch.
 
     Raises RuntimeError with Python's traceback.
     """
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         job = {**_unpack(Path(folder), packages), "source": source}
         job["modules"] = {module.name: module.read_text(encoding="utf-8") for module in modules}
+        for name, path in (fetched or {}).items():
+            shutil.copyfile(path, Path(folder) / name)
         browser = playwright.chromium.launch(executable_path=str(chromium()), args=SANDBOX)
         with background(Path(folder)) as server:
             page = browser.new_page()
             page.goto(server.url)
-            urls = {name: f"{server.url}{job[name]}" for name in ("engine", "numpy", "pack")}
-            answer = page.evaluate(ASK, {**job, **urls, "extra": [server.url + name for name in job["extra"]]})
+            urls: dict[str, Any] = {name: f"{server.url}{job[name]}" for name in ("engine", "numpy", "pack")}
+            urls["extra"] = [server.url + name for name in job["extra"]]
+            urls["fetched"] = {name: server.url + name for name in fetched or {}}
+            answer = page.evaluate(ASK, {**job, **urls})
         browser.close()
     if "error" in answer:
         raise RuntimeError(answer["error"])

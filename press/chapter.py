@@ -17,6 +17,7 @@ from press.blocks.block import PageContext
 from press.book import reading
 from press.book.model import Book, Chapter
 from press.browser.bundles import Bundle
+from press.browser.fetched_files import needed
 from press.cache import Cache
 from press.execution import cells, imports
 from press.execution.cover import cover
@@ -51,12 +52,16 @@ class SiteContext:
 
 @dataclass(frozen=True)
 class Page:
-    """A finished page, its instruments alone, files both load, files to take along, and what all were made from."""
+    """A finished page, its instruments alone, files both load, files to take along, and what all were made from.
+
+    `fetched` are files that instruments need, by their address in the site.
+    """
 
     html: str
     embed: str
     pictures: Mapping[str, Path]
     files: Mapping[str, bytes]
+    fetched: Mapping[str, Path]
     downloads: Mapping[str, bytes]
     entries: tuple[search_index.Entry, ...]
     mistakes: tuple[Mistake, ...]
@@ -147,8 +152,10 @@ def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Link
         chapter.edition.solutions,
         chapter.edition.seed,
     )
+    fetched = needed(workspace.root, modules)
+    runtime = fetched.told_in(site.manifest)
     html, embed, practice = render.chapter_pages(
-        workspace.templates, site.book, chapter, page, site.bundle, site.manifest, site.paper, bool(picture)
+        workspace.templates, site.book, chapter, page, site.bundle, runtime, site.paper, bool(picture)
     )
     pictures = {name: folder / "pictures" / name for name in sorted(writer.used_pictures)}
     found = (*mistakes, *failures, *faults, *refused, *writer.mistakes)
@@ -162,7 +169,7 @@ def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Link
     entries = () if found else search_index.entries(chapter, links, evaluate)
     downloads |= {COVER: picture} if picture else {}
     elsewhere = _elsewhere(chapter, links)
-    return Page(html, embed, pictures, files, downloads, entries, found, chapter, site, elsewhere)
+    return Page(html, embed, pictures, files, fetched.files, downloads, entries, found, chapter, site, elsewhere)
 
 
 def _codes(chapter: Chapter) -> Iterator[Text]:

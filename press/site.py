@@ -92,7 +92,8 @@ class Press:
             name: BYTE_ORDER_MARK + content if isinstance(content, bytes) and name.endswith(".html") else content
             for name, content in self.pages(bundle, {**self._engine.manifest, **bundle.manifest}).items()
         }
-        shared = {**self._engine.files, **bundle.files}
+        fetched = {name: content for name, content in made.items() if name.startswith(f"{bundles.FOLDER}/")}
+        shared = {**self._engine.files, **bundle.files, **fetched}
         files = {**shared, **made, **offline_list.service_workers(bundle.keeper, shared, made), ".nojekyll": b""}
         write({**files, **(_papers(files, out) if self._paper else {})}, out)
 
@@ -117,6 +118,7 @@ class Press:
             beside = {**page.files, **page.downloads}
             files |= {f"{each.folder}/{address}": content for address, content in beside.items()}
             files |= {f"{each.folder}/pictures/{name}": path for name, path in page.pictures.items()}
+            files |= page.fetched
             entries.append(page.entries)
         if mistakes:
             raise AuthorErrors(mistakes)

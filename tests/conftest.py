@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, WebError, expect
 
 from devtools.chromium import SANDBOX, chromium, headless_shell
+from instruments.labs import photograph_lab
+from press.browser.fetched_files import provide
 from press.processes.static_server import background
 from press.site import build
 
@@ -27,6 +29,12 @@ QUIET = (
 LINES = pytest.StashKey[list[str]]()
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")  # how fast an example is says more about the machine than about the code
+
+
+@pytest.fixture(scope="session", autouse=True)
+def trained_network() -> None:
+    """Files that an instrument fetches lie where its Python looks for them, as a build leaves them."""
+    provide(ROOT, photograph_lab.FILES)
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from instruments.kit.controls import (
     Toggle,
 )
 from instruments.kit.grid import Grid, grid_table
-from instruments.kit.instrument import Acts, Assigns, HasLimits, Instrument, Limits, Regions, Step, Works, part
+from instruments.kit.instrument import Acts, Assigns, Fetches, HasLimits, Instrument, Limits, Regions, Step, Works, part
 from instruments.kit.marks import (
     box,
     counted,
@@ -45,7 +45,7 @@ from instruments.kit.marks import (
     table_head,
     words,
 )
-from instruments.kit.pictures import decoded, png_url
+from instruments.kit.pictures import decoded, middle_square, png_url
 from instruments.kit.values import parsed
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "Choice",
     "Control",
     "Drag",
+    "Fetches",
     "Field",
     "Grid",
     "HasLimits",
@@ -88,6 +89,7 @@ __all__ = [
     "load",
     "magnitude_levels",
     "magnitude_name",
+    "middle_square",
     "module_name",
     "number",
     "panels",

@@ -52,6 +52,10 @@ class Grid:
         """Fill the grid with a grey picture, values from 0 to 1: the same greys in light and dark."""
         return self._image(png_url(np.clip(np.floor(brightness * 255 + 0.5), 0, 255)))
 
+    def tones(self, values: NDArray[Any]) -> str:
+        """Fill the grid with values from -1, black, to 1, white: the same sixteen greys in light and dark."""
+        return self._image(png_url(np.clip(np.floor((values + 1) * 7.5 + 0.5), 0, 15), 4))
+
     def shades(self, values: NDArray[Any], peak: float, key: str) -> str:
         """Fill a large grid with values from 0 to peak; `key` is unique on the page."""
         return self._backdrop("mag-0") + self._shade("mag-8", values, peak, key)

@@ -96,6 +96,15 @@ class Works(Protocol[S]):
         """Go on from a state, step by step."""
 
 
+@runtime_checkable
+class Fetches(Protocol):
+    """Needs files that do not travel with the page: those of these names in `instruments.data.fetched`."""
+
+    @property
+    def FILES(self) -> tuple[str, ...]:  # noqa: N802
+        """The names of the files."""
+
+
 def part(state: Dataclass, kind: type[D]) -> D:
     """Cut from a state what `kind`, one of the classes it is made of, says: equal for states that differ elsewhere.
 

@@ -36,6 +36,28 @@ def decoded(text: str, largest: int) -> NDArray[Any] | None:
     return np.frombuffer(pixels, np.uint8).reshape(H, W, 3)
 
 
+def middle_square(pixels: NDArray[Any], side: int) -> NDArray[Any]:
+    """Cut the largest square from the middle of a picture (H, W, 3) and scale it: (side, side, 3) uint8."""
+    length = min(pixels.shape[:2])
+    top, left = ((whole - length) // 2 for whole in pixels.shape[:2])
+    square = pixels[top : top + length, left : left + length]
+    if length == side:
+        return square
+    w = _shares(length, side)
+    rows = np.tensordot(w, square.astype(np.float64), 1)
+    return np.floor(np.tensordot(w, rows, ((1,), (1,))).transpose(1, 0, 2) + 0.5).astype(np.uint8)
+
+
+def _shares(length: int, side: int) -> NDArray[Any]:
+    """What each of `length` pixels gives to each of `side` in their place: more the nearer it is, (side, length)."""
+    scale = length / side
+    middles = (np.arange(side) + 0.5) * scale
+    distance = abs(np.arange(length) + 0.5 - middles[:, None]) / max(scale, 1)
+    shares: NDArray[Any] = np.maximum(1 - distance, 0)
+    shares /= shares.sum(axis=1, keepdims=True)
+    return shares
+
+
 def png_url(pixels: NDArray[Any], bits: int = 8) -> str:
     """Write pixels, RGB (H, W, 3) or grey (H, W), as a `data:` URL; greys may have 4 bits, 0 to 15."""
     height, width = pixels.shape[:2]

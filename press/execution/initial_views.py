@@ -14,6 +14,8 @@ from typing import Any
 from instruments import kit
 from press.blocks.instrument import SEED, Instrument
 from press.book.model import Chapter, Edition
+from press.browser.fetched_files import provide
+from press.browser.wheels import RuntimeMissing
 from press.cache import Cache, Inputs
 from press.execution import imports, instrument_mistakes
 from press.execution.dependencies import Sources
@@ -30,7 +32,10 @@ View = dict[str, Any]
 def views(
     chapter: Chapter, root: Path, sources: Sources, cache: Cache, trial: Trial
 ) -> tuple[dict[str, kit.Instrument[Any]], dict[str, View], list[Mistake]]:
-    """The chapter's instruments and what each shows at first, by module. One that fails is a mistake at its line."""
+    """The chapter's instruments and what each shows at first, by module. One that fails is a mistake at its line.
+
+    Raises wheels.RuntimeMissing when files that an instrument needs cannot be had.
+    """
     instruments: dict[str, kit.Instrument[Any]] = {}
     shown: dict[str, View] = {}
     mistakes: list[Mistake] = []
@@ -46,15 +51,18 @@ def views(
             mistakes.append(Mistake(block.place, f"there is no instrument “{block.name}”", meant(block.name, known)))
             continue
         try:
-            _try_out(block, chapter.edition.seed, sources, cache, trial)
             instrument = kit.load(block.module)
+            made = _made(instrument, root)
+            _try_out(block, chapter.edition.seed, sources, cache, trial, made)
         except NeverEnds as error:
             mistakes.append(error.mistake)
             continue
+        except RuntimeMissing:
+            raise
         except Exception as error:
             mistakes.append(exception_place.mistake(error, root, block.place))
             continue
-        view, wrong = _checked(InstrumentPlaces(instrument, root), chapter.edition.seed, sources, cache)
+        view, wrong = _checked(InstrumentPlaces(instrument, root), chapter.edition.seed, sources, cache, made)
         wrong += imports.in_instrument(instrument.__name__, sources, root)
         if view and not wrong:
             instruments[block.module], shown[block.module] = instrument, view
@@ -64,13 +72,13 @@ def views(
 
 
 def _checked(
-    places: InstrumentPlaces, seed: int | None, sources: Sources, cache: Cache
+    places: InstrumentPlaces, seed: int | None, sources: Sources, cache: Cache, made: Inputs
 ) -> tuple[View | None, list[Mistake]]:
     """What an instrument shows at first, and its mistakes, in what it declares or else in what it draws."""
     try:
         if wrong := instrument_mistakes.declared(places):
             return None, wrong
-        view = _view(places.instrument, seed, sources, cache)
+        view = _view(places.instrument, seed, sources, cache, made)
         return view, instrument_mistakes.drawn(places, view)
     except Exception as error:
         return None, [exception_place.mistake(error, places.root, places.at("view"), places.home)]
@@ -98,19 +106,24 @@ def _unseeded(edition: Edition, block: Instrument, view: View) -> list[Mistake]:
     return [Mistake(edition.place, f"“{block.name}” has no seed {edition.seed}", f"the nearest is {seed}")]
 
 
-def _try_out(block: Instrument, seed: int | None, sources: Sources, cache: Cache, trial: Trial) -> None:
+def _made(instrument: kit.Instrument[Any], root: Path) -> Inputs:
+    """The files that an instrument needs, made for it: their digests. Raises RuntimeMissing."""
+    return provide(root, instrument.FILES if isinstance(instrument, kit.Fetches) else ())
+
+
+def _try_out(block: Instrument, seed: int | None, sources: Sources, cache: Cache, trial: Trial, made: Inputs) -> None:
     """Has the view drawn where it may take as long as it likes, unless it is kept. Raises NeverEnds."""
     spec = importlib.util.find_spec(name) if (name := kit.module_name(block.module)) else None
     if spec is None or spec.origin is None:
         return
-    inputs = _inputs(spec.name, Path(spec.origin), seed, sources)
+    inputs = {**_inputs(spec.name, Path(spec.origin), seed, sources), **made}
     if cache.find(inputs) is None and (view := trial.view(block.module, _asked(seed), block.place)):
         cache.store(inputs, view.encode())
 
 
-def _view(instrument: kit.Instrument[Any], seed: int | None, sources: Sources, cache: Cache) -> View:
+def _view(instrument: kit.Instrument[Any], seed: int | None, sources: Sources, cache: Cache, made: Inputs) -> View:
     assert instrument.__file__
-    inputs = _inputs(instrument.__name__, Path(instrument.__file__), seed, sources)
+    inputs = {**_inputs(instrument.__name__, Path(instrument.__file__), seed, sources), **made}
     view: View = json.loads(cache.get(inputs, lambda: json.dumps(kit.respond(instrument, _asked(seed))).encode()))
     return view
 

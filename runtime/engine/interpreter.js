@@ -33,6 +33,8 @@ export class Interpreter {
   /** What its start inflated, until there is time to check it. @type {ArrayBuffer | null} */
   #inflated = null;
   #timer = 0;
+  /** Names of files that lie with its worker. @type {Set<string>} */
+  #lent = new Set();
   /** Starts so far; what belongs to an earlier one is not heard. */
   #attempt = 0;
 
@@ -144,6 +146,16 @@ export class Interpreter {
   /** @param {Order | Start} order */
   post(order) {
     this.#thread?.post(order);
+  }
+
+  /**
+   * Lay files down for instruments, those that do not lie there yet.
+   * @param {Record<string, ArrayBuffer>} files
+   */
+  lend(files) {
+    const missing = Object.entries(files).filter(([name]) => !this.#lent.has(name));
+    for (const [name] of missing) this.#lent.add(name);
+    if (missing.length) this.post({ type: "files", files: Object.fromEntries(missing) });
   }
 
   /** There is time for the next start, and for the files that are not in the snapshot. */

@@ -16,8 +16,9 @@
  */
 
 /**
- * Where everything is; written by the build into the page. URLs are relative to the page.
- * @typedef {{worker: FileEntry, gateway: FileEntry, editor: string, engine: string, lock: object, files: Record<string, FileEntry>, environments: {numpy: Environment, matplotlib: Environment}}} Manifest
+ * Where everything is; written by the build into the page. URLs are relative to the page. `needs`: by the module of an
+ * instrument, names of files that must lie with the worker before it is asked.
+ * @typedef {{worker: FileEntry, gateway: FileEntry, editor: string, engine: string, lock: object, files: Record<string, FileEntry>, environments: {numpy: Environment, matplotlib: Environment}, needs?: Record<string, string[]>}} Manifest
  */
 
 /** Checked contents, by the names of `Manifest.files`. @typedef {{scripts: Record<string, Blob>, modules: Record<string, WebAssembly.Module>, buffers: Record<string, ArrayBuffer>}} Supplies */
@@ -35,7 +36,7 @@
  * @typedef {{kind: "cells", cells: [string, string][], check?: string, foreign?: boolean} | {kind: "check", check: string, claims: string} | {kind: "instrument" | "work", module: string, request: object}} Job
  */
 
-/** @typedef {{type: "job", id: number, job: Job} | {type: "cancel", id: number} | {type: "rest", file: ArrayBuffer | null} | {type: "ask"}} Order */
+/** `files`: what an instrument needs, by name. @typedef {{type: "files", files: Record<string, ArrayBuffer>} | {type: "job", id: number, job: Job} | {type: "cancel", id: number} | {type: "rest", file: ArrayBuffer | null} | {type: "ask"}} Order */
 /** `lock`: name of the lock to hold as long as the worker lives; empty: none. @typedef {{type: "hello", scripts: Record<string, Blob>, lock: string}} Hello */
 /** @typedef {{kind: string, message: string, hint: string, traceback: string, cell: string, line: number | null}} Failure */
 /** @typedef {{added: string, tail: string, lines: number, characters: number}} Printed */

@@ -27,7 +27,10 @@ import { Interpreter } from "./interpreter.js";
  * @typedef {{outcome: Promise<Outcome>, stop: () => void, cancel: () => void}} Ticket
  */
 
-/** `environment`: what the job needs at least. @typedef {{id: number, job: Job, environment: Environment, watcher: Watcher, settle: (outcome: Outcome) => void}} Ask */
+/**
+ * `environment`: what the job needs at least; `files`: those of its instrument, null while they are on their way.
+ * @typedef {{id: number, job: Job, environment: Environment, files: Record<string, ArrayBuffer> | null, watcher: Watcher, settle: (outcome: Outcome) => void}} Ask
+ */
 
 /** Milliseconds an instrument or a check may take; cells may run as long as the reader likes. */
 const LIMIT = 20_000;
@@ -116,14 +119,35 @@ export class Python {
     const id = ++this.#asked;
     const sources = job.kind === "cells" ? job.cells.map(([, source]) => source) : [];
     const environment = environmentFor(this.#manifest, sources);
+    const needs = ("module" in job && this.#manifest.needs?.[job.module]) || [];
     /** @type {Promise<Outcome>} */
     const outcome = new Promise((settle) => {
-      this.#queue.push({ id, job, environment, watcher, settle });
+      this.#queue.push({ id, job, environment, files: needs.length ? null : {}, watcher, settle });
     });
+    if (needs.length) this.#fetch(id, needs);
     this.#provide(environment);
     if (!this.#interpreter?.ready) this.#tell();
     this.#next();
     return { outcome, stop: () => this.#stop(id), cancel: () => this.#cancel(id) };
+  }
+
+  /**
+   * Fetch what an instrument needs; other jobs need not wait for it.
+   * @param {number} id of the ask
+   * @param {string[]} names
+   */
+  async #fetch(id, names) {
+    const waiting = () => this.#queue.find((ask) => ask.id === id);
+    const tell = (/** @type {number} */ share) => waiting()?.watcher.progress?.("Fetching what this needs", share);
+    try {
+      const { buffers } = await this.#supplier.gather(names, tell);
+      const ask = waiting();
+      if (ask) ask.files = buffers;
+    } catch (error) {
+      this.#drop(id, { type: "broken", words: error instanceof Error ? error.message : String(error) });
+    }
+    if (!this.#interpreter?.ready) this.#tell();
+    this.#next();
   }
 
   /** @param {number} id */
@@ -138,23 +162,26 @@ export class Python {
     else this.#drop(id);
   }
 
-  /** @param {number} id of an ask that may be waiting */
-  #drop(id) {
+  /**
+   * @param {number} id of an ask that may be waiting
+   * @param {Outcome} [outcome]
+   */
+  #drop(id, outcome = { type: "stopped" }) {
     const waiting = this.#queue.findIndex((ask) => ask.id === id);
-    if (waiting >= 0) this.#queue.splice(waiting, 1)[0]?.settle({ type: "stopped" });
+    if (waiting >= 0) this.#queue.splice(waiting, 1)[0]?.settle(outcome);
   }
 
   #next() {
     if (!this.#interpreter?.ready || this.#settling || this.#current) return;
-    const ask = this.#queue[0];
+    const ask = this.#queue.find(({ files }) => files);
     if (!ask) {
-      this.#interpreter.complete();
+      if (!this.#queue.length) this.#interpreter.complete();
       this.#rest();
       return;
     }
     if (ask.job.kind === "cells" && ask.job.check && this.#used) return this.#succeed(); // nothing else may have run
     if (this.#lacks(ask.environment)) return this.#succeed();
-    this.#queue.shift();
+    this.#queue.splice(this.#queue.indexOf(ask), 1);
     this.#current = ask;
     this.#used = true;
     ask.watcher.begin?.();
@@ -162,6 +189,7 @@ export class Python {
     if (job.kind !== "cells" && job.kind !== "work") this.#interpreter.watch(LIMIT, "Python took too long.");
     if (job.kind === "cells") this.#lasting = setTimeout(() => this.#prepare(), job.foreign ? 0 : LASTING);
     try {
+      this.#interpreter.lend(ask.files ?? {});
       this.#interpreter.post({ type: "job", id, job });
     } catch {
       this.#settle({ type: "broken", words: "This is too large or too deep to be handed to Python." });
@@ -336,6 +364,6 @@ export class Python {
   }
 
   #tell() {
-    for (const ask of this.#queue) ask.watcher.progress?.(this.#words, this.#share);
+    for (const ask of this.#queue) if (ask.files) ask.watcher.progress?.(this.#words, this.#share);
   }
 }

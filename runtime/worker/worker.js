@@ -37,6 +37,8 @@ let cancelled = 0;
 let used = false;
 /** Milliseconds without a run after which a Python that has started takes note of itself. */
 const QUIET = 20;
+/** Folder of files that the page fetched for instruments. */
+const FETCHED = "/pack/.cache/fetched";
 /** Whether all of Python's files are there. */
 let whole = false;
 /** The parcel with those that are not in the image. @type {() => ArrayBuffer} */
@@ -95,6 +97,7 @@ function obey(order) {
   if (order.type === "start") start(order);
   else if (order.type === "cancel") cancelled = order.id;
   else if (order.type === "ask") tell({ type: "alive" });
+  else if (order.type === "files") layDown(order.files);
   else if (order.type === "rest") complete(order.file ?? rest());
   else work(order.id, order.job).catch(broken);
 }
@@ -229,6 +232,16 @@ function complete(file) {
   file.transfer(0);
   engine.pyimport("runtime.python.snapshot").complete();
   whole = true;
+}
+
+/**
+ * Puts files that instruments need where `instruments/data/fetched.py` looks for them.
+ * @param {Record<string, ArrayBuffer>} files
+ */
+function layDown(files) {
+  engine.FS.mkdirTree(FETCHED);
+  for (const [name, content] of Object.entries(files))
+    engine.FS.writeFile(`${FETCHED}/${name}`, new Uint8Array(content));
 }
 
 /**

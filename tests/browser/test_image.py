@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Page, Worker
 
 from instruments import kit
 from press import site
-from press.browser import bundles, pyodide_files
+from press.browser import bundles, fetched_files, pyodide_files
 from press.processes.static_server import background
 from runtime.python import host
 from runtime.python.pictures import Picture
@@ -94,9 +94,10 @@ class Alone:
 def alone(tmp_path: Path) -> Iterator[Alone]:
     engine, bundle = pyodide_files.browser_runtime(ROOT), bundles.bundle(ROOT)
     scripts = {path.relative_to(ROOT).as_posix(): path for path in (ROOT / "runtime").rglob("*.js")}
-    manifest = json.loads(json.dumps(engine.manifest))
+    fetched = fetched_files.needed(ROOT, {name: kit.load(name) for name in kit.instruments()})
+    manifest = json.loads(json.dumps(fetched.told_in(engine.manifest)))
     manifest["files"] |= {name: bundle.manifest[name] for name in ("worker", "gateway")}
-    alone = Alone({**engine.files, **bundle.files, **scripts}, manifest, tmp_path / "site")
+    alone = Alone({**engine.files, **bundle.files, **fetched.files, **scripts}, manifest, tmp_path / "site")
     alone.write()
     with background(alone.folder) as server:
         alone.url = server.url

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from instruments import feature_maps, kernel_explorer, kit, receptive_field
 from instruments.kit import acts
-from instruments.labs import residual_lab, shift_lab, train_cnn, transfer_lab
+from instruments.labs import photograph_lab, residual_lab, shift_lab, train_cnn, transfer_lab
 
 # mypy compares each instrument's optional functions with kit's protocols here
 ACTING: tuple[
@@ -22,7 +22,11 @@ ACTING: tuple[
     kit.Acts[shift_lab.State],
     kit.Acts[residual_lab.State],
     kit.Acts[transfer_lab.State],
-] = (kernel_explorer, feature_maps, receptive_field, train_cnn, shift_lab, residual_lab, transfer_lab)
+    kit.Acts[photograph_lab.State],
+] = (
+    *(kernel_explorer, feature_maps, receptive_field),
+    *(train_cnn, shift_lab, residual_lab, transfer_lab, photograph_lab),
+)
 ASSIGNING: tuple[
     kit.Assigns[kernel_explorer.State],
     kit.Assigns[feature_maps.State],
@@ -31,7 +35,11 @@ ASSIGNING: tuple[
     kit.Assigns[shift_lab.State],
     kit.Assigns[residual_lab.State],
     kit.Assigns[transfer_lab.State],
-] = (kernel_explorer, feature_maps, receptive_field, train_cnn, shift_lab, residual_lab, transfer_lab)
+    kit.Assigns[photograph_lab.State],
+] = (
+    *(kernel_explorer, feature_maps, receptive_field),
+    *(train_cnn, shift_lab, residual_lab, transfer_lab, photograph_lab),
+)
 LIMITING: tuple[
     kit.HasLimits[kernel_explorer.State],
     kit.HasLimits[feature_maps.State],
