@@ -124,7 +124,7 @@ def pack(out: Path, scorm: str | None) -> int:
 
 def check() -> int:
     """Tells every finding; 1 if there is any."""
-    from press.browser import bundles
+    from press.browser import bundles, wheels
     from press.checks.run import check
     from press.text import places
 
@@ -132,7 +132,7 @@ def check() -> int:
         found = check(ROOT, ROOT / "content")
     except places.AuthorErrors as error:
         found = list(error.mistakes)
-    except bundles.BuildError as error:
+    except (bundles.BuildError, wheels.RuntimeMissing) as error:
         print(error, file=sys.stderr)
         return 1
     for mistake in found:

@@ -11,7 +11,7 @@ from instruments.labs import photograph_lab
 from instruments.nn import efficientnet
 from instruments.nn.packed_weights import CUT
 
-LOOKS = 6
+LOOKS = 10
 
 
 def least(side: int, count: int | None) -> float:

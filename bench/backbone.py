@@ -1,6 +1,6 @@
 """How long the trained network looks at a photograph in the browser, and what its files weigh.
 
-`ms_224` and so on: from the pixels to the logits, the least of six looks, in a bare worker of Chromium;
+`ms_224` and so on: from the pixels to the logits, the least of ten looks, in a bare worker of Chromium;
 `features_ms_128`: as far as block 11, whose maps serve for other tasks. `heap_mb`: Python's memory afterwards.
 `gzip_features_mb`, `gzip_all_mb`: the packed weights, compressed. `to_cpython`: `ms_224` over the same in CPython here.
 """

@@ -98,7 +98,10 @@ class Press:
         write({**files, **(_papers(files, out) if self._paper else {})}, out)
 
     def pages(self, bundle: bundles.Bundle, manifest: Mapping[str, Any]) -> Files:
-        """All HTML of the site and the pictures it shows. Raises AuthorErrors."""
+        """All HTML of the site, the pictures it shows and what its instruments fetch. Raises AuthorErrors.
+
+        Raises wheels.RuntimeMissing when what instruments fetch cannot be had.
+        """
         book, chapters, mistakes = read.book(self._content)
         if book is None:
             raise AuthorErrors(mistakes)

@@ -179,7 +179,8 @@ def _photograph(state: State, look: Look, reasons: Array) -> str:
     """The picture as the network gets it; with a veil, more of it the less a place adds to the answer's score."""
     as_it_is = state.size == SIDE and not state.picture
     url = starters()[state.photograph].url if as_it_is else kit.png_url(look.pixels)
-    body = f'<image class="svg-photo" width="{SIDE}" height="{SIDE}" href="{url}"/>'
+    kind = "svg-photo" if state.size == SIDE else "svg-pixels"  # a coarser picture is shown as coarse as it is
+    body = f'<image class="{kind}" width="{SIDE}" height="{SIDE}" href="{url}"/>'
     label = "The photograph"
     if state.why:
         body += _veil(reasons)

@@ -65,7 +65,7 @@ def provide(root: Path, names: Iterable[str]) -> dict[str, str | bytes]:
     for name in wanted:
         content, place = (made / name).read_bytes(), _place(root, name)
         if not place.is_file() or place.read_bytes() != content:
-            write(place, content)
+            write(place, content).chmod(0o644)  # a site's file is the same one, and its host may be another user
     return {name: file_entry("", made / name)["sha256"] for name in wanted}
 
 

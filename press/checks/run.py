@@ -15,7 +15,7 @@ TERMS = "terms.txt"
 
 
 def check(root: Path, content: Path) -> list[Mistake]:
-    """What to mend. Raises AuthorErrors where the book does not even build, and bundles.BuildError."""
+    """What to mend. Raises AuthorErrors where the book does not even build, and what a build raises besides."""
     with Press(root, content) as press:
         made = bundle(root)
         made_files = press.pages(made, {"files": {}, **made.manifest})

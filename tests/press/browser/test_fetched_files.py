@@ -170,6 +170,7 @@ def test_what_lies_there_damaged_is_laid_down_anew(monkeypatch: pytest.MonkeyPat
     place.write_bytes(b"?")
     digests = provide(ROOT, ["class-names"])
     assert place.read_bytes() == right
+    assert place.stat().st_mode & 0o444 == 0o444
     assert digests == {"class-names": hashlib.sha256(right).hexdigest()}
 
 
