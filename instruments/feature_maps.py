@@ -12,6 +12,7 @@ from html import escape
 from itertools import pairwise
 from math import log10, prod
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -393,7 +394,7 @@ def _source(picture: str, shape: tuple[int, ...]) -> str:
     url = photograph_url("thumbnail") if pixels is None else kit.png_url(pixels)
     place = f'x="2" y="2" width="{TILE - 6:.0f}" height="{TILE - 6:.0f}"'
     size = f"{shape[1]} × {shape[2]} × 3, its mean colour taken away"
-    image = f'<image class="svg-photo" data-key="photograph" {place} href="{url}"/>'
+    image = f'<image class="svg-photo" data-key="photograph-{crc32(url.encode()):x}" {place} href="{url}"/>'
     return image + kit.words("svg-label", TILE + 6, TILE / 2, size, 12, "start")
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,8 +72,10 @@ class Grid:
         return mask + box(kind, self.x, self.y, self.width, self.height, f'mask="url(#{key})"')
 
     def _image(self, url: str) -> str:
+        """A picture stretched over the grid; its key tells its content, so that the page need not load it again."""
         place = f'x="{plain(self.x)}" y="{plain(self.y)}" width="{plain(self.width)}" height="{plain(self.height)}"'
-        return f'<image class="svg-pixels" {place} preserveAspectRatio="none" href="{url}"/>'
+        key = f'data-key="pixels-{crc32(url.encode()):x}"'
+        return f'<image class="svg-pixels" {key} {place} preserveAspectRatio="none" href="{url}"/>'
 
     def texts(
         self, values: NDArray[Any], levels: NDArray[Any], digits: int = 2, name: Callable[[int], str] = signed_name

@@ -38,6 +38,11 @@ class Instrument(Titled):
         parts = tuple(Text(chips.place, chip.strip()) for chip in chips.source.split("·") if chip.strip())
         return cls(source.place, source.name, source.option("title").source, parts, source.body)
 
+    @classmethod
+    def unnumbered(cls, name: Text) -> Self:
+        """The instrument of a name, as a chapter opens with it: without title, facts and text."""
+        return cls(name.place, name.source, "", (), Text(name.place, ""))
+
     @property
     def module(self) -> str:
         """The name as Python spells it."""

@@ -44,21 +44,16 @@ function whole(region) {
 }
 
 /**
+ * A picture's key tells its content: one that the page loaded as a file stays, though Python sends it as text.
  * @param {Element} old
  * @param {Element} fresh
  */
 function carryOver(old, fresh) {
   if (old instanceof HTMLDetailsElement && fresh instanceof HTMLDetailsElement) fresh.open = old.open;
-  const source = sourceOf(old);
-  if (!source || source !== sourceOf(fresh)) return;
+  if (!old.matches("img, image")) return;
   for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
-  for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
+  for (const { name, value } of fresh.attributes) if (!/^(src|href)$/.test(name)) old.setAttribute(name, value);
   fresh.replaceWith(old); // already decoded: no flicker
-}
-
-/** @param {Element} picture */
-function sourceOf(picture) {
-  return picture.getAttribute(picture.tagName === "IMG" ? "src" : "href");
 }
 
 /** @param {Element | null} element */
