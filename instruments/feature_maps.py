@@ -70,15 +70,15 @@ CONTROLS: tuple[kit.Control, ...] = (
     Slider("stages", "Stages", 1, 5),
     Choice("width", "First width", tuple(Option(width, str(width)) for width in WIDTHS)),
     Choice("network", "Stack", STACKS),
-    Toggle("log", "Logarithmic bars"),
-    Picture("picture", "Open a picture", LARGEST),
+    Toggle("log", "Logarithmic bars", rare=True),
+    Picture("picture", "Open a picture", LARGEST, rare=True),
     *stack_editor.controls(KINDS, NUMBERS),
 )
 
 REGIONS = (
-    Region("volumes", "Volumes", "picture"),
+    Region("volumes", "Volumes", "picture", place="stage"),
+    Region("maps", "A photograph on its way", "picture", keys=True, place="beside"),
     Region("readouts", "Readouts", "readouts"),
-    Region("maps", "A photograph on its way", "picture", keys=True),
     Region("enlarged", "One map and its kernel", "picture"),
     Region("values", "", "table"),
     Region("layers", "Layer by layer", "table", keys=True),

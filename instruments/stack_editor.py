@@ -32,18 +32,18 @@ def controls(kinds: Iterable[str], fields: Iterable[str]) -> tuple[Control, ...]
     """Make the controls for the selected layer, for stacks of these kinds and these fields."""
     options = tuple(Option(kind, KINDS[kind]) for kind in kinds)
     numbers = tuple(
-        Number(f"layer.{name}", LABELS[name], 0 if name == "padding" else 1, LARGEST[name], group=GROUP)
+        Number(f"layer.{name}", LABELS[name], 0 if name == "padding" else 1, LARGEST[name], group=GROUP, rare=True)
         for name in fields
         if name != "norm"
     )
-    norm = (Toggle("layer.norm", "Batch norm", group=GROUP),) if "norm" in fields else ()
+    norm = (Toggle("layer.norm", "Batch norm", group=GROUP, rare=True),) if "norm" in fields else ()
     buttons = (
-        Button("layer:add", "Add a layer after it", group=GROUP),
-        Button("layer:remove", "Remove it", group=GROUP),
-        Button("layer:earlier", "Move up", group=GROUP),
-        Button("layer:later", "Move down", group=GROUP),
+        Button("layer:add", "Add a layer after it", group=GROUP, rare=True),
+        Button("layer:remove", "Remove it", group=GROUP, rare=True),
+        Button("layer:earlier", "Move up", group=GROUP, rare=True),
+        Button("layer:later", "Move down", group=GROUP, rare=True),
     )
-    return (Choice("layer.kind", "Kind", options, group=GROUP), *numbers, *norm, *buttons)
+    return (Choice("layer.kind", "Kind", options, group=GROUP, rare=True), *numbers, *norm, *buttons)
 
 
 def limits(stack: Stack, selected: int, fields: Iterable[str]) -> dict[str, dict[str, Any]]:

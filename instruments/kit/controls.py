@@ -1,6 +1,7 @@
 """What a reader can move, and where the answers appear: plain records that templates and scripts turn into elements.
 
-Holds no values; those are the instrument's State.
+Holds no values; those are the instrument's State. Neighbours of one `group` stand together; those that are `rare` are
+folded away under its name, or under "More".
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ class Slider:
     step: float = 1
     unit: str = ""
     group: str = ""
+    rare: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Number:
     step: float = 1
     unit: str = ""
     group: str = ""
+    rare: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Choice:
     label: str
     options: tuple[Option, ...]
     group: str = ""
+    rare: bool = False
 
     @property
     def wide(self) -> bool:
@@ -69,6 +73,7 @@ class Toggle:
     field: str
     label: str
     group: str = ""
+    rare: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,7 @@ class Button:
     label: str
     work: bool = False
     group: str = ""
+    rare: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,18 +100,22 @@ class Picture:
     label: str
     size: int
     group: str = ""
+    rare: bool = False
 
 
 Control: TypeAlias = Slider | Number | Choice | Toggle | Button | Picture
 
 
 REGION_KINDS = ("picture", "readouts", "table", "text")
+PLACES = ("stage", "beside", "below")
 
 
 @dataclass(frozen=True)
 class Region:
     """A named part of the answer; `kind` is one of REGION_KINDS.
 
+    `place` is one of PLACES: the stage stands above the controls and on a phone stays in sight while they are used;
+    what is beside it comes after them there.
     With `keys` the region takes the focus and sends arrow keys as acts "key:NAME:up" and so on.
     """
 
@@ -113,3 +123,4 @@ class Region:
     title: str
     kind: str
     keys: bool = False
+    place: str = "below"

@@ -29,6 +29,9 @@ ACTED_ON = re.compile(r"\s(?:data-|tabindex)|<a\s")
 LARGE = 700
 """Characters of a drawing that is worth a file."""
 
+HEAVY = 10_000
+"""Bytes of a picture that is worth compressing."""
+
 
 @dataclass(frozen=True)
 class Extracted:
@@ -72,7 +75,7 @@ def extract_pictures(views: Mapping[str, Mapping[str, Any]], style: Style) -> Ex
 def _deflated(picture: bytes) -> bytes:
     """The same picture in fewer bytes, if it is a PNG as instruments write them: in four chunks, not compressed."""
     start, end = picture.find(b"IDAT"), picture.rfind(b"IEND")
-    if not picture.startswith(b"\x89PNG") or start < 0:
+    if len(picture) < HEAVY or not picture.startswith(b"\x89PNG"):
         return picture
     data = b"IDAT" + compress(decompress(picture[start + 4 : end - 8]), 9)
     length, check = len(data) - 4, crc32(data)

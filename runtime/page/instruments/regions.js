@@ -16,6 +16,18 @@ export function showRegions(section, markups) {
   }
 }
 
+/**
+ * Mark the links to states whose settings are those of the present one.
+ * @param {HTMLElement} section
+ * @param {Record<string, unknown>} state
+ */
+export function showTries(section, state) {
+  for (const link of section.querySelectorAll("[data-tries] a")) {
+    const set = Object.entries(JSON.parse(link.getAttribute("data-set") ?? "{}"));
+    link.setAttribute("aria-current", String(set.every(([field, value]) => String(state[field]) === value)));
+  }
+}
+
 /** @type {WeakMap<HTMLElement, string>} */
 const shown = new WeakMap();
 
