@@ -12,6 +12,7 @@ from html import escape
 from itertools import pairwise
 from math import log10, prod
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,15 +70,15 @@ CONTROLS: tuple[kit.Control, ...] = (
     Slider("stages", "Stages", 1, 5),
     Choice("width", "First width", tuple(Option(width, str(width)) for width in WIDTHS)),
     Choice("network", "Stack", STACKS),
-    Toggle("log", "Logarithmic bars"),
-    Picture("picture", "Open a picture", LARGEST),
+    Toggle("log", "Logarithmic bars", rare=True),
+    Picture("picture", "Open a picture", LARGEST, rare=True),
     *stack_editor.controls(KINDS, NUMBERS),
 )
 
 REGIONS = (
-    Region("volumes", "Volumes", "picture"),
+    Region("volumes", "Volumes", "picture", place="stage"),
+    Region("maps", "A photograph on its way", "picture", keys=True, place="beside"),
     Region("readouts", "Readouts", "readouts"),
-    Region("maps", "A photograph on its way", "picture", keys=True),
     Region("enlarged", "One map and its kernel", "picture"),
     Region("values", "", "table"),
     Region("layers", "Layer by layer", "table", keys=True),
@@ -404,7 +405,7 @@ def _source(picture: str, shape: tuple[int, ...]) -> str:
     url = photograph_url("thumbnail") if pixels is None else kit.png_url(pixels)
     place = f'x="2" y="2" width="{TILE - 6:.0f}" height="{TILE - 6:.0f}"'
     size = f"{shape[1]} × {shape[2]} × 3, its mean colour taken away"
-    image = f'<image class="svg-photo" data-key="photograph" {place} href="{url}"/>'
+    image = f'<image class="svg-photo" data-key="photograph-{crc32(url.encode()):x}" {place} href="{url}"/>'
     return image + kit.words("svg-label", TILE + 6, TILE / 2, size, 12, "start")
 
 

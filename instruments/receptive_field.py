@@ -64,14 +64,14 @@ CONTROLS: tuple[kit.Control, ...] = (
     Slider("pools", "2×2 pools", 0, 5),
     Slider("size", "Image side", 32, 512, unit="px"),
     Choice("network", "Stack", STACKS),
-    Slider("draws", "Random networks", 20, 300, 20, group="Effective field"),
-    Button("measure", "Measure", work=True, group="Effective field"),
+    Slider("draws", "Random networks", 20, 300, 20, group="Effective field", rare=True),
+    Button("measure", "Measure", work=True, group="Effective field", rare=True),
     *stack_editor.controls(KINDS, FIELDS),
 )
 
 REGIONS = (
-    Region("field", "One unit's view", "picture", keys=True),
-    Region("pyramid", "All units behind it", "picture"),
+    Region("field", "One unit's view", "picture", keys=True, place="stage"),
+    Region("pyramid", "All units behind it", "picture", place="beside"),
     Region("readouts", "Readouts", "readouts"),
     Region("recursion", "The recursion, step by step", "text"),
     Region("effective", "The effective field", "picture"),
@@ -393,7 +393,7 @@ def _recursion(state: StackState, sight: Sight) -> str:
     return (
         "<p>r grows by (k − 1)·j, times the dilation, then j is multiplied by the stride; before the first layer "
         "r = j = 1.</p>"
-        f'<ol class="arithmetic">{items}</ol>'
+        f'<ol class="arithmetic" tabindex="0">{items}</ol>'
     )
 
 

@@ -36,20 +36,20 @@ def controls(kinds: Iterable[str], fields: Iterable[str]) -> tuple[Control, ...]
     """Make the controls for the selected layer, for stacks of these kinds and these fields."""
     options = tuple(Option(kind, KINDS[kind]) for kind in kinds)
     numbers = tuple(
-        Number(f"layer.{name}", LABELS[name], 0 if name == "padding" else 1, LARGEST[name], group=GROUP)
+        Number(f"layer.{name}", LABELS[name], 0 if name == "padding" else 1, LARGEST[name], group=GROUP, rare=True)
         for name in fields
         if name != "norm"
     )
-    norm = (Toggle("layer.norm", "Batch norm", group=GROUP),) if "norm" in fields else ()
+    norm = (Toggle("layer.norm", "Batch norm", group=GROUP, rare=True),) if "norm" in fields else ()
     buttons = (
-        Button("layer:add", "Add a layer after it", group=GROUP),
-        Button("layer:remove", "Remove it", group=GROUP),
-        Button("layer:earlier", "Move up", group=GROUP),
-        Button("layer:later", "Move down", group=GROUP),
+        Button("layer:add", "Add a layer after it", group=GROUP, rare=True),
+        Button("layer:remove", "Remove it", group=GROUP, rare=True),
+        Button("layer:earlier", "Move up", group=GROUP, rare=True),
+        Button("layer:later", "Move down", group=GROUP, rare=True),
     )
     example = "Sequential((0): Conv2d(1, 6, kernel_size=(5, 5)) (1): ReLU() …"
-    pasted = Text(PASTED, "Or paste a stack that PyTorch printed", torch_stack.LONGEST, example, GROUP)
-    return (Choice("layer.kind", "Kind", options, group=GROUP), *numbers, *norm, *buttons, pasted)
+    pasted = Text(PASTED, "Or paste a stack that PyTorch printed", torch_stack.LONGEST, example, GROUP, rare=True)
+    return (Choice("layer.kind", "Kind", options, group=GROUP, rare=True), *numbers, *norm, *buttons, pasted)
 
 
 def limits(stack: Stack, selected: int, fields: Iterable[str], refused: bool) -> dict[str, dict[str, Any]]:

@@ -23,6 +23,14 @@ def photograph() -> NDArray[Any]:
 
 
 @cache
+def greys() -> NDArray[Any]:
+    """Return the greys of the large photograph, (224, 224) uint8, read-only."""
+    pixels: NDArray[Any] = np.load(FOLDER / "greys.npy")
+    pixels.setflags(write=False)
+    return pixels
+
+
+@cache
 def photograph_url(name: str = "photograph") -> str:
-    """Return the photograph, or its `thumbnail`, as a `data:` URL for an SVG image."""
+    """Return the photograph, its `thumbnail` or the `large` one as a `data:` URL for an SVG image."""
     return "data:image/jpeg;base64," + b64encode((FOLDER / f"{name}.jpg").read_bytes()).decode()

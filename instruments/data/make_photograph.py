@@ -18,18 +18,22 @@ FACE = (68, 0, 368, 300)
 PIXELS = 64
 """Side of the picture that numpy computes with."""
 
-SHOWN = {"photograph.jpg": 152, "thumbnail.jpg": 76}
-"""Sides of the pictures that are shown, px; they travel inside the page, so they are small."""
+GREYS = 224
+"""Side of the large picture, of which only the greys are kept."""
+
+SHOWN = {"photograph.jpg": (152, 56), "thumbnail.jpg": (76, 56), "large.jpg": (300, 72)}
+"""Sides of the pictures that are shown, px, and their quality; they travel inside the page, so they are small."""
 
 
 def main(source: str) -> None:
-    """Write photograph.npy (64, 64, 3) uint8, photograph.jpg and thumbnail.jpg."""
+    """Write photograph.npy (64, 64, 3) uint8, greys.npy (224, 224) uint8 and the pictures of `SHOWN`."""
     folder = Path(__file__).parent
     face = Image.open(source).convert("RGB").crop(FACE)
     np.save(folder / "photograph.npy", np.asarray(face.resize((PIXELS, PIXELS), Image.Resampling.BOX)))
-    for name, side in SHOWN.items():
+    np.save(folder / "greys.npy", np.asarray(face.resize((GREYS, GREYS), Image.Resampling.LANCZOS).convert("L")))
+    for name, (side, quality) in SHOWN.items():
         shown = face.resize((side, side), Image.Resampling.LANCZOS)
-        shown.save(folder / name, quality=56, optimize=True, subsampling="4:2:0")
+        shown.save(folder / name, quality=quality, optimize=True, subsampling="4:2:0")
 
 
 if __name__ == "__main__":

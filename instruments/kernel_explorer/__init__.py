@@ -27,26 +27,25 @@ from instruments.kit import Button, Choice, Option, Picture, Region, Slider, Tog
 
 __all__ = ["CONTROLS", "REGIONS", "State", "act", "assign", "limits", "normalise", "sentence", "view"]
 
+NUDGE = "Nudge the input by one pixel"
+
 CONTROLS: tuple[kit.Control, ...] = (
+    Choice("source", "Input", INPUTS),
     Choice("kernel", "Kernel", KERNELS),
     Choice("size", "Kernel size", tuple(Option(k, f"{k} × {k}") for k in (1, 3, 5, 7))),
     Slider("stride", "Stride S", 1, 3),
     Slider("padding", "Padding P", 0, 3, unit="px"),
-    Choice("source", "Input", INPUTS),
-    Picture("picture", "Open a picture", LARGEST),
-    Toggle("flip", "Flip the kernel (true convolution)"),
-    Toggle("product", "Show as one matrix product (im2col)"),
-    Button("nudge:left", "←", group="Nudge the input by one pixel"),
-    Button("nudge:up", "↑", group="Nudge the input by one pixel"),
-    Button("nudge:down", "↓", group="Nudge the input by one pixel"),
-    Button("nudge:right", "→", group="Nudge the input by one pixel"),
-    Button("nudge:back", "Back", group="Nudge the input by one pixel"),
+    *(Button(f"nudge:{way}", sign, group=NUDGE, rare=True) for way, sign in zip(kit.ARROWS, "↑↓←→", strict=True)),
+    Button("nudge:back", "Back", group=NUDGE, rare=True),
+    Picture("picture", "Open a picture", LARGEST, rare=True),
+    Toggle("flip", "Flip the kernel (true convolution)", rare=True),
+    Toggle("product", "Show as one matrix product (im2col)", rare=True),
 )
 
 REGIONS = (
-    Region("input", "Input", "picture", keys=True),
-    Region("kernel", "Kernel", "picture"),
-    Region("map", "Feature map", "picture", keys=True),
+    Region("input", "Input", "picture", keys=True, place="stage"),
+    Region("kernel", "Kernel", "picture", place="stage"),
+    Region("map", "Feature map", "picture", keys=True, place="stage"),
     Region("readouts", "Readouts", "readouts"),
     Region("arithmetic", "The sum, written out", "text"),
     Region("shift", "Before and after the nudge", "picture"),

@@ -26,7 +26,7 @@ def input_picture(state: State, maps: Maps, cells: str) -> str:
     body = cells + _input_marks(state, grid) + grid.target("input", paint=not maps.bright, sights=True)
     width, height = (side + 2 * P * grid.cell + 4 for side in (grid.width, grid.height))
     label = f"Input, {grid.rows} by {grid.columns} pixels" + (f", {P} pixels of zeros around" if P else "")
-    picture = kit.svg(body, width, height, label, DRAWN if maps.bright else grid.columns + 2 * P)
+    picture = kit.svg(body, width, height, label, DRAWN)
     hint = '<p class="hint" data-js>Press or drag to paint; by touch, tap a pixel twice; by keys, Enter.</p>'
     return picture if maps.bright else picture + hint
 

@@ -7,6 +7,7 @@ from instruments.kit.acts import ARROWS, Act, ButtonPress, Drag, Key, Point, Pre
 from instruments.kit.answer import load, module_name, respond, state_after, work
 from instruments.kit.answer import names as instruments
 from instruments.kit.controls import (
+    PLACES,
     REGION_KINDS,
     Button,
     Choice,
@@ -50,6 +51,7 @@ from instruments.kit.values import parsed
 
 __all__ = [
     "ARROWS",
+    "PLACES",
     "REGION_KINDS",
     "Act",
     "Acts",

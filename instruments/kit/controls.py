@@ -1,6 +1,7 @@
 """What a reader can move, and where the answers appear: plain records that templates and scripts turn into elements.
 
-Holds no values; those are the instrument's State.
+Holds no values; those are the instrument's State. Neighbours of one `group` stand together; those that are `rare` are
+folded away under its name, or under "More".
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ class Slider:
     step: float = 1
     unit: str = ""
     group: str = ""
+    rare: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Number:
     step: float = 1
     unit: str = ""
     group: str = ""
+    rare: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Text:
     longest: int
     hint: str = ""
     group: str = ""
+    rare: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class Choice:
     label: str
     options: tuple[Option, ...]
     group: str = ""
+    rare: bool = False
 
     @property
     def wide(self) -> bool:
@@ -81,6 +86,7 @@ class Toggle:
     field: str
     label: str
     group: str = ""
+    rare: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,7 @@ class Button:
     label: str
     work: bool = False
     group: str = ""
+    rare: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,7 @@ class Picture:
     label: str
     size: int
     group: str = ""
+    rare: bool = False
 
 
 Field: TypeAlias = Slider | Number | Text | Choice | Toggle | Picture
@@ -114,12 +122,15 @@ Control: TypeAlias = Field | Button
 
 
 REGION_KINDS = ("picture", "readouts", "table", "text")
+PLACES = ("stage", "beside", "below")
 
 
 @dataclass(frozen=True)
 class Region:
     """A named part of the answer; `kind` is one of REGION_KINDS.
 
+    `place` is one of PLACES: the stage stands above the controls and on a phone stays in sight while they are used;
+    what is beside it comes after them there.
     With `keys` the region takes the focus and sends arrow keys as acts "key:NAME:up" and so on.
     """
 
@@ -127,3 +138,4 @@ class Region:
     title: str
     kind: str
     keys: bool = False
+    place: str = "below"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,12 +72,14 @@ class Grid:
     def _shade(self, kind: str, values: NDArray[Any], peak: float, key: str) -> str:
         """Let a class's colour through in proportion to the values: a picture serves as mask, so themes apply."""
         levels = np.clip(np.floor(values * (15 / peak if peak > 0 else 0) + 0.5), 0, 15)
-        mask = f'<mask id="{key}">{self._image(png_url(levels, 4))}</mask>'
+        mask = f'<mask id="{key}">{self._image(png_url(levels, 4), key)}</mask>'
         return mask + box(kind, self.x, self.y, self.width, self.height, f'mask="url(#{key})"')
 
-    def _image(self, url: str) -> str:
+    def _image(self, url: str, key: str = "") -> str:
+        """A picture stretched over the grid; its key tells what it shows and where, so that none is loaded again."""
         place = f'x="{plain(self.x)}" y="{plain(self.y)}" width="{plain(self.width)}" height="{plain(self.height)}"'
-        return f'<image class="svg-pixels" {place} preserveAspectRatio="none" href="{url}"/>'
+        known = f'data-key="pixels-{crc32(f"{key} {place} {url}".encode()):x}"'
+        return f'<image class="svg-pixels" {known} {place} preserveAspectRatio="none" href="{url}"/>'
 
     def texts(
         self, values: NDArray[Any], levels: NDArray[Any], digits: int = 2, name: Callable[[int], str] = signed_name

@@ -149,14 +149,9 @@ def words(kind: str, x: float, y: float, text: str, size: float, anchor: str = "
 def readouts(pairs: Iterable[tuple[str, str]]) -> str:
     """List measured values with their names."""
     items = "".join(
-        f'<div class="readout"><dt>{escape(name)}</dt><dd{_small(value)}>{escape(value)}</dd></div>'
-        for name, value in pairs
+        f'<div class="readout"><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>' for name, value in pairs
     )
     return f'<dl class="readouts">{items}</dl>'
-
-
-def _small(value: str) -> str:
-    return ' class="readout-small"' if len(value) > 13 else ""
 
 
 def table(caption: str, head: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]]) -> str:

@@ -40,14 +40,16 @@ CONTROLS: tuple[kit.Control, ...] = (
     Choice("depth", "Depth shown", tuple(Option(n, str(n)) for n in DEPTHS)),
     Choice("kind", "Kind", tuple(Option(kind, kind) for kind in KINDS), group="Train one more"),
     Choice("size", "Depth", tuple(Option(n, str(n)) for n in DEPTHS[:3]), group="Train one more"),
-    Slider("seed", "Seed", 10, 99, group="Train one more"),
     *phases.BUTTONS,
+    Slider("seed", "Seed", 10, 99, rare=True),
 )
 
 REGIONS = (
-    Region("depths", "Loss reached, by depth", "picture"),
-    Region("losses", "Loss, step by step", "picture"),
-    Region("gradients", "Gradient lengths before the first step and after the last, logarithmic", "picture"),
+    Region("losses", "Loss, step by step", "picture", place="stage"),
+    Region("depths", "Loss reached, by depth", "picture", place="beside"),
+    Region(
+        "gradients", "Gradient lengths before the first step and after the last, logarithmic", "picture", place="beside"
+    ),
     Region("own", "Your network", "readouts"),
     Region("table", "", "table"),
 )

@@ -43,15 +43,15 @@ CONTROLS: tuple[kit.Control, ...] = (
     Choice("head", "The head reads", tuple(Option(head, HEAD_NAMES[head]) for head in HEADS), group="Networks"),
     Choice("kind", "Halved by", tuple(Option(kind, NAMES[kind]) for kind in KINDS), group="Train one more"),
     Choice("trained", "Training images", tuple(Option(by, name) for by, name in TRAININGS.items()), "Train one more"),
-    Slider("seed", "Seed", 10, 99, group="Train one more"),
     *phases.BUTTONS,
+    Slider("seed", "Seed", 10, 99, rare=True),
 )
 
 REGIONS = (
-    Region("maps", "A map, moved and halved", "table"),
-    Region("centred", "Trained on centred digits", "picture"),
-    Region("moved", "Trained on digits that move", "picture"),
+    Region("centred", "Trained on centred digits", "picture", place="stage"),
+    Region("moved", "Trained on digits that move", "picture", place="beside"),
     Region("own", "Your network", "readouts"),
+    Region("maps", "A map, moved and halved", "table"),
     Region("table", "", "table"),
 )
 

@@ -49,23 +49,23 @@ class State:
 SETTINGS = ("rate", "batch", "channels", "seed", "shift")
 
 CONTROLS: tuple[kit.Control, ...] = (
-    Choice("rate", "Learning rate", tuple(Option(rate, rate) for rate in RATES)),
-    Choice("batch", "Batch", tuple(Option(n, str(n)) for n in (8, 32, 128))),
-    Choice("channels", "Channels", tuple(Option(n, f"{n}, {2 * n}") for n in (4, 8, 12, 16))),
-    Choice("shift", "Shift of training images", tuple(Option(n, f"{n} px") for n in (0, 1, 2))),
-    Slider("seed", "Seed", 0, 99),
     *phases.BUTTONS,
+    Choice("rate", "Learning rate", tuple(Option(rate, rate) for rate in RATES)),
+    Choice("shift", "Shift of training images", tuple(Option(n, f"{n} px") for n in (0, 1, 2))),
     Button("next", "Next test digit"),
     Button("clear", "Clear drawing"),
+    Choice("batch", "Batch", tuple(Option(n, str(n)) for n in (8, 32, 128)), rare=True),
+    Choice("channels", "Channels", tuple(Option(n, f"{n}, {2 * n}") for n in (4, 8, 12, 16)), rare=True),
+    Slider("seed", "Seed", 0, 99, rare=True),
 )
 
 REGIONS = (
-    Region("loss", "Training loss", "picture"),
-    Region("accuracy", "Accuracy on unseen digits", "picture"),
+    Region("loss", "Training loss", "picture", place="stage"),
+    Region("accuracy", "Accuracy on unseen digits", "picture", place="beside"),
+    Region("draw", "Draw a digit", "picture", keys=True, place="beside"),
+    Region("reading", "What the network reads", "picture", place="beside"),
     Region("readouts", "Readouts", "readouts"),
     Region("kernels", "First kernels", "picture"),
-    Region("draw", "Draw a digit", "picture", keys=True),
-    Region("reading", "What the network reads", "picture"),
     Region("maps", "Its feature maps", "picture"),
     Region("mistakes", "Most certain mistakes", "picture"),
     Region("confusion", "Which digit is read as which", "table"),

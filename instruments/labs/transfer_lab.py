@@ -67,18 +67,18 @@ class State:
 
 
 CONTROLS: tuple[kit.Control, ...] = (
+    *phases.BUTTONS,
     Choice("training", "The labelled pictures", tuple(Option(name, PLACES[name]) for name in TRAININGS)),
     Choice("shots", "Labels per new digit", tuple(Option(shots, str(shots)) for shots in SHOTS)),
     Choice("budget", "Training steps", tuple(Option(steps, str(steps)) for steps in STEPS)),
     Choice("way", "Images reach the pretrained network", tuple(Option(way, SERVED[way]) for way in WAYS)),
-    Slider("seed", "Seed of your run", 10, 99),
-    *phases.BUTTONS,
+    Slider("seed", "Seed of your run", 10, 99, rare=True),
 )
 
 REGIONS = (
-    Region("digits", "What the network looks at", "picture"),
-    Region("budgets", "Reading 5–9: 10 labels each, pictures that move", "picture"),
-    Region("labels", "Reading 5–9: 720 steps, pictures that move", "picture"),
+    Region("budgets", "Reading 5–9: 10 labels each, pictures that move", "picture", place="stage"),
+    Region("labels", "Reading 5–9: 720 steps, pictures that move", "picture", place="beside"),
+    Region("digits", "What the network looks at", "picture", place="beside"),
     Region("readouts", "Readouts", "readouts"),
     Region("served", "Pretrained networks on 0–4", "readouts"),
     Region("table", "", "table"),

@@ -18,25 +18,30 @@ SEED = "seed"
 
 @dataclass(frozen=True)
 class Instrument(Titled):
-    """Short facts above the picture, and the text below it."""
+    """Short facts and states to try above the picture, and the text below it."""
 
     chips: tuple[Text, ...]
+    tries: tuple[Text, ...]
     caption: Text
 
     kind = "instrument"
     label = "inst"
     words = "INSTRUMENT"
     book_wide = True
-    options = Options(required=("title",), optional=("chips",))
+    options = Options(required=("title",), optional=("chips", "try"))
     must_be_referred_to = True
     minutes = 2.0
 
     @classmethod
     def read(cls, source: BlockSource, mistakes: list[Mistake]) -> Self:
-        """Chips are separated by dots in the middle."""
-        chips = source.option("chips")
-        parts = tuple(Text(chips.place, chip.strip()) for chip in chips.source.split("·") if chip.strip())
-        return cls(source.place, source.name, source.option("title").source, parts, source.body)
+        """Chips and states to try are separated by dots in the middle."""
+        chips, tries = (_parts(source.option(name)) for name in ("chips", "try"))
+        return cls(source.place, source.name, source.option("title").source, chips, tries, source.body)
+
+    @classmethod
+    def unnumbered(cls, name: Text) -> Self:
+        """The instrument of a name, as a chapter opens with it: without title, facts and text."""
+        return cls(name.place, name.source, "", (), (), Text(name.place, ""))
 
     @property
     def module(self) -> str:
@@ -44,8 +49,8 @@ class Instrument(Titled):
         return self.name.replace("-", "_")
 
     def headings(self) -> tuple[Text, ...]:
-        """The title and the chips."""
-        return (*super().headings(), *self.chips)
+        """The title, the chips and what to try."""
+        return (*super().headings(), *self.chips, *self.tries)
 
     def sentences(self) -> tuple[Text, ...]:
         """The text below."""
@@ -63,3 +68,7 @@ class Instrument(Titled):
     def notebook(self, head: str, notebook: NotebookContext) -> str:
         """A pointer to the page, and the text."""
         return f"{head}\n\n*To be moved on the chapter's page.* {notebook.text(self.caption)}"
+
+
+def _parts(option: Text) -> tuple[Text, ...]:
+    return tuple(Text(option.place, part.strip()) for part in option.source.split("·") if part.strip())

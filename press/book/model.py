@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from press.blocks.block import Block
+from press.blocks.instrument import Instrument
 from press.blocks.lab import Lab
 from press.blocks.term import Term
 from press.text.places import Place, Text
@@ -65,7 +66,10 @@ class Edition:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A written chapter: the values of its chapter.toml, its sections and its bibliography."""
+    """A written chapter: the values of its chapter.toml, its sections and its bibliography.
+
+    `opening` is the instrument beside its title; it has no number.
+    """
 
     folder: str
     number: str
@@ -75,6 +79,7 @@ class Chapter:
     lead: Text
     level: str
     builds_on: str
+    opening: Instrument | None
     sections: tuple[Section, ...]
     references: tuple[Reference, ...]
     edition: Edition
@@ -83,6 +88,12 @@ class Chapter:
     def blocks(self) -> Iterator[Block]:
         """All blocks in reading order."""
         return (block for section in self.sections for block in section.blocks)
+
+    @property
+    def instruments(self) -> Iterator[Instrument]:
+        """All that a reader moves: the opening's, and those of the text."""
+        yield from (self.opening,) if self.opening else ()
+        yield from (block for block in self.blocks if isinstance(block, Instrument))
 
     @property
     def terms(self) -> list[tuple[Term, Section]]:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from press.blocks.instrument import Instrument
 from press.blocks.lab import Lab
 from press.book import bibliography, parse, settings
 from press.book.model import Book, Chapter, Entry, Reference, Section
@@ -59,6 +60,7 @@ def _chapter(content: Path, entry: Entry, asked: Place) -> tuple[Chapter | None,
         found.lead,
         found.level,
         found.builds_on,
+        Instrument.unnumbered(found.opening) if found.opening.source else None,
         tuple(sections),
         works,
         found.edition,

@@ -14,11 +14,15 @@ from press.text.scanner.scan import labels as labels_in
 WORDS_PER_MINUTE = 200
 
 
-def minutes(chapter: Chapter) -> int:
-    """Reading time: 200 words a minute, and so much for each thing to run, answer or move. Terms are looked up."""
-    looked_up = {text for term, _ in chapter.terms for text in term.sentences()}
-    words = sum(count_words(text.source) for text in sentences(chapter) if text not in looked_up)
-    return round(words / WORDS_PER_MINUTE + sum(block.minutes for block in chapter.blocks))
+def minutes(chapter: Chapter) -> tuple[int, int]:
+    """Minutes of reading, at 200 words each, and of doing: so many for each thing to run, answer or move.
+
+    Terms are looked up, and what stands in an exercise or below an instrument is read while it is done.
+    """
+    aside = {text for term, _ in chapter.terms for text in term.sentences()}
+    aside |= {text for block in chapter.blocks if block.minutes for text in block.sentences()}
+    words = sum(count_words(text.source) for text in sentences(chapter) if text not in aside)
+    return round(words / WORDS_PER_MINUTE), round(sum(block.minutes for block in chapter.blocks))
 
 
 def sentences(chapter: Chapter) -> Iterator[Text]:

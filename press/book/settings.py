@@ -34,6 +34,7 @@ CHAPTER: dict[str, type] = {
     "lead": str,
     "level": str,
     "builds_on": str,
+    "opening": str,
     "sections": list,
     "solutions": bool,
     "seed": int,
@@ -45,12 +46,15 @@ FORMS = (
     ("language", r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", "write a tag as en or de-CH"),
 )
 SWITCHES = ("solutions", "seed", "labs")
-OPTIONAL = {"folder", "base_url", "pending", "authors", "published", *SWITCHES}
+OPTIONAL = {"folder", "base_url", "pending", "authors", "published", "opening", *SWITCHES}
 
 
 @dataclass(frozen=True)
 class ChapterSettings:
-    """What chapter.toml says; `sections` are file names beside it, in reading order, each with its place."""
+    """What chapter.toml says; `sections` are file names beside it, in reading order, each with its place.
+
+    `opening` names the instrument beside the title; empty for none.
+    """
 
     number: str
     prefix: str
@@ -59,6 +63,7 @@ class ChapterSettings:
     lead: Text
     level: str
     builds_on: str
+    opening: Text
     sections: tuple[Text, ...]
     edition: Edition
 
@@ -108,8 +113,9 @@ def chapter(source: str, file: str) -> tuple[ChapterSettings | None, list[Mistak
     labs = names(given["labs"]) if "labs" in given else None
     edition = Edition(place_of(source, file, "seed"), given.get("solutions", True), given.get("seed"), labs)
     lead = Text(place_of(source, file, "lead"), table.pop("lead"))
+    opening = Text(place_of(source, file, "opening"), table.pop("opening"))
     sections = names(table.pop("sections"))
-    return ChapterSettings(**table, lead=lead, sections=sections, edition=edition), mistakes
+    return ChapterSettings(**table, lead=lead, opening=opening, sections=sections, edition=edition), mistakes
 
 
 def _read(source: str, file: str, keys: Mapping[str, type]) -> tuple[dict[str, Any] | None, list[Mistake]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ def views(
         return {}, {}, [error.mistake]
     except Exception as error:
         return {}, {}, [exception_place.mistake(error, root, Place("instruments", 1))]
-    for block in _blocks(chapter):
+    for block in chapter.instruments:
         if block.name not in known:
             mistakes.append(Mistake(block.place, f"there is no instrument “{block.name}”", meant(block.name, known)))
             continue
@@ -92,10 +92,6 @@ def fields(instruments: Mapping[str, kit.Instrument[Any]], shown: Mapping[str, V
         chosen = {choice.field: [str(option.value) for option in choice.options] for choice in choices}
         found[name.replace("_", "-")] = {**dict.fromkeys(shown[name]["state"], ()), **chosen}
     return found
-
-
-def _blocks(chapter: Chapter) -> Iterator[Instrument]:
-    return (block for block in chapter.blocks if isinstance(block, Instrument))
 
 
 def _unseeded(edition: Edition, block: Instrument, view: View) -> list[Mistake]:

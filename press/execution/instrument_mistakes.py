@@ -101,6 +101,9 @@ def _regions(places: InstrumentPlaces) -> Iterator[Mistake]:
         if region.kind not in kit.REGION_KINDS:
             hint = meant(region.kind, kit.REGION_KINDS)
             yield Mistake(places.at("REGIONS", region.name), f"there is no kind of region “{region.kind}”", hint)
+        if region.place not in kit.PLACES:
+            hint = meant(region.place, kit.PLACES)
+            yield Mistake(places.at("REGIONS", region.name), f"there is no place “{region.place}” for a region", hint)
 
 
 def _view(places: InstrumentPlaces, regions: Mapping[str, object]) -> Iterator[Mistake]:

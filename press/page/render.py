@@ -140,6 +140,7 @@ def chapter_pages(
         scholar=scholar(book, chapter, paper, cover),
         megabytes=round(sum(file["bytes"] for file in runtime.get("files", {}).values()) / 1e6),
         cells=[links.find(Label("cell", block.name)) for block in blocks if block.label == "cell"],
+        opening=_opening(templates, page, chapter.opening) if chapter.opening else "",
         instruments=[links.find(Label("inst", block.name)) for block in instruments if block.label == "inst"],
         position=f"{book.entries[position].number} / {len(book.entries):02d}",
         previous=book.entries[position - 1] if position else None,
@@ -213,6 +214,12 @@ def _block(env: Environment, page: PageContext, block: Block) -> Markup:
 
 def _template(env: Environment, kind: str) -> Any:
     return env.get_template(f"blocks/{kind}.html")
+
+
+def _opening(env: Environment, page: PageContext, instrument: Instrument) -> Markup:
+    """The instrument beside a chapter's title."""
+    template = env.get_template("opening.html")
+    return instrument.html(page, lambda **values: Markup(template.render(block=instrument, **values)))
 
 
 def _terms(env: Environment, chapter: Chapter, writer: Writer) -> Iterator[Markup]:

@@ -1,6 +1,6 @@
 /**
  * Tells when a reader nears something that needs Python, so that it can be fetched before it is asked for.
- * On a metered or very slow line only a touch counts.
+ * On a metered or very slow line only a touch counts; and for what every reader is near, the opening, only turning to it.
  */
 
 /** How near is near: about one screen below or above. */
@@ -16,7 +16,7 @@ export function onApproach(place, act) {
   for (const type of ["pointerdown", "focusin", "keydown", ...eager]) {
     place.addEventListener(type, act, { passive: true });
   }
-  if (metered() || typeof IntersectionObserver === "undefined") return;
+  if (metered() || place.hasAttribute("data-patient") || typeof IntersectionObserver === "undefined") return;
   const observer = new IntersectionObserver(
     (entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;

@@ -25,7 +25,13 @@ export async function asked(event) {
     const copying = on("[data-copy]");
     if (copying) (await part("Copying", () => import("./reading/copy.js")))?.copy(copying);
     if (on("[data-search]")) search();
-    if (on("[data-keys]")) keys("?");
+    if (on("[data-key-list]")) keys("?");
+    const link = on("a.cite, a.label-term");
+    if (!(link instanceof HTMLAnchorElement) || !matchMedia("(hover: none)").matches || link.closest("dialog")) return;
+    event.preventDefault();
+    const cards = await part("The card of the link", () => import("./reading/link_card.js"));
+    if (cards) cards.sheet(link);
+    else location.assign(link.href);
   } else {
     const slider = on("[data-frames]");
     if (slider) (await part("What moves the figure", () => import("./reading/scrubber.js")))?.scrub(slider);

@@ -64,16 +64,16 @@ EQUATION = """
 INSTRUMENT = """
 - region "Receptive-field calculator":
   - heading "Receptive-field calculator" [level=3]
+  - application /use the arrow keys/:
+    - img "Layer 5 sees 18 by 18 of 64 by 64 pixels"
   - form /Controls of instrument/:
     - slider "3×3 convolutions": "3"
     - combobox "Stack"
-    - paragraph:
-      - button "Reset"
-      - link "Show the code"
-  - application /use the arrow keys/:
-    - img "Layer 5 sees 18 by 18 of 64 by 64 pixels"
   - term: RECEPTIVE FIELD
   - definition: 18 px
+  - paragraph:
+    - button "Reset"
+    - link "Show the code"
 """
 LANDMARKS = """
 - link "Skip to the text"

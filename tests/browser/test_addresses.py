@@ -60,10 +60,32 @@ def test_a_damaged_address_shows_the_nearest_state(page: Page, server: str) -> N
 def test_a_link_in_the_text_sets_the_instrument(page: Page, server: str) -> None:
     page.goto(server + CHAPTER)
     choose(page, "sharpen")
-    page.get_by_role("link", name="a 5×5 blur").click()
+    page.get_by_role("link", name="A 5×5 blur").click()
     chosen(page, "blur")
     sums_to(page, "1")
     expect(page.locator(EXPLORER)).to_be_in_viewport()
+
+
+def test_back_returns_to_the_line_one_came_from(page: Page, server: str) -> None:
+    page.goto(server + CHAPTER)
+    link = page.locator("#note-why-3x3 a", has_text="three")
+    link.evaluate("link => scrollTo({ top: link.getBoundingClientRect().top + scrollY - 300, behavior: 'instant' })")
+    line = page.evaluate("scrollY")
+    field, back = page.locator("#inst-receptive-field"), page.get_by_role("button", name="Back to the text")
+    link.click()
+    expect(page).to_have_url(re.compile(r"#inst-receptive-field\?pools=0&convs=3$"))
+    expect(field.locator("h3")).to_be_in_viewport()
+    expect(field.locator(".readouts")).to_contain_text("7 px", timeout=LONG)
+    assert page.evaluate("scrollY") - line > 1000
+    page.go_back()
+    page.wait_for_function("line => Math.abs(scrollY - line) < 3", arg=line)
+    expect(field.locator(".readouts")).to_contain_text("18 px", timeout=LONG)
+    link.click()
+    expect(back).to_be_in_viewport()
+    back.click()
+    expect(link).to_be_in_viewport()
+    expect(link).to_be_focused()
+    expect(back).to_have_count(0)
 
 
 def test_copying_a_link(page: Page, server: str) -> None:

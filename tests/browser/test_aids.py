@@ -65,6 +65,33 @@ def test_a_pointer_that_rests_elsewhere_takes_no_card_from_the_keyboard(page_bel
     expect(card).to_contain_text("Dosovitskiy")
 
 
+def test_a_tap_brings_a_term_or_a_work_as_a_sheet_from_below(browser: Browser, nested_server: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{nested_server}cnn/index.html")
+    sheet = page.get_by_role("dialog")
+    for link, words in (("a.label-term[href='#term-feature-map']", "All the sums"), ("a.cite", "Dosovitskiy")):
+        asked = page.locator(f".prose {link}").first
+        asked.scroll_into_view_if_needed()
+        line = page.evaluate("scrollY")
+        asked.tap()
+        expect(sheet).to_contain_text(words)
+        box = sheet.bounding_box()
+        assert box
+        assert box["x"] == 0
+        assert box["width"] == 390
+        assert box["y"] + box["height"] == 844
+        assert findings(page) == []
+        sheet.get_by_role("button", name="Close").tap()
+        expect(sheet).to_have_count(0)
+        expect(asked).to_be_focused()
+        assert page.evaluate("scrollY") == line
+    asked.tap()
+    sheet.get_by_role("link", name="Go there").tap()
+    expect(page.locator("#references .references")).to_be_in_viewport()
+    context.close()
+
+
 def test_a_term_is_explained_on_hover_and_on_focus(page_below: Page) -> None:
     link, card = page_below.locator("main a.label-term[href='#term-feature-map']").first, page_below.locator(".card")
     link.hover()

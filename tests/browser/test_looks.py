@@ -99,6 +99,18 @@ def test_no_width_of_window_and_no_size_of_text_scrolls_sideways(browser: Browse
     context.close()
 
 
+def test_no_table_hides_its_last_column_on_a_phone(browser: Browser, server: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(server + CHAPTER)
+    page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    hidden = page.locator(".table-scroll").evaluate_all(
+        "all => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent.slice(0, 80))"
+    )
+    assert hidden == []
+    context.close()
+
+
 def test_lines_of_text_hold_sixty_to_seventy_five_characters(chapter: Page) -> None:
     for width in (1024, 1280, 1920, 2560, A4):
         chapter.emulate_media(media="print" if width == A4 else "screen")

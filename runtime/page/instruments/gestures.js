@@ -55,7 +55,10 @@ export function listen(section, listener) {
   section.addEventListener("pointercancel", () => brush.up());
 }
 
-/** The pointer over a grid: a cell is told once, however long the pointer stays in it. */
+/**
+ * The pointer over a grid: a cell is told once, however long the pointer stays in it. A finger scrolls the page over a
+ * grid that is not painted; its handle, where it has one, is what a finger can drag.
+ */
 class Brush {
   #section;
   #listener;
@@ -76,12 +79,13 @@ class Brush {
 
   /** @param {PointerEvent} event */
   down(event) {
-    const grid = event.target instanceof Element ? event.target.closest("[data-grid]") : null;
+    const handle = event.target instanceof Element && event.target.getAttribute("data-handle");
+    const grid = handle ? this.#named(handle) : gridUnder(event);
     if (!grid || event.button !== 0) return;
     const cell = cellAt(grid, event);
     const again = cell === this.#last;
     this.#last = cell;
-    if (!grid.hasAttribute("data-paint")) return this.#listener.point(`point:${cell}`);
+    if (!handle && !grid.hasAttribute("data-paint")) return this.#listener.point(`point:${cell}`);
     // The grid itself is replaced while the reader paints; its region stays and keeps the pointer.
     grid.closest("[data-region]")?.setPointerCapture(event.pointerId);
     this.#painting = grid.getAttribute("data-grid");
@@ -94,15 +98,17 @@ class Brush {
 
   /** @param {PointerEvent} event */
   move(event) {
-    const grid =
-      this.#painting === null
-        ? gridUnder(event)
-        : this.#section.querySelector(`[data-grid="${CSS.escape(this.#painting)}"]`);
+    const grid = this.#painting === null ? gridUnder(event) : this.#named(this.#painting);
     if (!grid) {
       this.#last = "";
       return;
     }
     for (const point of event.getCoalescedEvents?.().concat(event) ?? [event]) this.#visit(cellAt(grid, point));
+  }
+
+  /** @param {string} name @returns {Element | null} */
+  #named(name) {
+    return this.#section.querySelector(`[data-grid="${CSS.escape(name)}"]`);
   }
 
   /** @param {string} cell */

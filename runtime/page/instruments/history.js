@@ -19,6 +19,8 @@ export class Trail {
   #resting;
   #store;
   #timer = 0;
+  /** Leads back to the link that was followed last. @type {HTMLButtonElement | null} */
+  #back = null;
 
   /**
    * @param {Map<string, Instrument>} instruments by id
@@ -74,12 +76,19 @@ export class Trail {
   }
 
   /** @param {Instrument} instrument */
-  #rest(instrument) {
-    const { id, differing } = instrument;
-    if (JSON.stringify(differing) === JSON.stringify(this.#resting[id])) return;
+  #rest({ id, differing }) {
+    if (JSON.stringify(differing) !== JSON.stringify(this.#resting[id])) this.#step(id, differing);
+  }
+
+  /**
+   * A new entry; the browser remembers with the present one which line the reader is at.
+   * @param {string} id
+   * @param {State} values
+   */
+  #step(id, values) {
     history.replaceState({ instruments: this.#resting }, "");
-    this.#resting = { ...this.#resting, [id]: differing };
-    history.pushState({ instruments: this.#resting }, "", addressOf(id, differing));
+    this.#resting = { ...this.#resting, [id]: values };
+    history.pushState({ instruments: this.#resting }, "", addressOf(id, values));
   }
 
   /** @param {Record<string, State> | undefined} instruments of the entry gone to; entries of plain links have none */
@@ -94,15 +103,26 @@ export class Trail {
   }
 
   /**
-   * Follow a link in the text that puts an instrument into a state.
+   * Follow a link that puts an instrument into a state; one in the text leads there, and can be come back to.
    * @param {HTMLElement} link
    */
-  follow({ dataset }) {
-    const instrument = this.#instruments.get(dataset.instrumentLink ?? "");
+  follow(link) {
+    const instrument = this.#instruments.get(link.dataset.instrumentLink ?? "");
     if (!instrument) return;
-    instrument.restore(JSON.parse(dataset.set ?? "{}"));
-    instrument.reveal();
-    this.moved(instrument);
+    const values = JSON.parse(link.dataset.set ?? "{}");
+    this.#step(instrument.id, values); // before the page scrolls
+    instrument.restore(values);
+    if (link.closest("[data-tries]")) return;
+    this.#back?.remove();
+    const act = () => {
+      this.#back?.remove();
+      link.scrollIntoView({ block: "center" });
+      link.focus({ preventScroll: true });
+    };
+    this.#back = Object.assign(document.createElement("button"), {
+      ...{ type: "button", className: "button", textContent: "Back to the text", onclick: act },
+    });
+    instrument.reveal(this.#back);
   }
 
   /**

@@ -11,11 +11,11 @@ import { listen } from "./gestures.js";
 /** @import {News, Store} from "../storage/store.js" */
 /** @import {Trail} from "./history.js" */
 
-/** What shows regions; it comes when a reader nears the first instrument. @type {typeof import("./regions.js").showRegions} */
-let showRegions;
+/** What shows answers; it comes when a reader nears the first instrument. @type {typeof import("./regions.js")} */
+let shows;
 
 async function loaded() {
-  ({ showRegions } = await import("./regions.js"));
+  shows = await import("./regions.js");
 }
 
 const UNLOADED = "A part of the page could not be loaded. Reload the page if this happens again.";
@@ -106,14 +106,19 @@ export class Instrument {
     if (this.#bench.store.before(this.key).length) this.#trail((trail) => trail.past(this));
   }
 
-  reveal() {
+  /** @param {HTMLElement} [way] back to where the reader came from */
+  reveal(way) {
+    if (way) this.#section.querySelector(".instrument-head")?.append(way);
     this.#section.scrollIntoView();
   }
 
   /** The reader is near: have Python ready, and draw the state of the last visit. */
   warm() {
     this.#python.warm();
-    loaded().catch(() => {}); // told when it is needed
+    loaded().then(
+      () => shows.showTries(this.#section, this.#state),
+      () => {}, // told when it is needed
+    );
     if (this.#wanted) this.#next();
   }
 
@@ -222,7 +227,8 @@ export class Instrument {
     this.say(answer.failure ? `Python could not draw this: ${answer.failure}` : this.#left);
     this.#state = answer.state ?? this.#state;
     this.#limits = answer.limits ?? this.#limits;
-    showRegions(this.#section, answer.regions ?? {});
+    shows.showRegions(this.#section, answer.regions ?? {});
+    shows.showTries(this.#section, this.#state);
     if (this.#limits) showState(this.form, this.#state, this.#limits, (field) => field in this.#pending.set);
     const sentence = this.#section.querySelector("[data-sentence]");
     if (sentence && answer.sentence !== undefined && sentence.textContent !== answer.sentence)

@@ -16,6 +16,18 @@ export function showRegions(section, markups) {
   }
 }
 
+/**
+ * Mark the links to states whose settings are those of the present one.
+ * @param {HTMLElement} section
+ * @param {Record<string, unknown>} state
+ */
+export function showTries(section, state) {
+  for (const link of section.querySelectorAll("[data-tries] a")) {
+    const set = Object.entries(JSON.parse(link.getAttribute("data-set") ?? "{}"));
+    link.setAttribute("aria-current", String(set.every(([field, value]) => String(state[field]) === value)));
+  }
+}
+
 /** @type {WeakMap<HTMLElement, string>} */
 const shown = new WeakMap();
 
@@ -44,21 +56,16 @@ function whole(region) {
 }
 
 /**
+ * A picture's key tells its content: one that the page loaded as a file stays, though Python sends it as text.
  * @param {Element} old
  * @param {Element} fresh
  */
 function carryOver(old, fresh) {
   if (old instanceof HTMLDetailsElement && fresh instanceof HTMLDetailsElement) fresh.open = old.open;
-  const source = sourceOf(old);
-  if (!source || source !== sourceOf(fresh)) return;
+  if (!old.matches("img, image")) return;
   for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
-  for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
+  for (const { name, value } of fresh.attributes) if (!/^(src|href)$/.test(name)) old.setAttribute(name, value);
   fresh.replaceWith(old); // already decoded: no flicker
-}
-
-/** @param {Element} picture */
-function sourceOf(picture) {
-  return picture.getAttribute(picture.tagName === "IMG" ? "src" : "href");
 }
 
 /** @param {Element | null} element */

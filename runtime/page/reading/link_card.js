@@ -1,6 +1,8 @@
 /**
  * A card beside a link: the equation, work or block it leads to, taken from the page itself. Shown on hover and on
  * keyboard focus, gone with Esc or when both are left. It holds nothing to click: the link leads to the thing.
+ *
+ * Under a finger there is no hover: there a tap brings the card as a sheet from below, which holds the link.
  */
 
 /** Milliseconds a pointer must rest on a link, and may be between the link and its card. */
@@ -47,6 +49,29 @@ function show(asked) {
   link.setAttribute("aria-describedby", ID);
   (document.querySelector("main") ?? document.body).append(shown);
   place(shown, link.getClientRects()[0] ?? link.getBoundingClientRect());
+}
+
+/**
+ * The card as a sheet, closed by a tap anywhere; the focus then is on the link again.
+ * @param {HTMLAnchorElement} asked
+ */
+export function sheet(asked) {
+  const parts = partsOf(asked);
+  if (!parts.length) return location.assign(asked.href);
+  const box = Object.assign(document.createElement("dialog"), {
+    className: "card sheet",
+    ariaLabel: asked.textContent,
+  });
+  const way = Object.assign(document.createElement("a"), { href: asked.href, textContent: "Go there" });
+  const close = Object.assign(document.createElement("button"), { type: "button", textContent: "Close" });
+  const acts = document.createElement("p");
+  way.className = close.className = "button";
+  acts.append(way, " ", close);
+  box.append(...parts, acts);
+  box.onclick = () => box.close();
+  box.onclose = () => box.remove();
+  (document.querySelector("main") ?? document.body).append(box);
+  box.showModal();
 }
 
 function hide() {

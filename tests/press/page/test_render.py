@@ -22,16 +22,16 @@ def chapter(words: int, exercises: int) -> Chapter:
     blocks = [Prose(AT, "", text("word " * words))]
     ask = Exercise(AT, "x", text(""), text("1"), text(""))
     section = Section(AT, "demo", "Demo", (*blocks, *[ask] * exercises))
-    return Chapter("demo", "01", "T1", "Demo", "Demo", text(""), "CORE", "NOTHING", (section,), (), Edition(AT))
+    return Chapter("demo", "01", "T1", "Demo", "Demo", text(""), "CORE", "NOTHING", None, (section,), (), Edition(AT))
 
 
-def test_reading_time_is_words_over_200_and_2_minutes_for_an_exercise() -> None:
-    assert minutes(chapter(2000, 0)) == 10
-    assert minutes(chapter(2000, 3)) == 16
+def test_reading_takes_words_over_200_and_doing_2_minutes_for_an_exercise() -> None:
+    assert minutes(chapter(2000, 0)) == (10, 0)
+    assert minutes(chapter(2000, 3)) == (10, 6)
 
 
 def test_reading_time_of_an_empty_chapter_is_zero() -> None:
-    assert minutes(replace(chapter(0, 0), sections=())) == 0
+    assert minutes(replace(chapter(0, 0), sections=())) == (0, 0)
 
 
 def test_a_formula_a_number_and_a_label_are_one_word_each() -> None:
