@@ -80,7 +80,7 @@ def crash(reader: Reader) -> None:
 
 def move(reader: Reader) -> None:
     """One slider of one instrument; the sentence must become what CPython says."""
-    sections = [each for each in reader.page.locator("[data-instrument]").all() if _sliders(each)]
+    sections = [each for each in reader.page.locator(".instrument").all() if _sliders(each)]
     section = reader.chance.choice(sections)
     slider = reader.chance.choice(_sliders(section))
     low, high = (int(slider.get_attribute(name) or 0) for name in ("min", "max"))

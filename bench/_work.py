@@ -179,5 +179,5 @@ def _shared(reader: Reader) -> Cell:
 
 
 def _chain(reader: Reader) -> str:
-    section = reader.page.locator("[data-instrument]").first
+    section = reader.page.locator(".instrument").first
     return chain(reader.elsewhere.url, section.evaluate(REGIONS))

@@ -179,7 +179,7 @@ def _everything(playwright: Playwright, url: str) -> dict[str, float | None]:
     page.goto(url + BOOK)
     for cell in cells(page):
         cell.run()
-    for section in page.locator("[data-instrument]").all():
+    for section in page.locator(".instrument").all():
         section.scroll_into_view_if_needed()
         for work in section.locator("[data-work]:visible:enabled").all()[:1]:
             work.click()

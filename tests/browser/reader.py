@@ -109,7 +109,7 @@ def cells(page: Page) -> list[Cell]:
 
 def touch_instrument(page: Page) -> None:
     """Move a slider of the first instrument; it must answer."""
-    section = page.locator("[data-instrument]").first
+    section = page.locator(".instrument").first
     slider, sentence = section.locator("input[type=range]:visible").last, section.locator("[data-sentence]")
     before = sentence.text_content() or ""
     slider.focus()

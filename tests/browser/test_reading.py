@@ -22,7 +22,7 @@ def test_the_chapter_is_complete_without_javascript(browser: Browser, server: st
     for cell in page.locator("[data-cell]").all():
         expect(cell.locator("[data-code]")).to_be_visible()
         assert (cell.locator("[data-output]").text_content() or "").strip()
-    for instrument in page.locator("[data-instrument][id^=inst-]").all():
+    for instrument in page.locator(".instrument[id^=inst-]").all():
         assert instrument.locator("[data-region] .picture").first.is_visible()
         assert (instrument.locator("[data-sentence]").text_content() or "").strip()
     expect(page.locator(".katex").first).to_be_visible()
@@ -73,7 +73,7 @@ def test_a_full_visit_asks_one_origin_only(page: Page, server: str) -> None:
     for cell in cells(page):
         cell.run()
     cells(page)[0].edit("print(1)")
-    for instrument in page.locator("[data-instrument][id^=inst-]").all():
+    for instrument in page.locator(".instrument[id^=inst-]").all():
         sentence = instrument.locator("[data-sentence]")
         before = sentence.text_content() or ""
         slider = instrument.locator("input[type=range]:visible").first

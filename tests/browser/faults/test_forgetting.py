@@ -79,7 +79,7 @@ def test_without_storage_everything_works(private: Callable[[str], Page], script
     exercise.locator("input[name=answer]").fill("28")
     exercise.get_by_role("button", name="Check").click()
     expect(exercise.locator("[data-verdict]")).to_have_text("Right.")
-    section = page.locator("[data-instrument]").first
+    section = page.locator(".instrument").first
     before = section.locator("[data-sentence]").text_content() or ""
     section.locator("input[type=range]:visible").first.press("ArrowRight")
     expect(section.locator("[data-sentence]")).not_to_have_text(before, timeout=LONG)
@@ -90,7 +90,7 @@ def test_answers_and_instruments_are_there_after_a_reload(chapter: Page) -> None
     exercise = chapter.locator("[data-exercise]").first
     exercise.locator("input[name=answer]").fill("27")
     exercise.get_by_role("button", name="Check").click()
-    section = chapter.locator("[data-instrument]").first
+    section = chapter.locator(".instrument").first
     sentence = section.locator("[data-sentence]")
     before = sentence.text_content() or ""
     section.locator("input[type=range]:visible").first.press("ArrowRight")

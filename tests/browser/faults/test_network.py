@@ -141,7 +141,7 @@ def test_a_connection_that_stalls(page: Page, server: str) -> None:
 def test_an_instrument_says_it_too(page: Page, server: str) -> None:
     page.route(WASM, absent)
     page.goto(server + CHAPTER)
-    section = page.locator("[data-instrument]").first
+    section = page.locator(".instrument").first
     sentence = section.locator("[data-sentence]").text_content() or ""
     slider = section.locator("input[type=range]:visible").first
     slider.focus()

@@ -14,7 +14,7 @@ SECRET = "the reader's own answer"
 
 def test_a_cell_reaches_neither_the_instruments_nor_the_readers_work(chapter: Page, elsewhere: Elsewhere) -> None:
     chapter.evaluate("secret => localStorage.setItem('secret', secret)", SECRET)
-    section = chapter.locator("[data-instrument]").first
+    section = chapter.locator(".instrument").first
     slider, sentence = section.locator("input[type=range]:visible").last, section.locator("[data-sentence]")
     slider.focus()
     for key in ("ArrowRight", "ArrowLeft"):  # the instruments' Python is awake

@@ -66,7 +66,7 @@ def test_a_full_disk_is_told_at_an_answer_and_an_instrument(chapter: Page) -> No
     exercise.locator("input[name=answer]").fill("27")
     exercise.get_by_role("button", name="Check").click()
     expect(exercise.locator("[data-unkept]")).to_contain_text("storage is full")
-    section = chapter.locator("[data-instrument]").first
+    section = chapter.locator(".instrument").first
     section.locator("input[type=range]:visible").first.press("ArrowRight")
     expect(section.locator("[data-unkept]")).to_contain_text("storage is full", timeout=LONG)
 
@@ -347,7 +347,7 @@ def test_with_all_site_data_blocked_it_all_works_and_a_file_brings_work_back(
     bring(blocked, json.dumps(file).encode())
     shows(cell, MINE)
     expect(blocked.locator("[data-memory] [data-status]")).to_contain_text("Not kept")
-    section = blocked.locator("[data-instrument]").first
+    section = blocked.locator(".instrument").first
     before = section.locator("[data-sentence]").text_content() or ""
     section.locator("input[type=range]:visible").first.press("ArrowRight")
     expect(section.locator("[data-sentence]")).not_to_have_text(before, timeout=LONG)
