@@ -63,6 +63,8 @@ export class Python {
   #asked = 0;
   #lasting = 0;
   #idle = 0;
+  /** Whether the last start failed: only an ask tries again, not a reader who is near. */
+  #failed = false;
   #words = "";
   /** @type {number | null} */
   #share = 0;
@@ -90,7 +92,7 @@ export class Python {
    */
   warm(sources = []) {
     if (this.#interpreter) this.#rest();
-    else this.expect(sources);
+    else if (!this.#failed) this.expect(sources);
   }
 
   /**
@@ -125,6 +127,7 @@ export class Python {
       this.#queue.push({ id, job, environment, files: needs.length ? null : {}, watcher, settle });
     });
     if (needs.length) this.#fetch(id, needs);
+    this.#failed = false;
     this.#provide(environment);
     if (!this.#interpreter?.ready) this.#tell();
     this.#next();
@@ -347,6 +350,7 @@ export class Python {
    * @param {string} words
    */
   #fail(words) {
+    this.#failed = true;
     this.#interpreter = null;
     this.#environment = this.#manifest.environments.numpy;
     this.#settle({ type: "broken", words });

@@ -20,7 +20,7 @@ def at(page: Page, selector: str) -> int:
     return place
 
 
-@pytest.mark.parametrize(("key", "selector"), [("c", "[data-cell]"), ("e", ".exercise"), ("i", "[data-instrument]")])
+@pytest.mark.parametrize(("key", "selector"), [("c", "[data-cell]"), ("e", ".exercise"), ("i", ".instrument")])
 def test_a_letter_goes_to_the_next_place_and_its_capital_back(chapter: Page, key: str, selector: str) -> None:
     for index in (0, 1, 2):
         chapter.keyboard.press(key)

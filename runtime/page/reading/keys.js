@@ -8,7 +8,7 @@ const SETTING = "encyclopedia keys";
 const PLACES = {
   c: ["cell", "[data-cell]"],
   e: ["exercise", ".exercise"],
-  i: ["instrument or lab", "[data-instrument]"],
+  i: ["instrument or lab", ".instrument"],
   f: ["figure or equation", "figure.figure, .equation"],
 };
 /** Other keys that work somewhere. @type {[string, string][]} */
