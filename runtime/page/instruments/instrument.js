@@ -44,6 +44,7 @@ export class Instrument {
   #limits = null;
   /** What the next request will carry. */
   #pending = { set: /** @type {State} */ ({}), acts: /** @type {string[]} */ ([]), point: "" };
+  #near = false;
   #wanted = false;
   /** Whether the reader has been at it here: what is only drawn again must not replace what another tab has kept since. */
   #asked = false;
@@ -112,9 +113,11 @@ export class Instrument {
     this.#section.scrollIntoView();
   }
 
-  /** The reader is near: have Python ready, and draw the state of the last visit. */
+  /** The reader is near: have Python ready and, when it is the first time, draw the state of the last visit. */
   warm() {
     this.#python.warm();
+    if (this.#near) return;
+    this.#near = true;
     loaded().then(
       () => shows.showTries(this.#section, this.#state),
       () => {}, // told when it is needed
