@@ -63,8 +63,8 @@ CONTROLS: tuple[kit.Control, ...] = (
 REGIONS = (
     Region("photograph", "What it looks at", "picture", place="stage"),
     Region("answers", "What it says", "picture", place="beside"),
-    Region("channels", "Maps on the way", "picture"),
     Region("readouts", "Readouts", "readouts"),
+    Region("channels", "Maps on the way", "picture"),
     Region("reasons", "", "table"),
 )
 
