@@ -47,7 +47,7 @@ def chromium() -> Path:
 def headless_shell(browser: Path) -> Path:
     """The same browser without windows where it stands beside it: it opens a page for half of the processor's time."""
     shell = browser.with_name(SHELL)
-    return shell if shell.is_file() and _works(shell) else browser
+    return shell if _works(shell) else browser
 
 
 def provide_headless_shell(browser: Path) -> None:

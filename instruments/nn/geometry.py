@@ -40,8 +40,8 @@ FIELDS = {
 """What can be chosen for each kind."""
 
 LARGEST = {"channels": 16384, "k": 15, "stride": 16, "padding": 64, "dilation": 64, "groups": 1024, "repeat": 64}
-LETTERS = {"k": "k", "stride": "s", "padding": "p", "dilation": "d", "groups": "g", "repeat": "x"}
-"""What stands before a number in a layer's line of text."""
+LETTERS = {"k": "k", "s": "stride", "p": "padding", "d": "dilation", "g": "groups", "x": "repeat"}
+"""What a letter before a number means in a layer's line of text."""
 MOST_LAYERS = 80
 
 
@@ -98,9 +98,8 @@ def parse(text: str) -> Layer | None:
     if kind not in KINDS:
         return None
     layer = Layer(kind)
-    names = {letter: name for name, letter in LETTERS.items()}
     for mark in marks:
-        name, digits = names.get(mark[0], "channels"), mark.lstrip("kspdgx")
+        name, digits = LETTERS.get(mark[0], "channels"), mark.lstrip("".join(LETTERS))
         if mark == "bn":
             layer = replace(layer, norm=True)
         elif digits.isdecimal() and len(digits) < 7:
@@ -124,7 +123,7 @@ def write(layer: Layer) -> str:
     plain = Layer(layer.kind)
     marks += [
         f"{letter}{getattr(layer, name)}"
-        for name, letter in LETTERS.items()
+        for letter, name in LETTERS.items()
         if name in fields and (name == "k" or getattr(layer, name) != getattr(plain, name))
     ]
     return " ".join([layer.kind, *marks, *(["bn"] if layer.norm and "norm" in fields else [])])

@@ -99,9 +99,8 @@ def chapter_pages(
     """A chapter as a complete page, and its instruments alone as another, to be shown inside other pages.
 
     Then, by their addresses below the page, the files that the page loads when a reader turns to an exercise or selects
-    an equation. `paper` and
-    `cover` say that a PDF and a picture of the chapter lie beside its page. The writer is left with the mistakes met on
-    the way.
+    an equation. `paper` and `cover` say that a PDF and a picture of the chapter lie beside its page. The writer is left
+    with the mistakes met on the way.
     """
     writer, links = page.writer, page.writer.links
     lead = Markup(writer.inline(chapter.lead))

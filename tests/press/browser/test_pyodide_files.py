@@ -33,16 +33,6 @@ def cdn(tmp_path: Path) -> Iterator[tuple[Path, str]]:
         yield folder, server.url
 
 
-@pytest.fixture
-def no_index(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Pip finds only what lies in the folder given back."""
-    folder = tmp_path / "packages"
-    folder.mkdir()
-    for name, value in {"CONFIG_FILE": os.devnull, "NO_INDEX": "1", "FIND_LINKS": str(folder)}.items():
-        monkeypatch.setenv(f"PIP_{name}", value)
-    return folder
-
-
 def carrier(folder: Path, content: bytes, *more: Wheel) -> None:
     """A package of the carrier's name that holds `content` where the real one holds numpy, and under further names."""
     name, version = wheels.CARRIER.split("==")
