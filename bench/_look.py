@@ -6,6 +6,7 @@ import json
 from itertools import islice
 from time import perf_counter
 
+from instruments.data import imagenet
 from instruments.kit import middle_square
 from instruments.labs import photograph_lab
 from instruments.nn import efficientnet
@@ -16,8 +17,8 @@ LOOKS = 10
 
 def least(side: int, count: int | None) -> float:
     """Milliseconds of the quickest look of several, as far as so many maps, or to the logits."""
-    weights = photograph_lab.weights()
-    pixels = middle_square(photograph_lab.starters()["chelsea"].pixels, side)
+    weights = imagenet.weights()
+    pixels = middle_square(imagenet.starters()["chelsea"].pixels, side)
     taken = []
     for _ in range(LOOKS):
         start = perf_counter()

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from html import escape
 from typing import Any
-from zlib import decompress
 
 import numpy as np
 from numpy.typing import NDArray
 
 from instruments import kit
-from instruments.data import fetched, photographs
+from instruments.data.imagenet import names, starters, weights
 from instruments.data.photographs import PHOTOGRAPHS, SIDE
 from instruments.kit import Choice, Option, Picture, Region, Toggle
 from instruments.nn import efficientnet
 from instruments.nn.efficientnet import BLOCKS, CLASSES, HEAD, STEM
-from instruments.nn.packed_weights import CUT, layers, unpacked
 
 Array = NDArray[Any]
 
@@ -107,25 +105,6 @@ def act(state: State, act: kit.Act) -> State:
         case kit.RowPress("answer", row):
             return replace(state, answer=row, why=True)
     return state
-
-
-@cache
-def weights() -> efficientnet.Weights:
-    """The whole network's. Raises NotHere, or Damaged."""
-    features, rest = (fetched.content(f"backbone-{part}") for part in ("features", "classes"))
-    return unpacked(features, layers(0, CUT)) | unpacked(rest, layers(CUT))
-
-
-@cache
-def names() -> list[str]:
-    """What the thousand classes are called. Raises NotHere."""
-    return decompress(fetched.content("class-names")).decode().split("\n")
-
-
-@cache
-def starters() -> dict[str, photographs.Photograph]:
-    """The photographs at hand. Raises NotHere."""
-    return photographs.unpacked(fetched.content("photographs"))
 
 
 def compute(state: State) -> Look:

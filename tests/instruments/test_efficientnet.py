@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from instruments.data import imagenet
 from instruments.data.photographs import PHOTOGRAPHS
 from instruments.kit import middle_square
-from instruments.labs import photograph_lab
 from instruments.nn import efficientnet, packed_weights
 from instruments.nn.packed_weights import CUT, Damaged, layers, packed, unpacked
 from press.browser.backbone import make
@@ -38,7 +38,7 @@ def exact() -> efficientnet.Weights:
 
 
 def photograph(name: str, side: int) -> Array:
-    return middle_square(photograph_lab.starters()[name].pixels, side)
+    return middle_square(imagenet.starters()[name].pixels, side)
 
 
 # ---- another way to compute it: channels first, in double precision, batch norm by itself, sums of shifted maps ------
@@ -96,7 +96,7 @@ def test_logits_are_those_of_another_way_to_compute_them(name: str, side: int) -
 
 @pytest.mark.parametrize(("side", "last"), [(224, 7), (160, 5), (128, 4), (96, 3), (97, 4), (1, 1)])
 def test_five_strides_of_two_halve_the_side_and_round_up(side: int, last: int) -> None:
-    shapes = [x.shape for x in efficientnet.maps(np.zeros((side, side, 3), np.uint8), photograph_lab.weights())]
+    shapes = [x.shape for x in efficientnet.maps(np.zeros((side, side, 3), np.uint8), imagenet.weights())]
     assert shapes[-1] == (last, last, 1280)
     assert [shape[2] for shape in shapes[:-1]] == [32, 16, *[24] * 2, *[40] * 2, *[80] * 3, *[112] * 3, *[192] * 4, 320]
 
@@ -125,7 +125,7 @@ def _norms() -> int:
 
 
 def test_places_of_the_activation_map_average_to_the_score() -> None:
-    weights = photograph_lab.weights()
+    weights = imagenet.weights()
     *_, head = efficientnet.maps(photograph("coffee", 160), weights)
     scores = efficientnet.scores(head, weights)
     for answer in (0, 504, 967, 999):
@@ -140,7 +140,7 @@ def test_places_of_the_activation_map_average_to_the_score() -> None:
 def crops() -> Iterator[Array]:
     """Sixty-five squares of the photographs."""
     for name in PHOTOGRAPHS:
-        whole = photograph_lab.starters()[name].pixels
+        whole = imagenet.starters()[name].pixels
         for side, places in ((192, (0, 16, 32)), (160, (0, 64))):
             for top in places:
                 for left in places:
@@ -151,7 +151,7 @@ def test_packing_keeps_nearly_every_answer() -> None:
     same, cosines = [], []
     for pixels in crops():
         found = []
-        for weights in (exact(), photograph_lab.weights()):
+        for weights in (exact(), imagenet.weights()):
             *_, head = efficientnet.maps(pixels, weights)
             found.append((head.mean(axis=(0, 1)), efficientnet.scores(head, weights).argmax()))
         (a, first), (b, second) = found

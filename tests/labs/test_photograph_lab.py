@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from instruments import kit
-from instruments.data import fetched, photographs
+from instruments.data import fetched, imagenet, photographs
+from instruments.data.imagenet import names
 from instruments.labs import photograph_lab
-from instruments.labs.photograph_lab import State, compute, names
+from instruments.labs.photograph_lab import State, compute
 from instruments.nn.packed_weights import Damaged
 
 
@@ -68,7 +69,7 @@ def test_a_picture_of_one_s_own_goes_before_the_others(shape: tuple[int, int]) -
 
 
 def test_an_own_photograph_is_answered_like_the_same_one_at_hand() -> None:
-    pixels = photograph_lab.starters()["camera"].pixels
+    pixels = imagenet.starters()["camera"].pixels
     ours, theirs = compute(State("camera")), compute(State("own", picture=own(pixels)))
     np.testing.assert_array_equal(ours.probabilities, theirs.probabilities)
 
@@ -111,8 +112,8 @@ def test_photographs_come_back_as_they_were() -> None:
 def test_missing_and_damaged_files_are_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(fetched, "FOLDER", tmp_path)
     with pytest.raises(fetched.NotHere, match="the file backbone-features is not here yet"):
-        photograph_lab.weights.__wrapped__()
+        imagenet.weights.__wrapped__()
     for name in photograph_lab.FILES:
         (tmp_path / name).write_bytes(b"<html>")
     with pytest.raises(Damaged, match="arrived damaged"):
-        photograph_lab.weights.__wrapped__()
+        imagenet.weights.__wrapped__()

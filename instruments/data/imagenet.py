@@ -1,0 +1,32 @@
+"""The network trained on ImageNet, its classes' names and photographs to show it, from the files fetched for them.
+
+Raises NotHere where a file has not been fetched (see `fetched`), and Damaged where one was cut short.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from zlib import decompress
+
+from instruments.data import fetched, photographs
+from instruments.nn import efficientnet
+from instruments.nn.packed_weights import CUT, layers, unpacked
+
+
+@cache
+def weights() -> efficientnet.Weights:
+    """The whole network's."""
+    features, rest = (fetched.content(f"backbone-{part}") for part in ("features", "classes"))
+    return unpacked(features, layers(0, CUT)) | unpacked(rest, layers(CUT))
+
+
+@cache
+def names() -> list[str]:
+    """What the thousand classes are called."""
+    return decompress(fetched.content("class-names")).decode().split("\n")
+
+
+@cache
+def starters() -> dict[str, photographs.Photograph]:
+    """The photographs at hand."""
+    return photographs.unpacked(fetched.content("photographs"))
