@@ -1,12 +1,13 @@
 """Everything that must hold, each check one command: style, types, import contracts, tests.
 
-All of them run even when an early one fails. What a check looks at is configured where its tool looks for it
+All of them run even when one fails. What a check looks at is configured where its tool looks for it
 (pyproject.toml, tsconfig.json, biome.json), so running the tool by hand gives the same answer.
 """
 
 import json
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +39,10 @@ def run_all(pytest_words: Sequence[str]) -> int:
     browser = chromium()
     provide_headless_shell(browser)
     step(f"Testing with {browser}")
-    results = [_run(name, command, browser) for name, command in _checks(pytest_words)]
+    *quick, tests = _checks(pytest_words)
+    with ThreadPoolExecutor(2) as side_by_side:  # the build takes longer than all that looks at the code
+        results = list(side_by_side.map(lambda check: _run(check[0], check[1], browser), quick))
+    results.append(_run(tests[0], tests[1], browser))
     print()
     for result in results:
         print(f"{'ok    ' if result.passed else 'FAILED'}  {result.name:<14}{result.seconds:7.1f} s")
@@ -46,9 +50,11 @@ def run_all(pytest_words: Sequence[str]) -> int:
 
 
 def _checks(pytest_words: Sequence[str]) -> list[tuple[str, Command]]:
+    """The checks by name; the last one, the tests, has the machine for itself."""
     python: Command = [PYTHON, "-m"]
     script: Command = [node()]
     return [
+        ("build", [PYTHON, "build.py", "build"]),  # makes the start-up images once, and not once in each worker
         ("ruff check", [*python, "ruff", "check", "--quiet"]),
         ("ruff format", [*python, "ruff", "format", "--check", "--quiet"]),
         ("mypy", [*python, "mypy"]),
@@ -57,7 +63,6 @@ def _checks(pytest_words: Sequence[str]) -> list[tuple[str, Command]]:
         ("biome", [*script, MODULES / "@biomejs/biome/bin/biome", "check", "--error-on-warnings"]),
         ("node test", [*script, "--test", "--test-reporter=dot", "tests/js/*.test.js"]),
         ("imports", [PYTHON, "-c", LINT_IMPORTS, "--no-logo"]),
-        ("build", [PYTHON, "build.py", "build"]),  # makes the start-up images once, and not once in each worker
         ("pytest", [*python, "pytest", *EVERY_CORE, *pytest_words]),
     ]
 

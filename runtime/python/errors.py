@@ -98,7 +98,8 @@ def _exit(error: SystemExit) -> Failure:
 
 
 def _failure(error: BaseException, cells: Collection[str]) -> Failure:
-    report = TracebackException.from_exception(error, compact=True)
+    # Lines are looked up when they are shown: those of a library's frames may not have been fetched yet.
+    report = TracebackException.from_exception(error, compact=True, lookup_lines=False)
     frames = [frame for frame in report.stack if frame.filename in cells]
     cell, line = (frames[-1].filename, frames[-1].lineno) if frames else ("", None)
     if isinstance(error, SyntaxError) and error.filename in cells:

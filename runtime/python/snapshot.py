@@ -18,11 +18,15 @@ import tempfile
 import time
 import zipimport
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import wraps
 from importlib.machinery import BuiltinImporter, ModuleSpec, PathFinder
 from types import ModuleType
 
 PACK = "/pack"
 """Folder of the project's own Python in the browser; the worker puts it on the path."""
+LIBRARY = "/lib/python3"
+"""How the names of all files of the standard library and of packages begin."""
 
 
 def forget() -> None:
@@ -46,7 +50,9 @@ def wake(browser: str, language: str, fetch: Callable[[], object]) -> None:
     locale.setlocale(locale.LC_CTYPE, "")
     _set_zone()
     _set_browser(browser)
-    sys.meta_path.append(Remainder(fetch))
+    remainder = Remainder(fetch)
+    sys.meta_path.append(remainder)
+    linecache.updatecache = remainder.before(linecache.updatecache)
 
 
 def _set_zone() -> None:
@@ -65,7 +71,10 @@ def _set_browser(browser: str) -> None:
 
 
 class Remainder:
-    """Last on `sys.meta_path`: fetches the files that are not in the image when an import found nothing."""
+    """Last on `sys.meta_path`: fetches the files that are not in the image when an import found nothing.
+
+    So it does when a line of their source is asked for, by a traceback or by `inspect`.
+    """
 
     def __init__(self, fetch: Callable[[], object]) -> None:
         self.fetch = fetch
@@ -77,6 +86,18 @@ class Remainder:
         except Exception as error:
             raise ImportError(f"{name} could not be fetched: {error}", name=name) from None
         return PathFinder.find_spec(name, path, target)
+
+    def before(self, read: Callable[..., list[str]]) -> Callable[..., list[str]]:
+        """Wrap what reads the lines of a file, so that it finds those of the library."""
+
+        @wraps(read)
+        def updatecache(filename: str, module_globals: dict[str, object] | None = None) -> list[str]:
+            if self in sys.meta_path and filename.startswith(LIBRARY):
+                with suppress(Exception):  # whoever asked gets no lines then
+                    self.fetch()
+            return read(filename, module_globals)
+
+        return updatecache
 
 
 def complete() -> None:

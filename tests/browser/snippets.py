@@ -1,5 +1,7 @@
 """Short programs whose output must be the same however Python was started: what a start could get wrong, one by one."""
 
+from collections.abc import Iterable, Iterator
+
 SNIPPETS = (
     # the interpreter
     "import sys; print(sys.version, sys.platform, sys.executable, sys.argv, sys.prefix, sys.byteorder, sys.maxsize)",
@@ -22,7 +24,6 @@ SNIPPETS = (
     "import signal; print(signal.getsignal(signal.SIGINT))",
     "import asyncio; print(type(asyncio.get_event_loop_policy()).__name__)",
     "import builtins; print(sorted(vars(builtins)))",
-    "print(sorted(globals()), __name__)",
     # time and zone
     "import time; print(time.tzname, time.timezone, time.altzone, time.daylight)",
     "import time; print(time.localtime(0), time.localtime(1750000000), time.strftime('%c %Z %z', time.localtime(0)))",
@@ -41,15 +42,9 @@ SNIPPETS = (
     "import collections, dataclasses, enum, typing; print(collections.Counter('hello'), enum.Enum('E', 'A B').A)",
     "import unittest, doctest, pdb, pydoc, argparse, logging; print(logging.getLogger().level, logging.root.handlers)",
     "import sqlite3",
-    "import nothing_of_this_name",
-    "import pandas",
-    "import numpy.nothing",
     "import js; print(js.Math.max(1, 2), type(js.self).__name__)",
-    "import pyodide, pyodide_js, pyodide.ffi, pyodide.http, micropip",
     "from pyodide.ffi import to_js; import js; print(js.JSON.stringify(to_js([1, [2]])))",
     "import importlib.metadata as m; print(m.version('numpy'), sorted(d.name for d in m.distributions()))",
-    "import inspect, json; print(len(inspect.getsource(json.dumps)), inspect.getsourcefile(json))",
-    "import inspect, numpy; print(len(inspect.getsource(numpy.mean)), numpy.__file__, numpy.__spec__.origin)",
     "import sys; m = sys.modules['numpy']; print(m.__loader__.__class__, m.__cached__, m.__package__, m.__path__)",
     "import importlib.util; print(importlib.util.find_spec('numpy._core._multiarray_umath').origin)",
     "import sys; from pathlib import Path; print(Path(sys.modules['numpy'].__file__).exists())",
@@ -69,13 +64,10 @@ SNIPPETS = (
     "import numpy as np; print(np.random.default_rng(0).normal(size=3), np.random.RandomState(1).rand(2))",
     "import numpy as np; np.random.seed(3); print(np.random.rand(2), np.random.permutation(5))",
     "import numpy.ma as ma; print(ma.masked_less([1, 2, 3], 2), ma.mean([1, 2]))",
-    "import numpy.testing; numpy.testing.assert_allclose([1.0], [1.1])",
     "import numpy as np; print(np.polynomial.Polynomial([1, 2, 3])(2), np.polyfit([0, 1, 2], [0, 1, 4], 2).round(6))",
     "import numpy as np; print(np.matlib.ones((2, 2)) if hasattr(np, 'matlib') else 'none', np.matrix([[1, 2]]).T)",
     "import numpy.matlib; print(numpy.matlib.eye(2))",
     "import numpy as np; print(np.einsum('ij,jk->ik', np.ones((2, 3)), np.ones((3, 2))), np.char.upper(['a']))",
-    "import numpy as np; x = np.zeros(3); x[5]",
-    "import numpy as np; np.ones((2, 3)) @ np.ones((2, 3))",
     "import numpy as np; print(np.mean.__doc__[:200], np.ndarray.reshape.__doc__[:100], np.add.__doc__[:60])",
     "import numpy as np; print(sorted(dir(np)) == sorted(set(dir(np))), len(np.__all__), sorted(np.__all__)[:5])",
     "import numpy as np, io; np.save(b := io.BytesIO(), np.arange(3)); b.seek(0); print(np.load(b))",
@@ -84,21 +76,49 @@ SNIPPETS = (
     "import numpy.ctypeslib, numpy.rec, numpy.strings, numpy.dtypes, numpy.exceptions, numpy.typing; print('all')",
     "import numpy.f2py; print(numpy.f2py.__name__)",
     # mistakes, and what they say
-    "def f(n):\n    return g(n)\ndef g(n):\n    raise ValueError('no') from KeyError(n)\nf(1)",
-    "def f(n):\n    return f(n + 1)\nf(0)",
     "try:\n    1 / 0\nexcept ZeroDivisionError:\n    import traceback\n    traceback.print_exc()",
-    "import json; json.loads('{')",
     "import traceback, numpy as np\ntry:\n    np.stack([])\nexcept ValueError:\n    traceback.print_exc()",
     "import traceback, statistics\ntry:\n    statistics.mean([])\nexcept Exception:\n    traceback.print_exc()",
     "import warnings; warnings.warn('careful')",
+    "class A:\n    def __del__(self): print('gone')\na = A()\ndel a",
+    "with open('a.txt', 'w') as f: f.write('ü')\nprint(open('a.txt').read(), __import__('os').stat('a.txt').st_size)",
+    "print(hash(1.5), hash((1, 2)), hash(None) == hash(None), id(None) == id(None), {3, 1, 2})",
+    "import itertools, functools; print(list(itertools.batched('abcde', 2)), functools.reduce(pow, [2, 3]))",
+)
+"""Those that end well; they may share a run."""
+
+ALONE = (
+    "print(sorted(globals()), __name__)",
+    "import nothing_of_this_name",
+    "import pandas",
+    "import numpy.nothing",
+    "import pyodide, pyodide_js, pyodide.ffi, pyodide.http, micropip",
+    "import inspect, json; print(len(inspect.getsource(json.dumps)), inspect.getsourcefile(json))",
+    "import inspect, numpy; print(len(inspect.getsource(numpy.mean)), numpy.__file__, numpy.__spec__.origin)",
+    "import numpy.testing; numpy.testing.assert_allclose([1.0], [1.1])",
+    "import numpy as np; x = np.zeros(3); x[5]",
+    "import numpy as np; np.ones((2, 3)) @ np.ones((2, 3))",
+    "def f(n):\n    return g(n)\ndef g(n):\n    raise ValueError('no') from KeyError(n)\nf(1)",
+    "def f(n):\n    return f(n + 1)\nf(0)",
+    "import json; json.loads('{')",
     "x = 1\nprint(X)",
     "print('open'\nx = 2",
     "import sys; sys.exit(3)",
     "raise ExceptionGroup('two', [ValueError(1), TypeError(2)])",
     "assert 1 == 2, 'different'",
-    "class A:\n    def __del__(self): print('gone')\na = A()\ndel a",
-    "with open('a.txt', 'w') as f: f.write('ü')\nprint(open('a.txt').read(), __import__('os').stat('a.txt').st_size)",
-    "print(hash(1.5), hash((1, 2)), hash(None) == hash(None), id(None) == id(None), {3, 1, 2})",
-    "import itertools, functools; print(list(itertools.batched('abcde', 2)), functools.reduce(pow, [2, 3]))",
     "import asyncio\nasync def f():\n    await asyncio.sleep(0.01)\n    return 7\nprint(asyncio.run(f()))",
 )
+"""Those that end in an error, or look at the names they find: each needs a run of its own."""
+
+BATCH = 12
+
+
+def batched(sources: Iterable[str]) -> Iterator[list[str]]:
+    """Take the sources a few at a time."""
+    whole = list(sources)
+    yield from (whole[at : at + BATCH] for at in range(0, len(whole), BATCH))
+
+
+def together(sources: list[str]) -> str:
+    """One program that runs each source with names of its own and says whose output follows."""
+    return f"for source in {sources!r}:\n    print('>>>', source)\n    exec(source, {{'__name__': '__main__'}})"

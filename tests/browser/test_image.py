@@ -19,7 +19,7 @@ from press.processes.static_server import background
 from runtime.python import host
 from runtime.python.pictures import Picture
 from tests.browser.reader import until
-from tests.browser.snippets import SNIPPETS
+from tests.browser.snippets import ALONE, SNIPPETS, batched, together
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>Python alone</title>
@@ -114,10 +114,11 @@ def test_every_snippet_prints_the_same_after_both_starts(
     context = new_context(locale="de-DE", timezone_id="Europe/Berlin")
     woken, plain = (alone.visit(context, way) for way in (True, False))
     different = {}
-    for source in SNIPPETS:
+    for source in [*map(together, batched(SNIPPETS)), *ALONE]:
         answers = [run(page, source) for page in (woken, plain)]
         if answers[0] != answers[1]:
             different[source] = answers
+        assert source in ALONE or not answers[0]["error"], answers
     assert woken.evaluate("manifest.environments.numpy.image"), "it was the image that woke"
     assert different == {}
 
@@ -138,6 +139,13 @@ def test_an_import_from_the_rest_can_be_the_first_thing_asked(context: BrowserCo
         "error": None,
         "type": "answer",
     }
+
+
+@pytest.mark.parametrize("reading", ["inspect.getsource(numpy.mean)", "inspect.getsource(inspect)"])
+def test_source_of_the_library_can_be_the_first_thing_read(context: BrowserContext, alone: Alone, reading: str) -> None:
+    page = alone.visit(context)
+    answer = run(page, f"import inspect, numpy; print(len({reading}) > 1000)")
+    assert (answer["error"], answer["output"]) == (None, "True\n")
 
 
 def test_two_roles_that_start_together_share_every_file(context: BrowserContext, alone: Alone) -> None:
