@@ -3,6 +3,7 @@
  * What follows what is said in `start_machine.js`; this does it. Knows nothing of what it is asked.
  */
 
+import { metered } from "./connection.js";
 import { SupplyError } from "./python_files.js";
 import { initial, next } from "./start_machine.js";
 
@@ -158,11 +159,11 @@ export class Interpreter {
     if (missing.length) this.post({ type: "files", files: Object.fromEntries(missing) });
   }
 
-  /** There is time for the next start, and for the files that are not in the snapshot. */
+  /** There is time for the next start, and on a good line for the files that are not in the snapshot. */
   complete() {
     if (this.#inflated) this.#supplier.offer(this.#environment.start, this.#inflated);
     this.#inflated = null;
-    this.#go({ type: "idle" });
+    if (!metered()) this.#go({ type: "idle" });
   }
 
   /** @param {boolean} sent whether the rest went along with the start */

@@ -3,6 +3,8 @@
  * On a metered or very slow line only a touch counts; and for what every reader is near, the opening, only turning to it.
  */
 
+import { metered } from "../engine/connection.js";
+
 /** How near is near: about one screen below or above. */
 const MARGIN = "800px 0px";
 
@@ -26,11 +28,4 @@ export function onApproach(place, act) {
     { rootMargin: MARGIN },
   );
   observer.observe(place);
-}
-
-function metered() {
-  const { connection } = /** @type {Navigator & {connection?: {saveData?: boolean, effectiveType?: string}}} */ (
-    navigator
-  );
-  return Boolean(connection?.saveData || connection?.effectiveType?.includes("2g"));
 }

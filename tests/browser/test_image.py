@@ -132,6 +132,16 @@ def test_the_first_answer_waits_only_for_what_it_needs(context: BrowserContext, 
     assert not any(alone.fetched(name) for name in ("stdlib", "numpy", "pack"))
 
 
+def test_on_a_metered_line_the_rest_comes_only_when_it_is_asked_for(context: BrowserContext, alone: Alone) -> None:
+    context.add_init_script("Object.defineProperty(navigator, 'connection', { value: { type: 'cellular' } })")
+    page = alone.visit(context)
+    for _ in range(5):
+        assert run(page, "import numpy as np; print(np.ones(1))")["output"] == "[1.]\n"
+    assert not alone.fetched("rest")
+    assert run(page, "import csv; print(csv.__name__)")["output"] == "csv\n"
+    assert alone.fetched("rest")
+
+
 def test_an_import_from_the_rest_can_be_the_first_thing_asked(context: BrowserContext, alone: Alone) -> None:
     page = alone.visit(context)
     assert run(page, "import csv, numpy.random; print(csv.__name__, numpy.random.default_rng(0).integers(9))") == {
