@@ -132,14 +132,20 @@ def test_the_first_answer_waits_only_for_what_it_needs(context: BrowserContext, 
     assert not any(alone.fetched(name) for name in ("stdlib", "numpy", "pack"))
 
 
-def test_on_a_metered_line_the_rest_comes_only_when_it_is_asked_for(context: BrowserContext, alone: Alone) -> None:
+def test_on_a_metered_line_the_rest_comes_only_when_it_is_asked_for(
+    new_context: Callable[..., BrowserContext], alone: Alone
+) -> None:
+    context = new_context()
     context.add_init_script("Object.defineProperty(navigator, 'connection', { value: { type: 'cellular' } })")
-    page = alone.visit(context)
-    for _ in range(5):
-        assert run(page, "import numpy as np; print(np.ones(1))")["output"] == "[1.]\n"
-    assert not alone.fetched("rest")
-    assert run(page, "import csv; print(csv.__name__)")["output"] == "csv\n"
-    assert alone.fetched("rest")
+    metered = alone.visit(context)
+    asked: list[str] = []
+    metered.on("request", lambda request: asked.append(request.url))
+    assert run(metered, "print(1)")["output"] == "1\n"
+    run(alone.visit(new_context()), "print(1)")
+    until(metered, lambda: alone.fetched("rest"))
+    assert not [url for url in asked if "/rest-" in url], "only the page on a good line asks for it by itself"
+    assert run(metered, "import csv; print(csv.__name__)")["output"] == "csv\n"
+    assert [url for url in asked if "/rest-" in url]
 
 
 def test_an_import_from_the_rest_can_be_the_first_thing_asked(context: BrowserContext, alone: Alone) -> None:
