@@ -19,7 +19,7 @@ OWN_PYTHON = (
 MODULE = "{}.cpython-314-wasm32-emscripten.so"
 RANDOM = r"/numpy/random/[^/]+$"
 """What instruments and labs import when they draw random numbers: all that they need besides the snapshot."""
-FONTS = r"/DejaVuSans(-Bold|-Oblique)?\.ttf$|/matplotlibrc$"
+FONTS = r"/DejaVuSans(-Bold|-Oblique|Display)?\.ttf$|/matplotlibrc$"
 """What is read when most figures are drawn."""
 
 

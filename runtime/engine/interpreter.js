@@ -159,11 +159,14 @@ export class Interpreter {
     if (missing.length) this.post({ type: "files", files: Object.fromEntries(missing) });
   }
 
-  /** There is time for the next start, and on a good line for the files that are not in the snapshot. */
+  /**
+   * There is time for the next start, and on a good line for the files that are not in the snapshot; those of a Python
+   * with more packages are many and wait until code asks for one, as nearly no figure does.
+   */
   complete() {
     if (this.#inflated) this.#supplier.offer(this.#environment.start, this.#inflated);
     this.#inflated = null;
-    if (!metered()) this.#go({ type: "idle" });
+    if (!metered() && !this.#environment.imports.length) this.#go({ type: "idle" });
   }
 
   /** @param {boolean} sent whether the rest went along with the start */

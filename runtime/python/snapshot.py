@@ -27,6 +27,8 @@ PACK = "/pack"
 """Folder of the project's own Python in the browser; the worker puts it on the path."""
 LIBRARY = "/lib/python3"
 """How the names of all files of the standard library and of packages begin."""
+PYPARSING = "/pyparsing/"
+"""It asks for lines of its own, for every formula in a figure, and shows them to nobody."""
 
 
 def forget() -> None:
@@ -92,7 +94,7 @@ class Remainder:
 
         @wraps(read)
         def updatecache(filename: str, module_globals: dict[str, object] | None = None) -> list[str]:
-            if self in sys.meta_path and filename.startswith(LIBRARY):
+            if self in sys.meta_path and filename.startswith(LIBRARY) and PYPARSING not in filename:
                 with suppress(Exception):  # whoever asked gets no lines then
                     self.fetch()
             return read(filename, module_globals)

@@ -20,6 +20,7 @@ from runtime.python import host
 from runtime.python.pictures import Picture
 from tests.browser.reader import until
 from tests.browser.snippets import ALONE, SNIPPETS, batched, together
+from tests.runtime.twenty_figures import FIGURES, HEAD
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>Python alone</title>
@@ -302,6 +303,15 @@ def test_nothing_of_matplotlib_is_fetched_before_code_imports_it(context: Browse
     assert not [name for name in alone.asked if "matplotlib" in name]
     assert run(page, PLOT)["error"] is None
     assert alone.fetched("matplotlib-image") and not alone.fetched("matplotlib")
+
+
+def test_common_figures_need_no_other_file(context: BrowserContext, alone: Alone) -> None:
+    page = alone.visit(context)
+    for name in ("formula", "logarithms", "contours", "surface", "boxes"):
+        assert run(page, HEAD + FIGURES[name])["error"] is None, name
+    assert not alone.fetched("matplotlib-rest")
+    assert run(page, "import matplotlib, matplotlib.animation, csv; print(csv.__name__)")["output"] == "csv\n"
+    assert alone.fetched("matplotlib-rest")
 
 
 def test_a_python_with_more_takes_over_where_it_is_expected(context: BrowserContext, alone: Alone) -> None:
