@@ -137,10 +137,11 @@ export class Interpreter {
 
   /** @param {Supplies} supplies */
   #post(supplies) {
-    const { engine, lock } = this.#manifest;
+    const { engine, lock, packages = {} } = this.#manifest;
     const { start, rest } = this.#environment;
     const where = { engine, lock, names: { start, rest }, rest: this.#supplier.at(rest) };
-    this.post({ type: "start", ...where, supplies, cells: !this.#state.trusted, noted: this.#noted });
+    const brought = Object.keys(packages);
+    this.post({ type: "start", ...where, packages: brought, supplies, cells: !this.#state.trusted, noted: this.#noted });
   }
 
   /** @param {Order | Start} order */
@@ -149,13 +150,14 @@ export class Interpreter {
   }
 
   /**
-   * Lay files down for instruments, those that do not lie there yet.
+   * Lay down what instruments read, or packages that code imports; what lies there already stays.
+   * @param {"files" | "packages"} type
    * @param {Record<string, ArrayBuffer>} files
    */
-  lend(files) {
+  lend(type, files) {
     const missing = Object.entries(files).filter(([name]) => !this.#lent.has(name));
     for (const [name] of missing) this.#lent.add(name);
-    if (missing.length) this.post({ type: "files", files: Object.fromEntries(missing) });
+    if (missing.length) this.post({ type, files: Object.fromEntries(missing) });
   }
 
   /** There is time for the next start, and for the files that are not in the snapshot. */
