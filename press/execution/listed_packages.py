@@ -5,7 +5,7 @@ A cell's output on the page is made by the build's Python, and made again by the
 
 from __future__ import annotations
 
-import sys
+import platform
 import zipfile
 from collections.abc import Iterable, Iterator
 from email import message_from_bytes
@@ -66,8 +66,7 @@ def _other(name: Text, package: Package, wheel: Path) -> Iterator[Mistake]:
     if have == want:
         return
     needed = _python(wheel)
-    here = ".".join(map(str, sys.version_info[:3]))
-    newer_python = not SpecifierSet(needed).contains(here)
+    newer_python = not SpecifierSet(needed).contains(platform.python_version(), prereleases=True)
     if newer_python and have and Version(have) < Version(want):
         _tell(f"> {package.name}: {have} in this build, {want} for readers, because that needs Python {needed}")
         return

@@ -140,8 +140,8 @@ export class Interpreter {
     const { engine, lock, packages = {} } = this.#manifest;
     const { start, rest } = this.#environment;
     const where = { engine, lock, names: { start, rest }, rest: this.#supplier.at(rest) };
-    const brought = Object.keys(packages);
-    this.post({ type: "start", ...where, packages: brought, supplies, cells: !this.#state.trusted, noted: this.#noted });
+    const what = { packages: Object.keys(packages), supplies, cells: !this.#state.trusted };
+    this.post({ type: "start", ...where, ...what, noted: this.#noted });
   }
 
   /** @param {Order | Start} order */
