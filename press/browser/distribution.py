@@ -14,6 +14,8 @@ from press.browser.environments import MATPLOTLIB, NUMPY, Environment
 from press.browser.wheels import Wheel
 
 ENGINE = Path("node_modules/pyodide")
+LEFT_OUT = {"python-dateutil": "dateutil/zoneinfo/dateutil-zoneinfo.tar.gz"}
+"""By its package, a file that no heap image holds, because no figure reads it, and that others do, pandas for one."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,12 @@ def environment(package: Package, root: Path) -> Environment:
 
 
 def added(package: Package, root: Path) -> tuple[str, ...]:
-    """The names of what has to be loaded so that code can import a package: itself and others that its Python lacks."""
-    return _closure(package, root, environment(package, root).packages)
+    """The names of what has to be loaded so that code can import a package: itself and others that its Python lacks.
+
+    Those of which it lacks data only are among them, see LEFT_OUT.
+    """
+    there = environment(package, root).packages
+    return _closure(package, root, tuple(name for name in there if name not in LEFT_OUT or name == package.name))
 
 
 def modules_that_plot(root: Path) -> frozenset[str]:

@@ -10,15 +10,16 @@ import { pathToFileURL } from "node:url";
 import { install } from "../../runtime/worker/heap_snapshot.js";
 import { framed, inMemory, tree } from "./parcel.mjs";
 
-/** Folders: `engine`, `packages` (a wheel, unpacked); `out`, the file to make. @typedef {{engine: string, packages: string, out: string}} Plan */
+/**
+ * Folders: `engine`, `packages` (a wheel, unpacked), `place` (where it lies in the browser's Python); `out`, the file to make.
+ * @typedef {{engine: string, packages: string, place: string, out: string}} Plan
+ */
 
 /** @import {Files} from "./parcel.mjs" */
 
-/** Where `runtime/worker/worker.js` has them. */
-const PACKAGES = "/packages";
 const COMPILE = `
 import compileall, py_compile
-compileall.compile_dir(${JSON.stringify(PACKAGES)}, quiet=2, legacy=True,
+compileall.compile_dir(place, quiet=2, legacy=True,
     invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
 `;
 
@@ -29,8 +30,9 @@ const LEVEL = 12;
 const plan = JSON.parse(process.argv[2] ?? "");
 const { loadPyodide } = await import(pathToFileURL(join(plan.engine, "pyodide.mjs")).href);
 const python = await loadPyodide({ indexURL: plan.engine + sep, env: { HOME: "/home", PYTHONHASHSEED: "0" } });
-const files = tree(plan.packages, PACKAGES);
+const files = tree(plan.packages, plan.place);
 install(python, inMemory(files));
+python.globals.set("place", plan.place);
 python.runPython(COMPILE);
 writeFileSync(plan.out, framed(inMemory(files.map(compiled)), LEVEL).squeezed);
 process.exit(0); // Python's own timers would keep Node alive

@@ -16,14 +16,17 @@ from typing import Any
 from press.browser import distribution
 from press.browser.environments import MATPLOTLIB
 from press.browser.file_entry import file_entry
+from press.browser.pyodide_files import SITE_PACKAGES
 from press.browser.wheels import RuntimeMissing, fetch, files
 from press.cache import Cache, contents, write
 from press.processes import node
 
+PLACE = "/packages"
+"""Where the worker has them, see `runtime/worker/worker.js`."""
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 MAKERS = (
-    *(HERE / name for name in ("packages.py", "package_parcel.mjs", "parcel.mjs", "wheels.py")),
+    *(HERE / name for name in ("packages.py", "distribution.py", "package_parcel.mjs", "parcel.mjs", "wheels.py")),
     ROOT / "runtime/worker/heap_snapshot.js",
 )
 """What decides over the content of the files, beside the wheels and the engine."""
@@ -105,9 +108,12 @@ def _make(engine: Path, name: str, source: Path, out: Path) -> None:
     """Raises RuntimeMissing."""
     print(f"> Packing {name} for the browser", flush=True)
     with tempfile.TemporaryDirectory() as folder:
+        only = distribution.LEFT_OUT.get(name, "")
         for path, content in files(source):
-            write(Path(folder) / path, content)
-        plan = {"engine": str(engine), "packages": folder, "out": str(out / f"{name}.parcel")}
+            if path == only or not only:
+                write(Path(folder) / path, content)
+        place = f"/{SITE_PACKAGES}" if only else PLACE
+        plan = {"engine": str(engine), "packages": folder, "place": place, "out": str(out / f"{name}.parcel")}
         done = node.run(HERE / "package_parcel.mjs", [json.dumps(plan)], ROOT)
     if done.returncode:
         raise RuntimeMissing(f"{name} could not be packed for the browser: {done.stderr.strip()[-500:]}.")

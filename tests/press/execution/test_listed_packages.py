@@ -84,7 +84,10 @@ def test_a_package_brings_what_it_needs_and_its_python_lacks() -> None:
 
     assert added("scipy") == ("numpy", {"scipy"})
     assert added("scikit-learn") == ("numpy", {"scikit-learn", "scipy", "joblib", "threadpoolctl"})
-    assert added("pandas") == ("matplotlib", {"pandas", "pytz"})  # it draws without an import of matplotlib
+    assert added("pandas") == (
+        "matplotlib",
+        {"pandas", "pytz", "python-dateutil"},
+    )  # it draws without an import of matplotlib
     assert added("pillow") == ("matplotlib", set())
 
 
