@@ -24,6 +24,7 @@ from press.execution.cover import cover
 from press.execution.dependencies import Sources
 from press.execution.drawings import Studio, drawings
 from press.execution.initial_views import fields, views
+from press.execution.listed_packages import listed
 from press.execution.trial import NeverEnds, Trial
 from press.outputs import notebook
 from press.page import cell_output, render, search_index
@@ -54,7 +55,7 @@ class SiteContext:
 class Page:
     """A finished page, its instruments alone, files both load, files to take along, and what all were made from.
 
-    `fetched` are files that instruments need, by their address in the site.
+    `fetched` are files that instruments and listed packages need, by their address in the site.
     """
 
     html: str
@@ -120,8 +121,9 @@ def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Link
     folder = workspace.content / chapter.folder
     needs, mistakes = cells.needed(chapter)
     outcomes, failures = cells.outputs(chapter, links, needs, workspace.runner)
-    in_vain = list(imports.in_cells(_codes(chapter), workspace.root))
-    failures = [*in_vain, *_besides(failures, in_vain)]
+    packages, unfit = listed(chapter.packages, workspace.root)
+    in_vain = [] if unfit else list(imports.in_cells(_codes(chapter), workspace.root, packages.needs))
+    failures = [*unfit, *in_vain, *_besides(failures, in_vain)]
     views_kept = Cache(workspace.cache, "views")
     modules, shown, faults = views(chapter, workspace.root, workspace.sources, views_kept, workspace.trial)
     evaluate, picture = _own_python(workspace, chapter)
@@ -153,7 +155,7 @@ def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Link
         chapter.edition.seed,
     )
     fetched = needed(workspace.root, modules)
-    runtime = fetched.told_in(site.manifest)
+    runtime = packages.told_in(fetched.told_in(site.manifest))
     html, embed, practice = render.chapter_pages(
         workspace.templates, site.book, chapter, page, site.bundle, runtime, site.paper, bool(picture)
     )
@@ -169,7 +171,8 @@ def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Link
     entries = () if found else search_index.entries(chapter, links, evaluate)
     downloads |= {COVER: picture} if picture else {}
     elsewhere = _elsewhere(chapter, links)
-    return Page(html, embed, pictures, files, fetched.files, downloads, entries, found, chapter, site, elsewhere)
+    large = {**fetched.files, **packages.files}
+    return Page(html, embed, pictures, files, large, downloads, entries, found, chapter, site, elsewhere)
 
 
 def _codes(chapter: Chapter) -> Iterator[Text]:

@@ -92,8 +92,7 @@ class Press:
             name: BYTE_ORDER_MARK + content if isinstance(content, bytes) and name.endswith(".html") else content
             for name, content in self.pages(bundle, {**self._engine.manifest, **bundle.manifest}).items()
         }
-        fetched = {name: content for name, content in made.items() if name.startswith(f"{bundles.FOLDER}/")}
-        shared = {**self._engine.files, **bundle.files, **fetched}
+        shared = {**self._engine.files, **bundle.files}
         files = {**shared, **made, **offline_list.service_workers(bundle.keeper, shared, made), ".nojekyll": b""}
         write({**files, **(_papers(files, out) if self._paper else {})}, out)
 

@@ -68,7 +68,7 @@ class Edition:
 class Chapter:
     """A written chapter: the values of its chapter.toml, its sections and its bibliography.
 
-    `opening` is the instrument beside its title; it has no number.
+    `opening` is the instrument beside its title; it has no number. `packages` are what its cells import besides.
     """
 
     folder: str
@@ -82,6 +82,7 @@ class Chapter:
     opening: Instrument | None
     sections: tuple[Section, ...]
     references: tuple[Reference, ...]
+    packages: tuple[Text, ...]
     edition: Edition
 
     @property

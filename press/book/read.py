@@ -63,6 +63,7 @@ def _chapter(content: Path, entry: Entry, asked: Place) -> tuple[Chapter | None,
         Instrument.unnumbered(found.opening) if found.opening.source else None,
         tuple(sections),
         works,
+        found.packages,
         found.edition,
     )
     return chapter, [*mistakes, *more, *_unknown_labs(chapter)]

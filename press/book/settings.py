@@ -36,6 +36,7 @@ CHAPTER: dict[str, type] = {
     "builds_on": str,
     "opening": str,
     "sections": list,
+    "packages": list,
     "solutions": bool,
     "seed": int,
     "labs": list,
@@ -46,14 +47,15 @@ FORMS = (
     ("language", r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", "write a tag as en or de-CH"),
 )
 SWITCHES = ("solutions", "seed", "labs")
-OPTIONAL = {"folder", "base_url", "pending", "authors", "published", "opening", *SWITCHES}
+OPTIONAL = {"folder", "base_url", "pending", "authors", "published", "opening", "packages", *SWITCHES}
 
 
 @dataclass(frozen=True)
 class ChapterSettings:
     """What chapter.toml says; `sections` are file names beside it, in reading order, each with its place.
 
-    `opening` names the instrument beside the title; empty for none.
+    `opening` names the instrument beside the title; empty for none. `packages` are what cells import besides numpy and
+    matplotlib, each with its place.
     """
 
     number: str
@@ -65,6 +67,7 @@ class ChapterSettings:
     builds_on: str
     opening: Text
     sections: tuple[Text, ...]
+    packages: tuple[Text, ...]
     edition: Edition
 
 
@@ -114,8 +117,16 @@ def chapter(source: str, file: str) -> tuple[ChapterSettings | None, list[Mistak
     edition = Edition(place_of(source, file, "seed"), given.get("solutions", True), given.get("seed"), labs)
     lead = Text(place_of(source, file, "lead"), table.pop("lead"))
     opening = Text(place_of(source, file, "opening"), table.pop("opening"))
-    sections = names(table.pop("sections"))
-    return ChapterSettings(**table, lead=lead, opening=opening, sections=sections, edition=edition), mistakes
+    sections, packages = table.pop("sections"), table.pop("packages")
+    named = ChapterSettings(
+        **table,
+        lead=lead,
+        opening=opening,
+        sections=names(sections),
+        packages=names(packages),
+        edition=edition,
+    )
+    return named, mistakes
 
 
 def _read(source: str, file: str, keys: Mapping[str, type]) -> tuple[dict[str, Any] | None, list[Mistake]]:

@@ -5,11 +5,11 @@
  */
 
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import { constants, zstdCompressSync } from "node:zlib";
 import { BLOCK, install, linking, top } from "../../runtime/worker/heap_snapshot.js";
+import { framed, inMemory, PACKAGES, tree } from "./parcel.mjs";
 
 /**
  * Folders: `engine`, `packages` (wheels, unpacked), `pack` (the project's Python), `out`; file `warmUp`. `sides`: the side
@@ -20,16 +20,14 @@ import { BLOCK, install, linking, top } from "../../runtime/worker/heap_snapshot
  *   late: string[], soon: string, plots: boolean}} Plan
  */
 
-/** @typedef {[string, Uint8Array<ArrayBuffer>][]} Files path in the browser's Python, content */
-
 /** @import {Heap} from "../../runtime/worker/heap_snapshot.js" */
+/** @import {Files} from "./parcel.mjs" */
 
 /** @typedef {[number, number]} Range first address, address after the last */
 
 /** @typedef {any} Engine Pyodide's own, which has no types for what is needed here */
 
 const LONG_AGO = Date.UTC(2020, 0, 1);
-const PACKAGES = "/lib/python3.14/site-packages";
 const PAGE = 65536;
 const STDLIB = "/lib/python314.zip";
 /** What Python reads of its packages. */
@@ -288,33 +286,9 @@ function parcel(name, heap, memory, runs, files) {
     at = start + (runs[run + 1] ?? 0) * BLOCK;
     parts.push(memory.subarray(start, at));
   }
-  const { head, content } = inMemory(files, parts, { heap, runs: runs.length / 2 });
-  const words = Buffer.from(JSON.stringify(head));
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(words.length);
-  writeFileSync(join(plan.out, `${name}.parcel`), Buffer.concat([length, words, squeezed(content)]));
-  return Buffer.concat([length, words, content]);
-}
-
-/**
- * @param {Files} files
- * @param {Uint8Array[]} parts of the content before the files
- * @param {{heap?: Heap | null, runs?: number}} more
- * @returns {import("../../runtime/worker/heap_snapshot.js").Parcel & {content: Buffer}}
- */
-function inMemory(files, parts = [], { heap = null, runs = 0 } = {}) {
-  const content = Buffer.concat([...parts, ...files.map(([, bytes]) => bytes)]);
-  /** @type {[string, number][]} */
-  const list = files.map(([path, bytes]) => [path, bytes.length]);
-  return { head: { size: content.length, runs, heap, files: list }, content };
-}
-
-/** @param {Buffer} content */
-function squeezed(content) {
-  const { ZSTD_c_compressionLevel, ZSTD_c_windowLog, ZSTD_c_checksumFlag } = constants;
-  return zstdCompressSync(content, {
-    params: { [ZSTD_c_compressionLevel]: 19, [ZSTD_c_windowLog]: 24, [ZSTD_c_checksumFlag]: 1 },
-  });
+  const { squeezed, inflated } = framed(inMemory(files, parts, { heap, runs: runs.length / 2 }));
+  writeFileSync(join(plan.out, `${name}.parcel`), squeezed);
+  return inflated;
 }
 
 function sideModules() {
@@ -340,16 +314,4 @@ function waiting(module) {
   if (at < 0 || bytes.indexOf(CONSTRUCTORS, at + 1) >= 0) throw new Error(`${CONSTRUCTORS} is not named once`);
   bytes.write(WAITING, at);
   return bytes;
-}
-
-/**
- * All files below a folder, in a fixed order.
- * @param {string} folder
- * @param {string} place of the folder in the browser's Python
- * @returns {Files}
- */
-function tree(folder, place) {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const paths = entries.map((entry) => join(entry.parentPath, entry.name)).sort();
-  return paths.map((path) => [place + path.slice(folder.length).split(sep).join("/"), readFileSync(path)]);
 }

@@ -14,7 +14,9 @@ from press.browser.file_entry import file_entry
 from press.processes.static_server import TYPES
 
 NAME = "offline.js"
-EMBED = "embed.html"
+EMBED, PAGE = "embed.html", "index.html"
+FETCHED = "assets"
+"""Folder of what pages fetch."""
 COMMON = ("search.json",)
 """What chapters share of the files that are made with the pages."""
 
@@ -24,13 +26,20 @@ def service_workers(
 ) -> dict[str, bytes]:
     """The service workers of all chapters by their addresses.
 
-    `script` is their common source; `shared` are the files that every chapter loads, `made` the pages and what lies
-    beside them.
+    `script` is their common source; `shared` are the files that every chapter loads, `made` the pages, what lies
+    beside them, and what some of them fetch.
     """
     folders = [name.removesuffix(f"/{EMBED}") for name in made if name.endswith(f"/{EMBED}")]
     both = {**shared, **{name: made[name] for name in COMMON if name in made}}
-    own = {folder: {name: made[name] for name in made if name.startswith(f"{folder}/")} for folder in folders}
-    return {f"{folder}/{NAME}": _keeper(script, {**both, **own[folder]}) for folder in folders}
+    return {f"{folder}/{NAME}": _keeper(script, {**both, **_own(folder, made)}) for folder in folders}
+
+
+def _own(folder: str, made: Mapping[str, Path | bytes]) -> dict[str, Path | bytes]:
+    """What lies beside a chapter's page, and of what pages fetch all that this one names."""
+    page = made.get(f"{folder}/{PAGE}", b"")
+    text = page if isinstance(page, bytes) else page.read_bytes()
+    fetched = (name for name in made if name.startswith(f"{FETCHED}/") and name.encode() in text)
+    return {name: made[name] for name in (*(name for name in made if name.startswith(f"{folder}/")), *fetched)}
 
 
 def _keeper(script: str, files: Mapping[str, Path | bytes]) -> bytes:

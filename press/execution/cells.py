@@ -26,7 +26,8 @@ from press.blocks.exercises.task import Task
 from press.book.model import Chapter
 from press.cache import Cache, Inputs
 from press.execution.dependencies import Sources
-from press.execution.imports import plots
+from press.execution.imports import imported, plots
+from press.execution.listed_packages import installed
 from press.processes import process_group
 from press.processes.line_process import LineProcess
 from press.text.labels import Label, Links
@@ -206,7 +207,7 @@ class Runner:
     """
 
     def __init__(self, root: Path, cache: Cache) -> None:
-        self._sources, self._cache = Sources(root), cache
+        self._root, self._sources, self._cache = root, Sources(root), cache
         one_thread = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # a process with threads cannot be forked safely
         self._starter = LineProcess([sys.executable, "-m", "press.execution.cells"], root, one_thread)
         self._ahead: dict[str, Future[Any]] = {}
@@ -222,8 +223,10 @@ class Runner:
 
     def _inputs(self, run: Run) -> Inputs:
         """All that an outcome depends on: the cells, and the Python that they import and that runs them."""
-        python = self._sources.digest("\n".join((RUNS, *(source for _, source in run))))
-        return {"cells": json.dumps(run), "python": python}
+        sources = [source for _, source in run]
+        python = self._sources.digest("\n".join((RUNS, *sources)))
+        packages = installed(imported(sources), self._root)
+        return {"cells": json.dumps(run), "python": python, **({"packages": packages} if packages else {})}
 
     def ahead(self, runs: Mapping[str, Run]) -> None:
         """Have runs done that will be wanted."""

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import ast
 import zipfile
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 from pathlib import Path
 
+from press.browser import distribution
 from press.browser.environments import MATPLOTLIB
 from press.execution.dependencies import Sources
 from press.text.places import Mistake, Place, Text
 
+ROOT = Path(__file__).resolve().parents[2]
 STDLIB = Path("node_modules/pyodide/python_stdlib.zip")
 COMPILED = frozenset(
     [
@@ -33,7 +35,6 @@ USELESS = {
 }
 """Modules that can be imported there and do nothing."""
 GUARDS = ("ImportError", "ModuleNotFoundError", "Exception")
-HAVE = "readers have Python's standard library, numpy, in cells matplotlib, and what lies in instruments/"
 
 
 @cache
@@ -44,17 +45,22 @@ def modules(root: Path) -> frozenset[str]:
     return frozenset({*listed, *COMPILED, *BESIDES})
 
 
-def in_cells(codes: Iterable[Text], root: Path) -> Iterator[Mistake]:
-    """What code of cells and tasks imports in vain."""
-    return _in_code(codes, modules(root) | PLOTTING)
+def in_cells(codes: Iterable[Text], root: Path, listed: Iterable[str] = ()) -> Iterator[Mistake]:
+    """What code of cells and tasks imports in vain; `listed` are modules that the chapter's own packages bring."""
+    return _in_code(codes, modules(root) | PLOTTING | {*listed}, partial(_to_list, root, tuple(listed)))
+
+
+def imported(codes: Iterable[str]) -> frozenset[str]:
+    """The top names of all that code imports, anywhere in it."""
+    return frozenset(name for code in codes for _, name, _ in _imports(code))
 
 
 def plots(codes: Iterable[str]) -> bool:
     """Whether code imports, anywhere in it, what the Python with matplotlib is for."""
-    return any(name in PLOTTING for code in codes for _, name, _ in _imports(code))
+    return not imported(codes).isdisjoint(distribution.modules_that_plot(ROOT))
 
 
-def _in_code(codes: Iterable[Text], known: frozenset[str]) -> Iterator[Mistake]:
+def _in_code(codes: Iterable[Text], known: frozenset[str], hint: Callable[[str], str]) -> Iterator[Mistake]:
     for code in codes:
         for line, name, guarded in _imports(code.source):
             if guarded:
@@ -63,7 +69,18 @@ def _in_code(codes: Iterable[Text], known: frozenset[str]) -> Iterator[Mistake]:
             if name in USELESS:
                 yield Mistake(place, f"{name} does nothing for readers: {USELESS[name]}")
             elif name not in known:
-                yield Mistake(place, f"readers' Python has no module “{name}”", HAVE)
+                yield Mistake(place, f"readers' Python has no module “{name}”", hint(name))
+
+
+def _to_list(root: Path, listed: tuple[str, ...], name: str) -> str:
+    """How to bring a module to cells, if it can be brought, and else what there is."""
+    found = next((each.name for each in distribution.packages(root).values() if name in each.imports), "")
+    return f'list "{found}" in packages in chapter.toml' if found else _have(listed)
+
+
+def _have(listed: tuple[str, ...] = ()) -> str:
+    own = ", ".join(("matplotlib", *listed))
+    return f"readers have Python's standard library, numpy, in cells {own}, and what lies in instruments/"
 
 
 def in_instrument(module: str, sources: Sources, root: Path) -> Iterator[Mistake]:
@@ -71,7 +88,7 @@ def in_instrument(module: str, sources: Sources, root: Path) -> Iterator[Mistake
     for path in sorted(sources.reached(f"import {module}")):
         if path.suffix == ".py":
             place = Place(path.relative_to(root).as_posix(), 1)
-            yield from _in_code([Text(place, path.read_text(encoding="utf-8"))], modules(root))
+            yield from _in_code([Text(place, path.read_text(encoding="utf-8"))], modules(root), lambda _: _have())
 
 
 @cache

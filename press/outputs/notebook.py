@@ -30,7 +30,7 @@ from runtime.python.figures.themes import by_day
 from runtime.python.output import Part, Parts
 
 KINDS_OF_OUTPUT = {"svg": "image/svg+xml", "png": "image/png", "tex": "text/latex"}
-NEEDED = "Runs with Python 3.11 or newer, numpy and matplotlib. Text: CC BY 4.0. Code: MIT."
+NEEDED = "Runs with Python 3.11 or newer, {} and {}. Text: CC BY 4.0. Code: MIT."
 UNPACK = """\
 # The book's own modules that the code below imports, packed.
 import base64, io, sys, tempfile, zipfile
@@ -87,8 +87,13 @@ def programs(export: Export, needs: Mapping[str, tuple[Cell, ...]]) -> dict[str,
 
 def _program(export: Export, before: tuple[Cell, ...], cell: Cell) -> str:
     parts = [f"# {_words(export, each)}: {_bare(export, each.title)}\n\n{each.code()}" for each in (*before, cell)]
-    head = f"# {export.book.title}: {export.chapter.title}\n# {NEEDED}\n"
+    head = f"# {export.book.title}: {export.chapter.title}\n# {_needed(export)}\n"
     return "\n".join(part for part in (head, export.unpack("\n".join(parts)), *parts) if part)
+
+
+def _needed(export: Export) -> str:
+    *most, last = dict.fromkeys(("numpy", "matplotlib", *(package.source for package in export.chapter.packages)))
+    return NEEDED.format(", ".join(most), last)
 
 
 def _cell(export: Export, name: str) -> Cell:
@@ -109,7 +114,9 @@ def notebook(export: Export, outputs: Mapping[str, Parts]) -> bytes:
 
 
 def _cells(export: Export, outputs: Mapping[str, Parts]) -> Iterator[dict[str, Any]]:
-    yield _markdown(export, "chapter", f"# {export.chapter.title}\n\n{export.text(export.chapter.lead)}\n\n*{NEEDED}*")
+    yield _markdown(
+        export, "chapter", f"# {export.chapter.title}\n\n{export.text(export.chapter.lead)}\n\n*{_needed(export)}*"
+    )
     for section in export.chapter.sections:
         yield _markdown(export, f"sec-{section.name}", _heading(export, section.name))
         for n, block in enumerate(section.blocks):

@@ -16,6 +16,17 @@ export function environmentFor({ environments: { numpy, matplotlib } }, sources)
 }
 
 /**
+ * The chapter's own packages that these sources import: names of their files.
+ * @param {Manifest} manifest
+ * @param {string[]} sources
+ * @returns {string[]}
+ */
+export function packagesFor({ packages = {} }, sources) {
+  const wanted = Object.entries(packages).filter(([module]) => sources.some((source) => imports(source, [module])));
+  return [...new Set(wanted.flatMap(([, names]) => names))];
+}
+
+/**
  * @param {string} source
  * @param {string[]} modules
  */

@@ -138,10 +138,11 @@ export class Interpreter {
 
   /** @param {Supplies} supplies */
   #post(supplies) {
-    const { engine, lock } = this.#manifest;
+    const { engine, lock, packages = {} } = this.#manifest;
     const { start, rest } = this.#environment;
     const where = { engine, lock, names: { start, rest }, rest: this.#supplier.at(rest) };
-    this.post({ type: "start", ...where, supplies, cells: !this.#state.trusted, noted: this.#noted });
+    const what = { packages: Object.keys(packages), supplies, cells: !this.#state.trusted };
+    this.post({ type: "start", ...where, ...what, noted: this.#noted });
   }
 
   /** @param {Order | Start} order */
@@ -150,13 +151,14 @@ export class Interpreter {
   }
 
   /**
-   * Lay files down for instruments, those that do not lie there yet.
+   * Lay down what instruments read, or packages that code imports; what lies there already stays.
+   * @param {"files" | "packages"} type
    * @param {Record<string, ArrayBuffer>} files
    */
-  lend(files) {
+  lend(type, files) {
     const missing = Object.entries(files).filter(([name]) => !this.#lent.has(name));
     for (const [name] of missing) this.#lent.add(name);
-    if (missing.length) this.post({ type: "files", files: Object.fromEntries(missing) });
+    if (missing.length) this.post({ type, files: Object.fromEntries(missing) });
   }
 
   /**

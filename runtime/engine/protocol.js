@@ -17,16 +17,18 @@
 
 /**
  * Where everything is; written by the build into the page. URLs are relative to the page. `needs`: by the module of an
- * instrument, names of files that must lie with the worker before it is asked.
- * @typedef {{worker: FileEntry, gateway: FileEntry, editor: string, engine: string, lock: object, files: Record<string, FileEntry>, environments: {numpy: Environment, matplotlib: Environment}, needs?: Record<string, string[]>}} Manifest
+ * instrument, names of files that must lie with the worker before it is asked; `packages`: the same by modules that code
+ * imports, of packages which the chapter lists.
+ * @typedef {{worker: FileEntry, gateway: FileEntry, editor: string, engine: string, lock: object, files: Record<string, FileEntry>, environments: {numpy: Environment, matplotlib: Environment}, needs?: Record<string, string[]>, packages?: Record<string, string[]>}} Manifest
  */
 
 /** Checked contents, by the names of `Manifest.files`. @typedef {{scripts: Record<string, Blob>, modules: Record<string, WebAssembly.Module>, buffers: Record<string, ArrayBuffer>}} Supplies */
 
 /**
  * Everything a worker needs to start Python, whether it will run cells, and whether it is to take note of itself before it
- * is ready. `names`: what the image and its rest are called among the supplies; `rest`: where the rest is.
- * @typedef {{type: "start", engine: string, lock: object, names: {start: string, rest: string}, rest: string, supplies: Supplies, cells: boolean, noted: boolean}} Start
+ * is ready. `names`: what the image and its rest are called among the supplies; `rest`: where the rest is; `packages`:
+ * modules that the chapter's own packages bring.
+ * @typedef {{type: "start", engine: string, lock: object, names: {start: string, rest: string}, rest: string, packages: string[], supplies: Supplies, cells: boolean, noted: boolean}} Start
  */
 
 /**
@@ -36,7 +38,7 @@
  * @typedef {{kind: "cells", cells: [string, string][], check?: string, foreign?: boolean} | {kind: "check", check: string, claims: string} | {kind: "instrument" | "work", module: string, request: object}} Job
  */
 
-/** `files`: what an instrument needs, by name. @typedef {{type: "files", files: Record<string, ArrayBuffer>} | {type: "job", id: number, job: Job} | {type: "cancel", id: number} | {type: "rest", file: ArrayBuffer | null} | {type: "ask"}} Order */
+/** `files`: what an instrument needs, or packages, by name. @typedef {{type: "files", files: Record<string, ArrayBuffer>} | {type: "packages", files: Record<string, ArrayBuffer>} | {type: "job", id: number, job: Job} | {type: "cancel", id: number} | {type: "rest", file: ArrayBuffer | null} | {type: "ask"}} Order */
 /** `lock`: name of the lock to hold as long as the worker lives; empty: none. @typedef {{type: "hello", scripts: Record<string, Blob>, lock: string}} Hello */
 /** @typedef {{kind: string, message: string, hint: string, traceback: string, cell: string, line: number | null}} Failure */
 /** @typedef {{added: string, tail: string, lines: number, characters: number}} Printed */

@@ -4,7 +4,7 @@
  * Every ask is answered, whatever happens to the worker. Knows nothing of the DOM.
  */
 
-import { environmentFor } from "./environments.js";
+import { environmentFor, packagesFor } from "./environments.js";
 import { Interpreter } from "./interpreter.js";
 
 /** @import {Environment, Job, Manifest, Picture, Printed, Report} from "./protocol.js" */
@@ -28,7 +28,8 @@ import { Interpreter } from "./interpreter.js";
  */
 
 /**
- * `environment`: what the job needs at least; `files`: those of its instrument, null while they are on their way.
+ * `environment`: what the job needs at least; `files`: those of its instrument, or the packages that its code imports,
+ * null while they are on their way.
  * @typedef {{id: number, job: Job, environment: Environment, files: Record<string, ArrayBuffer> | null, watcher: Watcher, settle: (outcome: Outcome) => void}} Ask
  */
 
@@ -122,9 +123,9 @@ export class Python {
    */
   ask(job, watcher = {}) {
     const id = ++this.#asked;
-    const sources = job.kind === "cells" ? job.cells.map(([, source]) => source) : [];
+    const sources = sourcesOf(job);
     const environment = environmentFor(this.#manifest, sources);
-    const needs = ("module" in job && this.#manifest.needs?.[job.module]) || [];
+    const needs = "module" in job ? (this.#manifest.needs?.[job.module] ?? []) : packagesFor(this.#manifest, sources);
     /** @type {Promise<Outcome>} */
     const outcome = new Promise((settle) => {
       this.#queue.push({ id, job, environment, files: needs.length ? null : {}, watcher, settle });
@@ -138,7 +139,7 @@ export class Python {
   }
 
   /**
-   * Fetch what an instrument needs; other jobs need not wait for it.
+   * Fetch what an instrument or code needs; other jobs need not wait for it.
    * @param {number} id of the ask
    * @param {string[]} names
    */
@@ -195,7 +196,7 @@ export class Python {
     if (job.kind !== "cells" && job.kind !== "work") this.#interpreter.watch(LIMIT, "Python took too long.");
     if (job.kind === "cells") this.#lasting = setTimeout(() => this.#prepare(), job.foreign ? 0 : LASTING);
     try {
-      this.#interpreter.lend(ask.files ?? {});
+      this.#interpreter.lend("module" in job ? "files" : "packages", ask.files ?? {});
       this.#interpreter.post({ type: "job", id, job });
     } catch {
       this.#settle({ type: "broken", words: "This is too large or too deep to be handed to Python." });
@@ -373,4 +374,13 @@ export class Python {
   #tell() {
     for (const ask of this.#queue) if (ask.files) ask.watcher.progress?.(this.#words, this.#share);
   }
+}
+
+/**
+ * All code of a job.
+ * @param {Job} job
+ */
+function sourcesOf(job) {
+  const cells = job.kind === "cells" ? job.cells.map(([, source]) => source) : [];
+  return "check" in job && job.check ? [...cells, job.check] : cells;
 }

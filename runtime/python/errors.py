@@ -60,11 +60,14 @@ HINTS: tuple[tuple[type[BaseException], str, str], ...] = (
 )
 """Exception, a sign in its text, our sentence: the first that fits is shown."""
 
+AT_HAND = ["numpy", "matplotlib"]
+"""Modules besides the standard library that cells of this page can import; those that its chapter lists join them."""
+
 QUOTES = "Python knows straight quotes only, \"…\" and '…': type them anew."
 HIDDEN = "A character that cannot be seen, or an unusual space, stands here; the editor marks it. Type a plain space."
 LINES: tuple[tuple[str, str], ...] = (
     (r"(>>>|\.\.\.(?= ))", PROMPT),
-    (r"[!%]*\s*(pip|conda) +install\b", "Nothing can be installed here: a cell has the standard library and numpy."),
+    (r"[!%]*\s*(pip|conda) +install\b", "Nothing can be installed here: cells have {have}."),
     (r"[!%?]|[\w.]+\?", "Lines with %, ! or ? are commands of a notebook, not Python. Take them out."),
 )
 """How a line begins that is no Python, our sentence."""
@@ -136,16 +139,24 @@ def _pasted(line: str, message: str) -> str:
         return HIDDEN
     if re.search("invalid character '[“”„‘’‚]'", message):
         return QUOTES
-    return next((words for start, words in LINES if re.match(start, line.strip())), "")
+    words = next((words for start, words in LINES if re.match(start, line.strip())), "")
+    return words.replace("{have}", _have())
 
 
 def _missing(module: str) -> str:
     if module in sys.stdlib_module_names:
         return f"“{module}” is a part of Python that does not exist in a browser."
+    if module in AT_HAND:
+        return f"The page brings “{module}” where it reads import {module} in the code: write the import in this form."
     return (
-        f"“{module}” is not available in this page: cells run with Python's standard library and numpy. "
+        f"“{module}” is not available in this page: cells have {_have()}. "
         "To use it, copy the cell and run it with Python on your own computer."
     )
+
+
+def _have() -> str:
+    *most, last = AT_HAND
+    return f"Python's standard library, {', '.join(most)} and {last}"
 
 
 def _short(text: str) -> str:

@@ -14,12 +14,12 @@ import io
 import json
 import linecache
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from runtime.python import numeric_warnings, pictures
-from runtime.python.errors import Failure, explain
+from runtime.python.errors import AT_HAND, Failure, explain
 from runtime.python.integer_width import widen
 from runtime.python.isolation import Fresh, fresh_start
 from runtime.python.output import Frame, Output, Parts, text
@@ -45,6 +45,8 @@ class Result:
         return text(self.parts)
 
 
+PACKAGES = "/packages/"
+"""Where a browser has what the chapter brings, see `runtime/worker/worker.js`."""
 CHECK = "check"
 """The name, in tracebacks, of code that checks a reader's."""
 
@@ -53,9 +55,14 @@ FRESH = Fresh()
 """Keeps apart runs in one Python: after each, `put_back` says whether another may follow. It must `remember` before."""
 
 
-def prepare() -> None:
-    """Before readers' cells run in this Python: whole numbers are as wide as on their desktops."""
-    widen()
+def prepare(packages: Iterable[str] = ()) -> None:
+    """Before readers' cells run in this Python: whole numbers are as wide as on their desktops.
+
+    `packages` are modules that the page's chapter brings besides; what is said of missing ones names them.
+    """
+    brought = list(packages)
+    widen(except_below=PACKAGES if brought else "")
+    AT_HAND.extend(brought)
 
 
 def plot() -> None:

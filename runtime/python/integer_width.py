@@ -3,6 +3,7 @@
 numpy decides the width in C. What can be had is this: functions and methods that make whole numbers out of Python's, or
 add them up, are reached through others that ask for 64 bits, as numpy does by itself on a reader's computer. Whoever
 names a type gets that type. Not reached: `dtype == int`, and ufuncs that are given numbers or lists instead of arrays.
+A chapter's own packages go on with numpy's own width, because their C, compiled for the browser, takes no other.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import gc
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -48,16 +50,44 @@ PRODUCTS = frozenset({"outer", "dot", "inner", "cross", "diff", "kron", "convolv
 """Those that calculate: lists are widened before."""
 
 NARROW, WIDE = np.dtype("l"), np.dtype("int64")
+TYPES = {"int_": np.int64, "uint": np.uint64}
 NAMES = frozenset({"int32", "i4", "<i4", "=i4", "l", "long"})
 """What `NARROW` is called where it has 32 bits."""
 SHORT = {"b": WIDE, "i": WIDE, "u": np.dtype("uint64")}
 """In what whole numbers of fewer than 64 bits are added up, by `dtype.kind`."""
 
 
-def widen() -> None:
-    """Give numpy whole numbers of 64 bits by default, for good; where it has them, do nothing."""
+def widen(except_below: str = "") -> None:
+    """Give numpy whole numbers of 64 bits by default, for good; where it has them, do nothing.
+
+    Code in files below `except_below`, if a folder is named, goes on with those that numpy has.
+    """
     if np.dtype(int) == WIDE:
         return
+    (methods,) = gc.get_referents(vars(np.ndarray))  # behind the view: nobody can set attributes of a class in C
+    places = (vars(np), methods)
+    before = [dict(place) for place in places]
+    _widen(methods)
+    if except_below:
+        for place, own in zip(places, before, strict=True):
+            changed = [name for name in own if place[name] is not own[name] and name not in TYPES]
+            place |= {name: _apart(except_below, own[name], place[name]) for name in changed}
+    ctypes.pythonapi.PyType_Modified(ctypes.py_object(np.ndarray))
+
+
+def _apart(folder: str, function: Callable[..., Any], wide: Callable[..., Any]) -> Callable[..., Any]:
+    """`function` for code in files below a folder, `wide` for all other."""
+
+    @functools.wraps(function)
+    def either(*arguments: Any, **named: Any) -> Any:
+        narrow = sys._getframe(1).f_code.co_filename.startswith(folder)
+        return function(*arguments, **named) if narrow else wide(*arguments, **named)
+
+    return either
+
+
+def _widen(methods: dict[str, Any]) -> None:
+    """Exchange functions of numpy, and of an array's methods."""
     for name in MAKERS:
         setattr(np, name, _making(getattr(np, name), name in PRODUCTS))
     for name, place in PLACED.items():
@@ -66,14 +96,12 @@ def widen() -> None:
         setattr(np, name, _finding(getattr(np, name)))
     for name in ADDERS:
         setattr(np, name, _adding(getattr(np, name)))
-    np.int_, np.uint = np.int64, np.uint64
+    vars(np).update(TYPES)
     arrayprint._typelessdata[0] = np.int64  # type: ignore[attr-defined]  # the type of whole numbers that goes unsaid
-    (methods,) = gc.get_referents(vars(np.ndarray))  # behind the view: nobody can set attributes of a class in C
     methods |= {"astype": _making(methods["astype"])}
     methods |= {name: _making(_placing(methods[name], *place)) for name, place in PLACED.items()}
     methods |= {name: _finding(methods[name]) for name in FINDING_METHODS}
     methods |= {name: _adding(methods[name]) for name in ADDING_METHODS}
-    ctypes.pythonapi.PyType_Modified(ctypes.py_object(np.ndarray))
 
 
 def _making(function: Callable[..., Any], product: bool = False) -> Callable[..., Any]:

@@ -57,6 +57,8 @@ SETTINGS: tuple[tuple[Callable[[], Any], Callable[[Any], object]], ...] = (
 """What can be asked for and set, and is no name of a module."""
 FONTS = "/site-packages/matplotlib/mpl-data/fonts/"
 """Files below this folder stay open once matplotlib has read them."""
+STDLIB = f"/python{sys.version_info.major}{sys.version_info.minor}.zip"
+"""A browser's standard library stays open once `importlib.metadata` has looked into it, which scipy has it do."""
 DEPTH = 400
 """Deepest recursion in a browser; calls through C overflow the engine's stack at about twice that, which is fatal."""
 
@@ -166,11 +168,13 @@ class Fresh:
 
         def noted(spec: object) -> types.ModuleType:
             self._depth += 1
+            outer, self._deeds.importing = self._deeds.importing, self._is_of_library(spec)
             try:
                 module: types.ModuleType = load(spec)
                 return module
             finally:
                 self._depth -= 1
+                self._deeds.importing = outer
                 if not self._depth and self._deeds.folder:
                     self._note({name: module for name, module in sys.modules.items() if self._is_library(module)})
 
@@ -188,7 +192,10 @@ class Fresh:
             events.Handle.__init__ = heard
 
     def _is_library(self, module: types.ModuleType) -> bool:
-        origin = getattr(getattr(module, "__spec__", None), "origin", None)
+        return self._is_of_library(getattr(module, "__spec__", None))
+
+    def _is_of_library(self, spec: object) -> bool:
+        origin = getattr(spec, "origin", None)
         return origin in ("built-in", "frozen") or str(origin).startswith(self._library)
 
     def _note(self, modules: Mapping[str, types.ModuleType]) -> None:
@@ -218,18 +225,19 @@ class Fresh:
 
 
 def _open_files() -> set[int]:
-    """The numbers of open files, as far as a run of the reader's would open any; fonts stay open once they are read."""
+    """The numbers of open files, as far as a run of the reader's would open any: not those of libraries."""
     found = set()
     for number in range(64):
         with contextlib.suppress(OSError):
             os.fstat(number)
-            if not _is_font(number):
+            if not _is_library_s(number):
                 found.add(number)
     return found
 
 
-def _is_font(number: int) -> bool:
+def _is_library_s(number: int) -> bool:
     try:
-        return FONTS in os.readlink(f"/proc/self/fd/{number}")
+        path = os.readlink(f"/proc/self/fd/{number}")
     except OSError:
         return False
+    return FONTS in path or path.endswith(STDLIB)

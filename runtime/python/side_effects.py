@@ -23,10 +23,12 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 class Deeds:
     """Heard from Python's audit hook, which stays for good, while `folder`, the run's own, is set."""
 
-    __slots__ = ("_made", "_parts", "_spoilt", "folder")
+    __slots__ = ("_made", "_parts", "_spoilt", "folder", "importing")
 
     def __init__(self) -> None:
         self.folder = ""
+        self.importing = False
+        """Whether a library is being imported: it gets itself ready by what would be strange in a reader's code."""
         self._made: set[str] = set()
         self._parts: dict[tuple[int, str], tuple[object, str, object]] = {}
         self._spoilt = False
@@ -61,10 +63,14 @@ class Deeds:
         elif event in CHANGES:
             for path in arguments[: 2 if event in ("os.rename", "os.link", "os.symlink") else 1]:
                 self._change(event, path)
+        elif event == "import" and arguments[0] in BELOW:
+            self._spoilt = True
+        elif self.importing:
+            return
         elif event == "object.__setattr__":  # a function's code, defaults and the like are about to be exchanged
             function, name, _ = arguments
             self._parts.setdefault((id(function), name), (function, name, getattr(function, name)))
-        elif (event == "import" and arguments[0] in BELOW) or event.startswith("ctypes."):
+        elif event.startswith("ctypes."):
             self._spoilt = True
 
     def _change(self, event: str, path: object) -> None:

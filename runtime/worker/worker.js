@@ -15,7 +15,7 @@ import { inflated, install, parcel, waking } from "./heap_snapshot.js";
 /**
  * What `runtime/python/host.py` offers, seen from here.
  * @typedef {{
- *   prepare(): void,
+ *   prepare(packages: string[]): void,
  *   plot(): void,
  *   FRESH: Fresh,
  *   run_json(cells: string, emit: Emit, check: string, frame: Frame): string,
@@ -39,6 +39,8 @@ let used = false;
 const QUIET = 20;
 /** Folder of files that the page fetched for instruments. */
 const FETCHED = "/pack/.cache/fetched";
+/** Folder of the packages that the chapter brings. */
+const PACKAGES = "/packages";
 /** Whether all of Python's files are there. */
 let whole = false;
 /** The parcel with those that are not in the image. @type {() => ArrayBuffer} */
@@ -98,6 +100,7 @@ function obey(order) {
   else if (order.type === "cancel") cancelled = order.id;
   else if (order.type === "ask") tell({ type: "alive" });
   else if (order.type === "files") layDown(order.files);
+  else if (order.type === "packages") add(order.files);
   else if (order.type === "rest") complete(order.file ?? rest());
   else work(order.id, order.job).catch(broken);
 }
@@ -133,11 +136,13 @@ async function start(order) {
     tell({ type: "stage", words: "Starting Python" });
     engine = await (image ? woken(order, image) : plain(order));
     tell({ type: "stage", words: "Loading numpy" });
-    engine.pyimport("sys").path.insert(0, "/pack");
+    const { path } = engine.pyimport("sys");
+    path.insert(0, "/pack");
+    if (order.packages.length) path.append(PACKAGES);
     engine.pyimport("numpy");
     if (image) settle(order);
     host = engine.pyimport("runtime.python.host");
-    if (order.cells) host.prepare();
+    if (order.cells) host.prepare(order.packages);
     if (order.supplies.buffers.matplotlib) host.plot();
     if (order.cells && order.noted) remember();
     tell({ type: "ready" });
@@ -242,6 +247,15 @@ function layDown(files) {
   engine.FS.mkdirTree(FETCHED);
   for (const [name, content] of Object.entries(files))
     engine.FS.writeFile(`${FETCHED}/${name}`, new Uint8Array(content));
+}
+
+/**
+ * Puts packages where Python looks for them.
+ * @param {Record<string, ArrayBuffer>} parcels
+ */
+function add(parcels) {
+  for (const file of Object.values(parcels)) install(engine, parcel(inflated(engine._module, file)));
+  engine.pyimport("importlib").invalidate_caches();
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { environmentFor } from "../../runtime/engine/environments.js";
+import { environmentFor, packagesFor } from "../../runtime/engine/environments.js";
 
 const numpy = { imports: [] };
 const matplotlib = { imports: ["matplotlib", "mpl_toolkits", "pylab"] };
@@ -29,3 +29,18 @@ for (const code of [
   "import numpy  # matplotlib comes later",
 ])
   test(`does not plot: ${code.split("\n").at(-1)}`, () => assert.equal(environmentFor(manifest, [code]), numpy));
+
+const listed = { ...manifest, packages: { sklearn: ["sklearn", "scipy"], scipy: ["scipy"] } };
+
+for (const [code, names] of Object.entries({
+  "import numpy": [],
+  "from scipy import ndimage": ["scipy"],
+  "def f():\n    import scipy.signal as s": ["scipy"],
+  "import sklearn.svm, scipy": ["sklearn", "scipy"],
+  "# import scipy": [],
+  "scipy = 1": [],
+  "import scipyx": [],
+}))
+  test(`packages: ${code}`, () => assert.deepEqual(packagesFor(listed, ["", code]), names));
+
+test("a page without packages asks for none", () => assert.deepEqual(packagesFor(manifest, ["import scipy"]), []));

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -42,11 +43,12 @@ Answer = tuple[str, str | None, bool]
 """What a run printed, its error, whether Python is fresh after it."""
 
 
-def follow(runs: list[list[list[tuple[str, str]]]]) -> list[list[Answer]]:
+def follow(runs: list[list[list[tuple[str, str]]]], library: Path = ROOT) -> list[list[Answer]]:
+    """`library` is one more folder on Python's path."""
     done = subprocess.run(
         [sys.executable, "-c", FOLLOWED],
         cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT), "HOME": "/nowhere"},
+        env={"PYTHONPATH": f"{ROOT}{os.pathsep}{library}", "HOME": "/nowhere"},
         input=json.dumps(runs),
         capture_output=True,
         text=True,
@@ -238,3 +240,12 @@ def test_no_cell_of_the_chapter_wears_python_out() -> None:
     assert [error for _, error, _ in answers if error] == []
     assert all(fresh for _, _, fresh in answers)
     assert answers[: len(runs)] == answers[len(runs) :]
+
+
+def test_what_a_library_does_while_it_is_imported_is_not_the_run_s_doing(tmp_path: Path) -> None:
+    """Scipy, imported in a browser, calls functions of C; a reader who does that has Python replaced."""
+    calls = "import ctypes\n_ = ctypes.string_at(id(1), 1)\n"
+    (tmp_path / "library_with_c.py").write_text(calls, encoding="utf-8")
+    again = "import sys, library_with_c\nprint('library_with_c' in sys.modules)"
+    (runs,) = follow([one("import library_with_c", again, calls)], library=tmp_path)
+    assert runs == [("", None, True), ("True\n", None, True), ("", None, False)]

@@ -177,3 +177,11 @@ def test_the_old_site_survives_a_failed_build(content: Path, tmp_path: Path) -> 
         site.build(ROOT, tmp_path / "site", content)
     assert old.read_text(encoding="utf-8") == "the old page"
     assert [path.name for path in tmp_path.iterdir() if "site" in path.name] == ["site"]
+
+
+def test_a_listed_package_that_there_is_not(content: Path) -> None:
+    (content / "demo" / "section.md").write_text("# Title {#demo}\n\nText.\n", encoding="utf-8")
+    with (content / "demo" / "chapter.toml").open("a", encoding="utf-8") as settings:
+        settings.write('packages = [\n  "pillow",\n  "sklearn",\n]\n')
+    what = 'Pyodide has no package “sklearn”; write "scikit-learn"'
+    assert report(content) == [f"content/demo/chapter.toml:11: {what}"]

@@ -39,3 +39,11 @@ def test_a_chapter_s_list_holds_its_own_pages_and_pictures() -> None:
         "image/jpeg",
     }
     assert found["one/offline.js"].endswith(b"\nscript()")
+
+
+def test_of_what_pages_fetch_a_chapter_s_list_holds_what_its_page_names() -> None:
+    made: dict[str, Path | bytes] = {"one/index.html": b'{"url":"../assets/package-a-1.parcel"}', "two/index.html": b""}
+    made |= {f"{folder}/embed.html": b"" for folder in ("one", "two")} | {"assets/package-a-1.parcel": b"a"}
+    found = service_workers("", {}, made)
+    assert "assets/package-a-1.parcel" in listed(found["one/offline.js"].decode())
+    assert listed(found["two/offline.js"].decode()).keys() == {"two/index.html", "two/embed.html"}

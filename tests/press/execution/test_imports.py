@@ -17,8 +17,9 @@ ROOT = Path(__file__).resolve().parents[3]
 HAVE = "readers have Python's standard library, numpy, in cells matplotlib, and what lies in instruments/"
 
 CODE = {
-    "import scipy": f"1: readers' Python has no module “scipy”; {HAVE}",
-    "x = 1\nfrom yaml.nodes import Node": f"2: readers' Python has no module “yaml”; {HAVE}",
+    "import torch": f"1: readers' Python has no module “torch”; {HAVE}",
+    "import scipy": '1: readers\' Python has no module “scipy”; list "scipy" in packages in chapter.toml',
+    "x = 1\nfrom yaml.nodes import Node": '2: readers\' Python has no module “yaml”; list "pyyaml" in packages in',
     "import json, tkinter as tk": "1: readers' Python has no module “tkinter”",
     "import subprocess": "1: subprocess does nothing for readers: other programs cannot be started from a page",
     "def f():\n    import multiprocessing.pool": "2: multiprocessing does nothing for readers",
@@ -51,6 +52,12 @@ def test_what_readers_lack_is_told_at_its_line(code: str) -> None:
 @pytest.mark.parametrize("code", HARMLESS)
 def test_what_readers_have_is_not_mentioned(code: str) -> None:
     assert told(code) == []
+
+
+def test_modules_of_listed_packages_are_known_in_cells_and_told_of() -> None:
+    code = Text(Place("x.md", 1), "import sklearn.svm\nimport torch")
+    (mistake,) = in_cells([code], ROOT, ["sklearn"])
+    assert str(mistake) == f"x.md:2: readers' Python has no module “torch”; {HAVE.replace('lib,', 'lib, sklearn,')}"
 
 
 def test_an_import_in_a_try_that_minds_something_else_is_told() -> None:

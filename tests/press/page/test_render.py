@@ -22,7 +22,9 @@ def chapter(words: int, exercises: int) -> Chapter:
     blocks = [Prose(AT, "", text("word " * words))]
     ask = Exercise(AT, "x", text(""), text("1"), text(""))
     section = Section(AT, "demo", "Demo", (*blocks, *[ask] * exercises))
-    return Chapter("demo", "01", "T1", "Demo", "Demo", text(""), "CORE", "NOTHING", None, (section,), (), Edition(AT))
+    return Chapter(
+        "demo", "01", "T1", "Demo", "Demo", text(""), "CORE", "NOTHING", None, (section,), (), (), Edition(AT)
+    )
 
 
 def test_reading_takes_words_over_200_and_doing_2_minutes_for_an_exercise() -> None:
