@@ -88,11 +88,12 @@ export class Instrument {
     );
   }
 
-  /** @param {State} values by field; the others go back to their first value */
+  /** @param {State} values by field; the others go back to their first value, all but pictures that were gathered */
   restore(values) {
     if (!sound(values)) return this.say("This state is too large or too deep, and was refused.");
     this.#pending = { set: {}, acts: [], point: "" };
-    this.#state = { ...this.#first, ...values };
+    const gathered = this.#pictures("[multiple]").map((field) => [field, this.#state[field]]);
+    this.#state = { ...this.#first, ...Object.fromEntries(gathered), ...values };
     this.#restored = this.#state; // an answer still on its way must not undo it
     this.#ask();
   }
@@ -163,7 +164,7 @@ export class Instrument {
   }
 
   reset() {
-    this.restore({});
+    this.restore(this.#first);
     this.#trail((trail) => trail.moved(this));
   }
 
@@ -272,15 +273,23 @@ export class Instrument {
 
   /** @param {HTMLInputElement} input */
   async #picture(input) {
-    const [file] = input.files ?? [];
-    if (!file) return;
+    const files = [...(input.files ?? [])];
+    if (!files.length) return;
     const script = await import("./picture.js").catch(() => null);
     if (!script) return this.say(UNLOADED);
-    try {
-      this.set({ [input.name]: await script.pixels(file, Number(input.dataset.size) || 64) });
-    } catch {
-      this.say(`“${file.name}” is not a picture this browser can read.`);
+    /** @type {string[]} */
+    const pictures = [];
+    let unread = "";
+    for (const file of files) {
+      const picture = await script.pixels(file, Number(input.dataset.size) || 64).catch(() => "");
+      if (picture) pictures.push(picture);
+      else unread = file.name;
     }
+    if (unread) this.say(`“${unread}” is not a picture this browser can read.`);
+    if (input.multiple) input.value = ""; // they are shown where they were added, and can be opened again
+    if (!pictures.length) return;
+    const waiting = this.#pending.set[input.name] ?? [];
+    this.set({ [input.name]: input.multiple ? [...waiting, ...pictures] : pictures[0] });
   }
 
   #remember() {
@@ -313,8 +322,9 @@ export class Instrument {
     this.#bench.store.put(this.key, Object.keys(differing).length ? differing : undefined);
   }
 
-  #pictures() {
-    return [...this.form.querySelectorAll("[data-picture]")].map((input) => input.getAttribute("name") ?? "");
+  /** @param {string} [kind] of fields that hold pictures */
+  #pictures(kind = "") {
+    return [...this.form.querySelectorAll(`[data-picture]${kind}`)].map((input) => input.getAttribute("name") ?? "");
   }
 
   /** Name of the kept state. */
