@@ -226,7 +226,7 @@ def served(way: str) -> str:
 def taught(case: str) -> str:
     """Pictures of textures judged rightly, such as "left out trained 11"; of ten random networks with their spread."""
     counts = teaching.finished()[case]
-    if len(counts) == 1:
+    if min(counts) == max(counts):
         return str(counts[0])
     return f"{sum(counts) / len(counts):.1f} ({min(counts)}–{max(counts)})"
 

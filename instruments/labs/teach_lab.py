@@ -36,7 +36,8 @@ LARGEST = 240
 SHOWN = 64
 """Side of the reader's pictures as they are shown, px."""
 PLACES = {cut: f"block {cut}" if cut else "layer 1" for cut in CUTS}
-ORIGINS = {"trained": "ImageNet’s weights", "random": "Random weights", "pixels": "Pixels alone"}
+MARKS = {cut: str(cut) if cut else "layer 1" for cut in CUTS}
+ORIGINS = {"trained": "ImageNet’s weights", "random": "random weights", "pixels": "pixels"}
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ class State:
 def _kind(letter: str, name: str, pictures: str) -> tuple[kit.Control, ...]:
     group = f"Kind {letter}"
     return (
-        Picture(pictures, "Add photographs", LARGEST, several=True, group=group),
         Text(name, "Name", 16, "what it is", group=group),
+        Picture(pictures, "Add photographs", LARGEST, several=True, group=group),
     )
 
 
@@ -72,16 +73,16 @@ CONTROLS: tuple[kit.Control, ...] = (
     Button("start", "Teach it", work=True),
     Button("stop", "Stop"),
     Button("empty", "Begin with no pictures"),
+    Picture("asked", "Add photographs to judge", LARGEST, several=True),
     Choice("source", "Features from", tuple(Option(source, ORIGINS[source]) for source in SOURCES)),
-    Choice("cut", "Cut after", tuple(Option(cut, PLACES[cut]) for cut in CUTS)),
-    Picture("asked", "Photographs to judge", LARGEST, several=True),
+    Choice("cut", "Cut after block", tuple(Option(cut, MARKS[cut]) for cut in CUTS)),
 )
 
 REGIONS = (
     Region("kinds", "What you teach", "picture", place="stage"),
-    Region("judged", "What it makes of pictures it was not taught", "picture"),
-    Region("readouts", "Each picture judged by a head taught without it", "readouts"),
-    Region("cuts", "The same at every cut", "picture"),
+    Region("judged", "What it makes of other pictures", "picture"),
+    Region("cuts", "Each judged by a head taught without it", "picture"),
+    Region("readouts", "Each judged by a head taught without it", "readouts"),
     Region("table", "", "table"),
 )
 
@@ -325,11 +326,10 @@ def _url(entry: str) -> str:
 def _judged(state: State, lesson: Lesson | None) -> str:
     """A card for each picture to judge: its bars, the likeliest kind in bold."""
     cards = "".join(
-        f'<li class="card">{_taken("asked", row, entry, "those to judge")}{_answer(state, lesson, entry)}</li>'
+        f'<li class="verdict">{_taken("asked", row, entry, "those to judge")}{_answer(state, lesson, entry)}</li>'
         for row, entry in enumerate(state.asked)
     )
-    more = '<label class="add" for="open-asked" title="Add photographs to judge">+</label>'
-    return f'<ul class="cards">{cards}<li class="card" data-js>{more}</li></ul>'
+    return f'<ul class="asked">{cards}</ul>'
 
 
 def _answer(state: State, lesson: Lesson | None, entry: str) -> str:
@@ -364,7 +364,7 @@ def _mistake(state: State, answer: int, entry: str) -> str:
 
 def _readouts(state: State, lesson: Lesson | None) -> str:
     n = len(pictures(state))
-    run = f"{state.phase}, {state.step} of {n} looked at"
+    run = f"{state.phase}, {state.step} of {n} pictures"
     if not lesson or lesson.alone:
         return kit.readouts([*((ORIGINS[source], "–") for source in SOURCES), ("Run", ALONE if lesson else run)])
     found = ((ORIGINS[source], _interval(lesson.rights(source, state.cut), n)) for source in SOURCES)
@@ -379,7 +379,8 @@ def _interval(rights: int, n: int) -> str:
 def _cuts(lesson: Lesson) -> str:
     """A line for each source over the cuts."""
     n = len(lesson.labels)
-    across = charts.Axis(0, len(CUTS) - 1, tuple((i, PLACES[cut]) for i, cut in enumerate(CUTS)), "cut after")
+    marks = tuple(enumerate(MARKS.values()))
+    across = charts.Axis(0, len(CUTS) - 1, marks, "cut after block")
     up = charts.Axis(0, 1, tuple((share / 5, f"{20 * share} %") for share in range(6)), "")
     lines = []
     for source in SOURCES:
@@ -387,7 +388,7 @@ def _cuts(lesson: Lesson) -> str:
         ends = [wilson(count, n) for count in rights]
         points = [(i, count / n) for i, count in enumerate(rights)]
         lines.append(charts.Line(ORIGINS[source], points, True, *zip(*ends, strict=True)))
-    note = f"whiskers: 95 % interval of a share seen in {n} pictures"
+    note = f"whiskers: 95 % interval of a share of {n}"
     label = "Share of pictures judged rightly when left out, by the cut; values in the table"
     return charts.Chart(across, up, note=note).draw(lines, label)
 
