@@ -88,12 +88,11 @@ export class Instrument {
     );
   }
 
-  /** @param {State} values by field; the others go back to their first value, all but pictures that were gathered */
+  /** @param {State} values by field; the others go back to their first value, all but what was gathered */
   restore(values) {
     if (!sound(values)) return this.say("This state is too large or too deep, and was refused.");
     this.#pending = { set: {}, acts: [], point: "" };
-    const gathered = this.#pictures("[multiple]").map((field) => [field, this.#state[field]]);
-    this.#state = { ...this.#first, ...Object.fromEntries(gathered), ...values };
+    this.#state = { ...this.#first, ...this.#gathered(), ...values };
     this.#restored = this.#state; // an answer still on its way must not undo it
     this.#ask();
   }
@@ -322,9 +321,19 @@ export class Instrument {
     this.#bench.store.put(this.key, Object.keys(differing).length ? differing : undefined);
   }
 
-  /** @param {string} [kind] of fields that hold pictures */
-  #pictures(kind = "") {
-    return [...this.form.querySelectorAll(`[data-picture]${kind}`)].map((input) => input.getAttribute("name") ?? "");
+  #pictures() {
+    return this.#fields("[data-picture]");
+  }
+
+  /** The pictures that a reader has gathered, and what they are called: no address holds them. */
+  #gathered() {
+    const fields = this.#fields("[multiple], fieldset:has([multiple]) [type=text]");
+    return Object.fromEntries(fields.map((field) => [field, this.#state[field]]));
+  }
+
+  /** @param {string} controls */
+  #fields(controls) {
+    return [...this.form.querySelectorAll(controls)].map((input) => input.getAttribute("name") ?? "");
   }
 
   /** Name of the kept state. */
