@@ -237,7 +237,8 @@ def work(state: State) -> Iterator[tuple[State, dict[str, str]] | State]:
         return
     for now in phases.onwards(state, len(pictures(state)), 1):
         features(pictures(state)[now.step - 1])
-        yield now if now.phase == "finished" else (now, {"kinds": _kinds(now), "readouts": _readouts(now, None)})
+        whole = now.phase == "finished" or now.step == state.step + 1
+        yield now if whole else (now, {"kinds": _kinds(now), "readouts": _readouts(now, None)})
 
 
 def view(state: State) -> dict[str, str]:
@@ -339,7 +340,7 @@ def _answer(state: State, lesson: Lesson | None, entry: str) -> str:
     (shares,) = head.probabilities(features(entry)[None, teaching.part(state.source, state.cut)])
     best = int(shares.argmax())
     rows = "".join(
-        f"<li{BEST if i == best else ''}><span>{escape(called(state, kind))}</span>"
+        f"<li{BEST if i == best else ''}><span>{escape(called(state, kind))}</span> "
         f"{charts.share_bar(float(share))}<span>{kit.percent(float(share), 1)}</span></li>"
         for i, (kind, share) in enumerate(zip(lesson.kinds, shares, strict=True))
     )

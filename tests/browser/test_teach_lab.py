@@ -1,4 +1,4 @@
-"""A reader teaches the trained network kinds of their own: several files at once, in the page alone, and kept nowhere."""
+"""A reader teaches the network kinds of their own: several files at once, in the page alone, and kept nowhere."""
 
 from __future__ import annotations
 

@@ -14,8 +14,9 @@ import { listen } from "./gestures.js";
 /** What shows answers; it comes when a reader nears the first instrument. @type {typeof import("./regions.js")} */
 let shows;
 
+/** Waits for nothing once it is there: a last step must not be shown later than the end of the work is heard of. */
 async function loaded() {
-  shows = await import("./regions.js");
+  shows ??= await import("./regions.js");
 }
 
 const UNLOADED = "A part of the page could not be loaded. Reload the page if this happens again.";
@@ -49,6 +50,8 @@ export class Instrument {
   /** Whether the reader has been at it here: what is only drawn again must not replace what another tab has kept since. */
   #asked = false;
   #asking = false;
+  /** Settles with the answer that is on its way. @type {Promise<Outcome> | null} */
+  #answer = null;
   /** @type {Ticket | null} */
   #work = null;
   #turn = new AbortController();
@@ -204,7 +207,8 @@ export class Instrument {
       { kind: "instrument", module: this.#module, request },
       { progress: (words, share) => this.#wait(words, share) },
     );
-    const ended = await loaded().then(() => outcome, unloaded);
+    this.#answer = loaded().then(() => outcome, unloaded);
+    const ended = await this.#answer;
     this.#asking = false;
     if (ended.type !== "answer") return this.#broken(ended, set, acts);
     this.#show(ended.answer);
@@ -245,6 +249,7 @@ export class Instrument {
    */
   async #labour(act) {
     this.#asked = true;
+    while (this.#asking) await this.#answer; // a name that was typed just before counts
     this.#work?.cancel();
     const request = { state: this.#state, set: {}, acts: [act] };
     let failed = false;
