@@ -248,7 +248,7 @@ def view(state: State) -> dict[str, str]:
         "kinds": _kinds(state),
         "judged": _judged(state, lesson),
         "readouts": _readouts(state, lesson),
-        "cuts": _cuts(lesson) if lesson and not lesson.alone else "",
+        "cuts": _cuts(lesson if lesson and not lesson.alone else None, len(pictures(state))),
         "table": kit.folded("left-out", "Values as a table", _table(lesson)) if lesson and not lesson.alone else "",
     }
 
@@ -377,18 +377,18 @@ def _interval(rights: int, n: int) -> str:
     return f"{rights} of {n} ({low}–{high} %)"
 
 
-def _cuts(lesson: Lesson) -> str:
-    """A line for each source over the cuts."""
-    n = len(lesson.labels)
+def _cuts(lesson: Lesson | None, n: int) -> str:
+    """A line for each source over the cuts, with n pictures; without a lesson their place is empty."""
     marks = tuple(enumerate(MARKS.values()))
     across = charts.Axis(0, len(CUTS) - 1, marks, "cut after block")
     up = charts.Axis(0, 1, tuple((share / 5, f"{20 * share} %") for share in range(6)), "")
     lines = []
     for source in SOURCES:
-        rights = [lesson.rights(source, cut) for cut in CUTS]
+        rights = [lesson.rights(source, cut) for cut in CUTS] if lesson else []
         ends = [wilson(count, n) for count in rights]
         points = [(i, count / n) for i, count in enumerate(rights)]
-        lines.append(charts.Line(ORIGINS[source], points, True, *zip(*ends, strict=True)))
+        low, high = ([end[side] for end in ends] for side in (0, 1))
+        lines.append(charts.Line(ORIGINS[source], points, True, low, high))
     note = f"whiskers: 95 % interval of a share of {n}"
     label = "Share of pictures judged rightly when left out, by the cut; values in the table"
     return charts.Chart(across, up, note=note).draw(lines, label)

@@ -45,6 +45,8 @@ export class Instrument {
   #limits = null;
   /** What the next request will carry. */
   #pending = { set: /** @type {State} */ ({}), acts: /** @type {string[]} */ ([]), point: "" };
+  /** The field in which the reader types, and has not gone on. */
+  #typing = "";
   #near = false;
   #wanted = false;
   /** Whether the reader has been at it here: what is only drawn again must not replace what another tab has kept since. */
@@ -140,14 +142,19 @@ export class Instrument {
     this.form.addEventListener("input", (event) => {
       const { target } = event;
       const pasted = event instanceof InputEvent && event.inputType === "insertFromPaste";
-      if (!isControl(target) || (typed(target) && !pasted)) return;
+      if (!isControl(target)) return;
+      this.#typing = typed(target) && !pasted ? target.name : "";
+      if (this.#typing) return;
       showBeside(target);
       this.set({ [target.name]: setting(target) });
     });
     this.form.addEventListener("change", ({ target }) => {
       if (!(target instanceof HTMLInputElement)) return;
       if (target.type === "file") this.#picture(target);
-      else if (typed(target)) this.set({ [target.name]: setting(target) });
+      else if (typed(target)) {
+        this.#typing = "";
+        this.set({ [target.name]: setting(target) });
+      }
     });
     this.#section.addEventListener("click", ({ target }) => {
       const button = target instanceof Element ? target.closest("button") : null;
@@ -236,11 +243,19 @@ export class Instrument {
     this.#limits = answer.limits ?? this.#limits;
     shows.showRegions(this.#section, answer.regions ?? {});
     shows.showTries(this.#section, this.#state);
-    if (this.#limits) showState(this.form, this.#state, this.#limits, (field) => field in this.#pending.set);
+    if (this.#limits) showState(this.form, this.#state, this.#limits, (field) => this.#touched(field));
     const sentence = this.#section.querySelector("[data-sentence]");
     if (sentence && answer.sentence !== undefined && sentence.textContent !== answer.sentence)
       sentence.textContent = answer.sentence;
     if (answer.state && this.#asked) this.#keep();
+  }
+
+  /**
+   * Whether the reader has moved a control, or is typing, since what is answered was asked.
+   * @param {string} field
+   */
+  #touched(field) {
+    return field in this.#pending.set || field === this.#typing;
   }
 
   /**
