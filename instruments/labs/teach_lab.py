@@ -258,6 +258,8 @@ def sentence(state: State) -> str:
     lesson = compute(state)
     n = len(pictures(state))
     if not lesson:
+        if state.phase == "running":
+            return f"{kit.counted(n, 'picture')} to learn from: the network looks at one after another."
         ready = "“Teach it” begins." if teachable(state) else "Two kinds need at least a picture each."
         return f"{kit.counted(n, 'picture')} to learn from, {state.step} looked at. {ready}"
     names = ", ".join(called(state, kind) for kind in lesson.kinds)
