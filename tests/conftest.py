@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, WebError, expect
 
 from devtools.chromium import SANDBOX, chromium, headless_shell
-from instruments.labs import photograph_lab
+from instruments.labs import photograph_lab, teach_lab
 from press.browser.fetched_files import provide
 from press.browser.wheels import RuntimeMissing
 from press.processes.static_server import background
@@ -40,7 +40,7 @@ def trained_network() -> None:
     Where they cannot be had, tests that need them say which file is missing, and the others run.
     """
     with suppress(RuntimeMissing):
-        provide(ROOT, photograph_lab.FILES)
+        provide(ROOT, {*photograph_lab.FILES, *teach_lab.FILES})
 
 
 @pytest.fixture(scope="session")

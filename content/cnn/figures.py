@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments.experiments import claims, lenet, shifts, transfer
+from instruments.experiments import claims, lenet, shifts, teaching, transfer
 from instruments.labs import residual_lab, transfer_lab
 from instruments.nn.ops import conv_params, max_pool2d, output_size
 
@@ -221,6 +221,20 @@ def transferred_share(case: str) -> float:
 def served(way: str) -> str:
     """Share of known digits that ten pretrained networks read from images prepared so, with its spread (LAB 2.4)."""
     return with_spread(transfer.finished()[f"served {way}"])
+
+
+def taught(case: str) -> str:
+    """Pictures of textures judged rightly, such as "left out trained 11"; of ten random networks with their spread."""
+    counts = teaching.finished()[case]
+    if min(counts) == max(counts):
+        return str(counts[0])
+    return f"{sum(counts) / len(counts):.1f} ({min(counts)}–{max(counts)})"
+
+
+def interval(rights: int, n: int) -> str:
+    """The 95 % interval of a share, such as "80–100%"."""
+    low, high = teaching.wilson(rights, n)
+    return f"{100 * low:.0f}–{100 * high:.0f}%"
 
 
 def with_spread(shares: list[float]) -> str:

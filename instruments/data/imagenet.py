@@ -10,14 +10,19 @@ from zlib import decompress
 
 from instruments.data import fetched, photographs
 from instruments.nn import efficientnet
-from instruments.nn.packed_weights import CUT, layers, unpacked
+from instruments.nn.packed_weights import CUT, Array, layers, unpacked
+
+
+@cache
+def backbone() -> dict[str, tuple[Array, Array]]:
+    """The weights of the first 11 blocks."""
+    return unpacked(fetched.content("backbone-features"), layers(0, CUT))
 
 
 @cache
 def weights() -> efficientnet.Weights:
     """The whole network's."""
-    features, rest = (fetched.content(f"backbone-{part}") for part in ("features", "classes"))
-    return unpacked(features, layers(0, CUT)) | unpacked(rest, layers(CUT))
+    return backbone() | unpacked(fetched.content("backbone-classes"), layers(CUT))
 
 
 @cache

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from instruments.experiments import depth, lenet, shifts, transfer
+from instruments.experiments import depth, lenet, shifts, teaching, transfer
 
 
 class Results(NamedTuple):
@@ -20,6 +20,7 @@ class Results(NamedTuple):
     shifts: shifts.Results
     depth: depth.Results
     transfer: transfer.Results
+    teaching: teaching.Results
 
 
 class Claim(NamedTuple):
@@ -51,7 +52,7 @@ def supported(name: str, results: Results) -> None:
 
 def stored() -> Results:
     """Return the results that stand in the page."""
-    return Results(lenet.finished(), shifts.finished(), depth.finished(), transfer.finished())
+    return Results(lenet.finished(), shifts.finished(), depth.finished(), transfer.finished(), teaching.finished())
 
 
 # ---- what the results are asked for -------------------------------------------------------------------------------
@@ -86,6 +87,11 @@ def grown(results: Results, network: str, when: str) -> float:
 def read(results: Results, case: str) -> float:
     """Mean share of new digits read, or of known ones; `case` is such as "moving 10 720 tuned" or "served right"."""
     return mean(results.transfer[case])
+
+
+def rights(results: Results, case: str) -> float:
+    """Mean number of pictures judged rightly; `case` is such as "left out random 11"."""
+    return sum(results.teaching[case]) / len(results.teaching[case])
 
 
 def changed(kind: str, smoothing: int) -> float:
@@ -168,6 +174,16 @@ CLAIMS: dict[str, Claim] = {
     "inverted digits are read no better than by guessing": Claim(lambda _: 0.25, lambda r: read(r, "served inverted")),
     "a forgotten normalisation costs": Claim(
         lambda r: read(r, "served right"), lambda r: read(r, "served forgotten") + 0.05
+    ),
+    "trained features serve at every cut": Claim(
+        lambda r: min(rights(r, f"left out trained {cut}") for cut in teaching.CUTS), lambda _: 14.5
+    ),
+    "a first layer serves with random weights too": Claim(lambda r: rights(r, "left out random 0"), lambda _: 14.5),
+    "random features serve worse the deeper the cut": Claim(
+        lambda r: rights(r, "left out random 0"), lambda r: rights(r, "left out random 11") + 1
+    ),
+    "pixels serve worse than a trained network": Claim(
+        lambda r: rights(r, "left out trained 11"), lambda r: rights(r, "left out pixels") + 1
     ),
 }
 """By name, as the text names them."""

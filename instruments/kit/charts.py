@@ -110,6 +110,12 @@ def whiskers(seeds: int) -> str:
     return f"whiskers: least to greatest of {seeds} seeds"
 
 
+def share_bar(share: float) -> str:
+    """Draw a share 0 … 1 as a bar as wide as its place, without words."""
+    frame = 'viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"'
+    return f"<svg {frame}>{box('mag-1', 0, 0, 100, 6)}{box('mag-7', 0, 0, 100 * share, 6)}</svg>"
+
+
 def bars(shares: Sequence[tuple[str, float, str]], label: str, best: int) -> str:
     """Draw one bar per (name, share 0 … 1, text); the one numbered `best` stands out."""
     step, width = 20.0, 220.0

@@ -106,12 +106,15 @@ class Picture:
     """A picture of the reader's own, at most `size` pixels long, read in the page and never sent.
 
     Its value is "WIDTHxHEIGHT:" and the base64 of the RGB bytes, row by row; "" is none. See `pictures.decoded`.
+    `several` may be opened at once where the field is a tuple: `assign` gets the new ones, and says what becomes of the
+    others. A label `for` "open-FIELD" in a region opens them as well.
     """
 
     kind: ClassVar[str] = "picture"
     field: str
     label: str
     size: int
+    several: bool = False
     group: str = ""
     rare: bool = False
 

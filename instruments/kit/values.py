@@ -21,7 +21,7 @@ LONGEST_TUPLE = 400
 def cleaned(value: object, kind: Any, now: Any, control: Control | None = None) -> Any:
     """Read `value` as `kind` within the range of `control`; `now` where that is impossible."""
     if get_origin(kind) is tuple:
-        return _tuple(value, get_args(kind)[0], now)
+        return _tuple(value, get_args(kind)[0], now, control)
     if isinstance(control, Choice):
         return next((option.value for option in control.options if str(option.value) == str(value)), now)
     if kind is bool:
@@ -62,10 +62,10 @@ def hints_of(kind: Any) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
-def _tuple(value: object, kind: Any, now: Any) -> Any:
+def _tuple(value: object, kind: Any, now: Any, control: Control | None) -> Any:
     if not isinstance(value, list | tuple) or len(value) > LONGEST_TUPLE:
         return now
-    items = tuple(cleaned(item, kind, None) for item in value)
+    items = tuple(cleaned(item, kind, None, control) for item in value)
     return now if None in items else items
 
 

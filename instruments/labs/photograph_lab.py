@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from instruments import kit
 from instruments.data.imagenet import names, starters, weights
 from instruments.data.photographs import PHOTOGRAPHS, SIDE
-from instruments.kit import Choice, Option, Picture, Region, Toggle
+from instruments.kit import Choice, Option, Picture, Region, Toggle, charts
 from instruments.nn import efficientnet
 from instruments.nn.efficientnet import BLOCKS, CLASSES, HEAD, STEM
 
@@ -185,18 +185,14 @@ def _answers(state: State, look: Look) -> str:
     rows = "".join(
         f'<li><button type="button" data-act="answer:{row}" data-key="answer-{row}" '
         f'aria-pressed="{"true" if row == state.answer else "false"}">{escape(names()[i])}</button> '
-        f"<span>{_percent(look.probabilities[i])}</span>{_bar(float(look.probabilities[i]))}</li>"
+        f"<span>{_percent(look.probabilities[i])}</span>{charts.share_bar(float(look.probabilities[i]))}</li>"
         for row, i in enumerate(look.ranked)
     )
     rest = 1 - sum(float(look.probabilities[i]) for i in look.ranked)
-    other = f"<li><span>the other {len(names()) - ANSWERS}</span> <span>{_percent(rest)}</span>{_bar(rest)}</li>"
+    others = f"the other {len(names()) - ANSWERS}"
+    other = f"<li><span>{others}</span> <span>{_percent(rest)}</span>{charts.share_bar(rest)}</li>"
     note = f"It must divide 100 % among {kit.number(len(names()), 0)} names; none of them is “something else”."
     return f'<ol class="answers">{rows}{other}</ol><p class="hint">{note}</p>'
-
-
-def _bar(share: float) -> str:
-    frame = 'viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"'
-    return f"<svg {frame}>{kit.box('mag-1', 0, 0, 100, 6)}{kit.box('mag-7', 0, 0, 100 * share, 6)}</svg>"
 
 
 # ---- the maps -----------------------------------------------------------------------------------------------------

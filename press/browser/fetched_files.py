@@ -16,7 +16,9 @@ import numpy as np
 from PIL import Image
 
 from instruments import kit
-from instruments.data import fetched, photographs
+from instruments.data import fetched, make_textures, photographs, textures
+from instruments.experiments import teaching
+from instruments.nn.packed_weights import CUT, layers, unpacked
 from press.browser.backbone import make
 from press.browser.file_entry import file_entry
 from press.cache import Cache, contents, write
@@ -25,6 +27,7 @@ MAKERS = (
     *("press/browser/fetched_files.py", "press/browser/backbone/*.py"),
     *("instruments/nn/packed_weights.py", "instruments/nn/efficientnet.py"),
     *("instruments/data/photographs.py", "instruments/data/photographs/*.jpg"),
+    *("instruments/data/textures.py", "instruments/data/textures/*.jpg", "instruments/experiments/teaching.py"),
 )
 """What decides over the content of the files, beside the wheels."""
 
@@ -74,6 +77,10 @@ def _make(root: Path, weights: Path, names: Path, out: Path) -> None:
     jpegs = [(root / f"instruments/data/photographs/{name}.jpg").read_bytes() for name in photographs.PHOTOGRAPHS]
     pixels = [np.asarray(Image.open(io.BytesIO(jpeg))) for jpeg in jpegs]
     made = make.weight_files(weights)
+    backbone = unpacked(made["backbone-features"], layers(0, CUT))
+    pieces = make_textures.pixels()
+    features = [teaching.looked_at(pieces[name], backbone) for name in textures.NAMES]
+    made["textures"] = textures.packed([make_textures.jpeg(name) for name in textures.NAMES], features)
     made |= {"class-names": make.names_file(names), "photographs": photographs.packed(jpegs, pixels)}
     for name, content in made.items():
         (out / name).write_bytes(content)

@@ -74,7 +74,8 @@ def _misfit(control: kit.Field, kind: object, first: Any) -> str:
     """Why a control cannot set a field of this type and default, or nothing."""
     if isinstance(control, kit.Choice):
         return _misfit_of_choice(control, kind, first)
-    if kind not in SETS[type(control)]:
+    several = isinstance(control, kit.Picture) and control.several
+    if kind not in ((tuple[str, ...],) if several else SETS[type(control)]):
         return f"a {control.kind} cannot set “{control.field}”, a field of type {_named(kind)}"
     if isinstance(control, kit.Slider | kit.Number):
         span = f"from {control.low} to {control.high}"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from instruments import feature_maps, kernel_explorer, kit, receptive_field
 from instruments.kit import acts
-from instruments.labs import photograph_lab, residual_lab, shift_lab, train_cnn, transfer_lab
+from instruments.labs import photograph_lab, residual_lab, shift_lab, teach_lab, train_cnn, transfer_lab
 
 # mypy compares each instrument's optional functions with kit's protocols here
 ACTING: tuple[
@@ -23,9 +23,10 @@ ACTING: tuple[
     kit.Acts[residual_lab.State],
     kit.Acts[transfer_lab.State],
     kit.Acts[photograph_lab.State],
+    kit.Acts[teach_lab.State],
 ] = (
     *(kernel_explorer, feature_maps, receptive_field),
-    *(train_cnn, shift_lab, residual_lab, transfer_lab, photograph_lab),
+    *(train_cnn, shift_lab, residual_lab, transfer_lab, photograph_lab, teach_lab),
 )
 ASSIGNING: tuple[
     kit.Assigns[kernel_explorer.State],
@@ -36,9 +37,10 @@ ASSIGNING: tuple[
     kit.Assigns[residual_lab.State],
     kit.Assigns[transfer_lab.State],
     kit.Assigns[photograph_lab.State],
+    kit.Assigns[teach_lab.State],
 ] = (
     *(kernel_explorer, feature_maps, receptive_field),
-    *(train_cnn, shift_lab, residual_lab, transfer_lab, photograph_lab),
+    *(train_cnn, shift_lab, residual_lab, transfer_lab, photograph_lab, teach_lab),
 )
 LIMITING: tuple[
     kit.HasLimits[kernel_explorer.State],
@@ -48,14 +50,16 @@ LIMITING: tuple[
     kit.HasLimits[shift_lab.State],
     kit.HasLimits[residual_lab.State],
     kit.HasLimits[transfer_lab.State],
-] = (kernel_explorer, feature_maps, receptive_field, train_cnn, shift_lab, residual_lab, transfer_lab)
+    kit.HasLimits[teach_lab.State],
+] = (kernel_explorer, feature_maps, receptive_field, train_cnn, shift_lab, residual_lab, transfer_lab, teach_lab)
 WORKING: tuple[
     kit.Works[receptive_field.State],
     kit.Works[train_cnn.State],
     kit.Works[shift_lab.State],
     kit.Works[residual_lab.State],
     kit.Works[transfer_lab.State],
-] = (receptive_field, train_cnn, shift_lab, residual_lab, transfer_lab)
+    kit.Works[teach_lab.State],
+] = (receptive_field, train_cnn, shift_lab, residual_lab, transfer_lab, teach_lab)
 
 
 @pytest.mark.parametrize("instruments", [ACTING, ASSIGNING, LIMITING, WORKING], ids=["act", "assign", "limits", "work"])

@@ -112,8 +112,8 @@ def test_photographs_come_back_as_they_were() -> None:
 def test_missing_and_damaged_files_are_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(fetched, "FOLDER", tmp_path)
     with pytest.raises(fetched.NotHere, match="the file backbone-features is not here yet"):
-        imagenet.weights.__wrapped__()
+        imagenet.backbone.__wrapped__()
     for name in photograph_lab.FILES:
         (tmp_path / name).write_bytes(b"<html>")
     with pytest.raises(Damaged, match="arrived damaged"):
-        imagenet.weights.__wrapped__()
+        imagenet.backbone.__wrapped__()

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from instruments.experiments import depth, lenet, shifts, transfer
+from instruments.data import make_textures
+from instruments.experiments import depth, lenet, shifts, teaching, transfer
 
 
 def course() -> None:
@@ -44,6 +45,11 @@ def transfers() -> None:
     _write(transfer.FINISHED, transfer.results(range(10)))
 
 
+def heads() -> None:
+    """Write teaching.json: ten random networks. The trained one's files lie where a build leaves them."""
+    _write(teaching.FINISHED, teaching.results(make_textures.pixels(), range(10)))
+
+
 def _write(file: Path, results: object) -> None:
     file.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
@@ -53,6 +59,7 @@ MAKERS: dict[str, Callable[[], None]] = {
     "shifts": moving_digits,
     "depths": depths,
     "transfer": transfers,
+    "teaching": heads,
 }
 
 

@@ -14,8 +14,9 @@ import { listen } from "./gestures.js";
 /** What shows answers; it comes when a reader nears the first instrument. @type {typeof import("./regions.js")} */
 let shows;
 
+/** Waits for nothing once it is there: a last step must not be shown later than the end of the work is heard of. */
 async function loaded() {
-  shows = await import("./regions.js");
+  shows ??= await import("./regions.js");
 }
 
 const UNLOADED = "A part of the page could not be loaded. Reload the page if this happens again.";
@@ -44,11 +45,15 @@ export class Instrument {
   #limits = null;
   /** What the next request will carry. */
   #pending = { set: /** @type {State} */ ({}), acts: /** @type {string[]} */ ([]), point: "" };
+  /** The field in which the reader types, and has not gone on. */
+  #typing = "";
   #near = false;
   #wanted = false;
   /** Whether the reader has been at it here: what is only drawn again must not replace what another tab has kept since. */
   #asked = false;
   #asking = false;
+  /** Settles with the answer that is on its way. @type {Promise<Outcome> | null} */
+  #answer = null;
   /** @type {Ticket | null} */
   #work = null;
   #turn = new AbortController();
@@ -88,11 +93,11 @@ export class Instrument {
     );
   }
 
-  /** @param {State} values by field; the others go back to their first value */
+  /** @param {State} values by field; the others go back to their first value, all but what was gathered */
   restore(values) {
     if (!sound(values)) return this.say("This state is too large or too deep, and was refused.");
     this.#pending = { set: {}, acts: [], point: "" };
-    this.#state = { ...this.#first, ...values };
+    this.#state = { ...this.#first, ...this.#gathered(), ...values };
     this.#restored = this.#state; // an answer still on its way must not undo it
     this.#ask();
   }
@@ -137,14 +142,19 @@ export class Instrument {
     this.form.addEventListener("input", (event) => {
       const { target } = event;
       const pasted = event instanceof InputEvent && event.inputType === "insertFromPaste";
-      if (!isControl(target) || (typed(target) && !pasted)) return;
+      if (!isControl(target)) return;
+      this.#typing = typed(target) && !pasted ? target.name : "";
+      if (this.#typing) return;
       showBeside(target);
       this.set({ [target.name]: setting(target) });
     });
     this.form.addEventListener("change", ({ target }) => {
       if (!(target instanceof HTMLInputElement)) return;
       if (target.type === "file") this.#picture(target);
-      else if (typed(target)) this.set({ [target.name]: setting(target) });
+      else if (typed(target)) {
+        this.#typing = "";
+        this.set({ [target.name]: setting(target) });
+      }
     });
     this.#section.addEventListener("click", ({ target }) => {
       const button = target instanceof Element ? target.closest("button") : null;
@@ -163,7 +173,7 @@ export class Instrument {
   }
 
   reset() {
-    this.restore({});
+    this.restore(this.#first);
     this.#trail((trail) => trail.moved(this));
   }
 
@@ -204,7 +214,8 @@ export class Instrument {
       { kind: "instrument", module: this.#module, request },
       { progress: (words, share) => this.#wait(words, share) },
     );
-    const ended = await loaded().then(() => outcome, unloaded);
+    this.#answer = loaded().then(() => outcome, unloaded);
+    const ended = await this.#answer;
     this.#asking = false;
     if (ended.type !== "answer") return this.#broken(ended, set, acts);
     this.#show(ended.answer);
@@ -232,11 +243,19 @@ export class Instrument {
     this.#limits = answer.limits ?? this.#limits;
     shows.showRegions(this.#section, answer.regions ?? {});
     shows.showTries(this.#section, this.#state);
-    if (this.#limits) showState(this.form, this.#state, this.#limits, (field) => field in this.#pending.set);
+    if (this.#limits) showState(this.form, this.#state, this.#limits, (field) => this.#touched(field));
     const sentence = this.#section.querySelector("[data-sentence]");
     if (sentence && answer.sentence !== undefined && sentence.textContent !== answer.sentence)
       sentence.textContent = answer.sentence;
     if (answer.state && this.#asked) this.#keep();
+  }
+
+  /**
+   * Whether the reader has moved a control, or is typing, since what is answered was asked.
+   * @param {string} field
+   */
+  #touched(field) {
+    return field in this.#pending.set || field === this.#typing;
   }
 
   /**
@@ -245,6 +264,7 @@ export class Instrument {
    */
   async #labour(act) {
     this.#asked = true;
+    while (this.#asking) await this.#answer; // a name that was typed just before counts
     this.#work?.cancel();
     const request = { state: this.#state, set: {}, acts: [act] };
     let failed = false;
@@ -272,15 +292,23 @@ export class Instrument {
 
   /** @param {HTMLInputElement} input */
   async #picture(input) {
-    const [file] = input.files ?? [];
-    if (!file) return;
+    const files = [...(input.files ?? [])];
+    if (!files.length) return;
     const script = await import("./picture.js").catch(() => null);
     if (!script) return this.say(UNLOADED);
-    try {
-      this.set({ [input.name]: await script.pixels(file, Number(input.dataset.size) || 64) });
-    } catch {
-      this.say(`“${file.name}” is not a picture this browser can read.`);
+    /** @type {string[]} */
+    const pictures = [];
+    let unread = "";
+    for (const file of files) {
+      const picture = await script.pixels(file, Number(input.dataset.size) || 64).catch(() => "");
+      if (picture) pictures.push(picture);
+      else unread = file.name;
     }
+    if (unread) this.say(`“${unread}” is not a picture this browser can read.`);
+    if (input.multiple) input.value = ""; // they are shown where they were added, and can be opened again
+    if (!pictures.length) return;
+    const waiting = this.#pending.set[input.name] ?? [];
+    this.set({ [input.name]: input.multiple ? [...waiting, ...pictures] : pictures[0] });
   }
 
   #remember() {
@@ -314,7 +342,18 @@ export class Instrument {
   }
 
   #pictures() {
-    return [...this.form.querySelectorAll("[data-picture]")].map((input) => input.getAttribute("name") ?? "");
+    return this.#fields("[data-picture]");
+  }
+
+  /** The pictures that a reader has gathered, and what they are called: no address holds them. */
+  #gathered() {
+    const fields = this.#fields("[multiple], fieldset:has([multiple]) [type=text]");
+    return Object.fromEntries(fields.map((field) => [field, this.#state[field]]));
+  }
+
+  /** @param {string} controls */
+  #fields(controls) {
+    return [...this.form.querySelectorAll(controls)].map((input) => input.getAttribute("name") ?? "");
   }
 
   /** Name of the kept state. */
