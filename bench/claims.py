@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from instruments.experiments import depth, lenet, shifts, transfer
+from instruments.experiments import depth, lenet, served, shifts, transfer
 from instruments.experiments.claims import CLAIMS, Results, stored
 
 FIRST = 500
@@ -21,6 +21,7 @@ def main() -> None:
         shifts.results(range(FIRST, FIRST + 5)),
         depth.results(range(FIRST, FIRST + 3)),
         transfer.results(range(FIRST, FIRST + 10)),
+        served.results(range(FIRST, FIRST + 10)),
     )
     margins = {name: claim.margin(fresh) for name, claim in CLAIMS.items()}
     print(f"{'margin':>7} {'page':>7}  claim")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from instruments.experiments import depth, lenet, shifts, transfer
+from instruments.experiments import depth, lenet, served, shifts, transfer
 
 
 class Results(NamedTuple):
@@ -20,6 +20,7 @@ class Results(NamedTuple):
     shifts: shifts.Results
     depth: depth.Results
     transfer: transfer.Results
+    served: served.Results
 
 
 class Claim(NamedTuple):
@@ -51,7 +52,7 @@ def supported(name: str, results: Results) -> None:
 
 def stored() -> Results:
     """Return the results that stand in the page."""
-    return Results(lenet.finished(), shifts.finished(), depth.finished(), transfer.finished())
+    return Results(lenet.finished(), shifts.finished(), depth.finished(), transfer.finished(), served.finished())
 
 
 # ---- what the results are asked for -------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from instruments.experiments import depth, lenet, shifts, transfer
+from instruments.experiments import depth, lenet, served, shifts, transfer
 
 
 def course() -> None:
@@ -44,6 +44,11 @@ def transfers() -> None:
     _write(transfer.FINISHED, transfer.results(range(10)))
 
 
+def servings() -> None:
+    """Write served.json: ten seeds. The network's files lie where a build leaves them."""
+    _write(served.FINISHED, served.results(range(10)))
+
+
 def _write(file: Path, results: object) -> None:
     file.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
@@ -53,6 +58,7 @@ MAKERS: dict[str, Callable[[], None]] = {
     "shifts": moving_digits,
     "depths": depths,
     "transfer": transfers,
+    "served": servings,
 }
 
 
