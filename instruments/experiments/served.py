@@ -11,13 +11,14 @@ import json
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from instruments import kit
 from instruments.data.imagenet import starters, weights
+from instruments.data.photographs import PHOTOGRAPHS
 from instruments.nn import efficientnet
 from instruments.nn.efficientnet import normalised
 
@@ -74,10 +75,23 @@ def crop(photograph: Array, right: bool, rng: np.random.Generator) -> Array:
     return kit.middle_square(photograph[top : top + side, left : left + side], SIDE)
 
 
-def look(x: Array) -> tuple[Array, Array]:
-    """Give features, the last map averaged over its places (1280,), and probabilities (1000,) of numbers (S, S, 3)."""
-    *_, last = efficientnet.maps_of(x, weights())
-    return last.mean(axis=(0, 1)), efficientnet.probabilities(efficientnet.scores(last, weights()))
+class Look(NamedTuple):
+    """What the network makes of numbers (S, S, 3).
+
+    `features` (1280,) are the last map averaged over its places, `probabilities` (1000,) its answer; `extreme` is the
+    share of the first map's values that its ReLU6 has cut to 0 or 6.
+    """
+
+    features: Array
+    probabilities: Array
+    extreme: float
+
+
+def look(x: Array) -> Look:
+    """Run the network."""
+    first, *_, last = efficientnet.maps_of(x, weights())
+    probabilities = efficientnet.probabilities(efficientnet.scores(last, weights()))
+    return Look(last.mean(axis=(0, 1)), probabilities, float(((first == 0) | (first == 6)).mean()))
 
 
 def fitted(features: Array, labels: Array, classes: int) -> Callable[[Array], Array]:
@@ -94,25 +108,27 @@ def fitted(features: Array, labels: Array, classes: int) -> Callable[[Array], Ar
 
 Results = dict[str, list[float]]
 """One share of each seed, by "way head": crops that the head names rightly; "way name": crops whose first name of a
-thousand is as when rightly served; "way share": the median share of the first name."""
+thousand is as when rightly served; "way share": the median share of the first name; "way extreme": of `Look`."""
 
 
 def trial(seed: int, ways: Iterable[str] = WAYS) -> dict[str, float]:
     """Teach one head, and serve it and the network other crops in these ways: the figures of one seed."""
     rng = np.random.default_rng(seed)
-    whole = [photograph.pixels for photograph in starters().values()]
+    whole = [starters()[name].pixels for name in PHOTOGRAPHS]
     learned = [crop(each, False, rng) for each in whole for _ in range(SHOTS)]
     asked = [crop(each, True, rng) for each in whole for _ in range(TESTS)]
     labels, truth = (np.repeat(np.arange(len(whole)), count) for count in (SHOTS, TESTS))
-    head = fitted(np.stack([look(normalised(each))[0] for each in learned]), labels, len(whole))
+    head = fitted(np.stack([look(normalised(each)).features for each in learned]), labels, len(whole))
     rightly = [look(normalised(each)) for each in asked]
     found = {}
     for way in ways:
         looks = rightly if way == "right" else [look(WAYS[way](each)) for each in asked]
-        same = [ours.argmax() == theirs.argmax() for (_, ours), (_, theirs) in zip(looks, rightly, strict=True)]
-        found[f"{way} head"] = float((head(np.stack([features for features, _ in looks])) == truth).mean())
+        answers, rights = ([one.probabilities for one in each] for each in (looks, rightly))
+        same = [ours.argmax() == theirs.argmax() for ours, theirs in zip(answers, rights, strict=True)]
+        found[f"{way} head"] = float((head(np.stack([one.features for one in looks])) == truth).mean())
         found[f"{way} name"] = float(np.mean(same))
-        found[f"{way} share"] = float(np.median([shares.max() for _, shares in looks]))
+        found[f"{way} share"] = float(np.median([shares.max() for shares in answers]))
+        found[f"{way} extreme"] = float(np.mean([one.extreme for one in looks]))
     return {name: round(share, 4) for name, share in found.items()}
 
 

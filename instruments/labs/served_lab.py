@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instruments import kit
-from instruments.data.imagenet import names, starters
-from instruments.experiments.served import SHOTS, TESTS, WAYS, finished, look
+from instruments.data.imagenet import names
+from instruments.data.photographs import PHOTOGRAPHS
+from instruments.experiments.served import SHOTS, TESTS, WAYS, Look, finished, look
 from instruments.kit import Choice, Option, Region, charts
 from instruments.labs import photograph_lab, shown_photograph
 
@@ -83,16 +84,17 @@ REGIONS = (
 
 
 @dataclass(frozen=True)
-class Look:
-    """Numbers that the network is given (S, S, 3), and its probabilities (1000,)."""
+class Served:
+    """Numbers that the network is given (S, S, 3), and what it makes of them."""
 
     numbers: Array
-    probabilities: Array
+    look: Look
 
     @property
-    def ranked(self) -> list[int]:
-        """The likeliest classes."""
-        return [int(i) for i in np.argsort(-self.probabilities, kind="stable")[:ANSWERS]]
+    def ranked(self) -> list[tuple[str, float]]:
+        """The likeliest names with their shares."""
+        shares = self.look.probabilities
+        return [(names()[i], float(shares[i])) for i in np.argsort(-shares, kind="stable")[:ANSWERS]]
 
 
 def normalise(state: State) -> State:
@@ -105,15 +107,15 @@ def assign(state: State, field: str, value: Any) -> State:
     return shown_photograph.assigned(state, field, value)
 
 
-def compute(state: State) -> tuple[Look, Look]:
+def compute(state: State) -> tuple[Served, Served]:
     """Look at the photograph as it is served, and as it should be."""
-    return _look(state.photograph, state.picture, state.way), _look(state.photograph, state.picture, "right")
+    return _served(state.photograph, state.picture, state.way), _served(state.photograph, state.picture, "right")
 
 
 @lru_cache(maxsize=4)
-def _look(photograph: str, picture: str, way: str) -> Look:
+def _served(photograph: str, picture: str, way: str) -> Served:
     numbers = WAYS[way](shown_photograph.square(photograph, picture, SIDE))
-    return Look(numbers, look(numbers)[1])
+    return Served(numbers, look(numbers))
 
 
 def view(state: State) -> dict[str, str]:
@@ -130,7 +132,7 @@ def view(state: State) -> dict[str, str]:
 
 def sentence(state: State) -> str:
     """Say what it says, and what it should."""
-    served, right = (f"{names()[look.ranked[0]]} {_percent(look.probabilities.max())}" for look in compute(state))
+    served, right = (f"{name} {_percent(share)}" for name, share in (each.ranked[0] for each in compute(state)))
     if state.way == "right":
         return f"{shown_photograph.subject(state)}, served as in training: {right}."
     return f"{shown_photograph.subject(state)}, {MISTAKES[state.way]}: {served}; rightly served: {right}. No error."
@@ -157,7 +159,7 @@ def _received(state: State, numbers: Array) -> str:
     return kit.svg(body, SIDE, SIDE, label, longest=2 * SIDE) + f'<p class="hint">{words}<br>{credit}</p>'
 
 
-def _answers(served: Look, right: Look) -> str:
+def _answers(served: Served, right: Served) -> str:
     """List the likeliest names as it is served, and as it should be."""
     lists = "".join(
         f'<div><p class="answers-head">{title}</p><ol class="answers">{_rows(each)}</ol></div>'
@@ -167,15 +169,15 @@ def _answers(served: Look, right: Look) -> str:
     return f'<div class="answers-pair">{lists}</div><p class="hint">{note}</p>'
 
 
-def _rows(look: Look) -> str:
+def _rows(served: Served) -> str:
     return "".join(
-        f'<li><span title="{escape(names()[i])}">{escape(names()[i])}</span> '
-        f"<span>{_percent(look.probabilities[i])}</span>{charts.share_bar(float(look.probabilities[i]))}</li>"
-        for i in look.ranked
+        f'<li><span title="{escape(name)}">{escape(name)}</span> <span>{_percent(share)}</span>'
+        f"{charts.share_bar(share)}</li>"
+        for name, share in served.ranked
     )
 
 
-def _readouts(served: Look, right: Look) -> str:
+def _readouts(served: Served, right: Served) -> str:
     low, high = float(served.numbers.min()), float(served.numbers.max())
     beyond = float((abs(served.numbers) > 1).mean())
     return kit.readouts(
@@ -183,7 +185,8 @@ def _readouts(served: Look, right: Look) -> str:
             ("Input", " × ".join(str(n) for n in served.numbers.shape)),
             ("Numbers in it", f"{kit.number(low)} to {kit.number(high)}"),
             ("Beyond −1 … 1", _percent(beyond) if beyond else "none"),
-            ("First name kept", "yes" if served.ranked[0] == right.ranked[0] else "no"),
+            ("First map at 0 or 6", _percent(served.look.extreme)),
+            ("First name kept", "yes" if served.ranked[0][0] == right.ranked[0][0] else "no"),
             ("Error message", "none"),
         ]
     )
@@ -202,11 +205,11 @@ def _results(state: State) -> str:
     rows = [(SHORT[way], _seeds(way)) for way in WAYS]
     chosen = list(WAYS).index(state.way)
     chart = charts.spreads(rows, list(MEASURES.values()), label, chosen, charts.whiskers(seeds))
-    count = len(starters()) * TESTS
+    count = len(PHOTOGRAPHS) * TESTS
     note = (
         f"{seeds} times, a new head learned from {SHOTS} crops of the left half of each photograph at hand, rightly "
-        f"served, which of the {len(starters())} it is; asked were {count} crops of right halves, in every way. "
-        f"Guessing names {kit.percent(1, len(starters()))} rightly."
+        f"served, which of the {len(PHOTOGRAPHS)} it is; asked were {count} crops of right halves, in every way. "
+        f"Guessing names {kit.percent(1, len(PHOTOGRAPHS))} rightly."
     )
     return f'{chart}<p class="hint">{note}</p>'
 
