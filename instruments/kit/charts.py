@@ -135,7 +135,7 @@ def spreads(
 
     `rows` are (name, the seeds' shares for each of `names`); the one numbered `chosen` stands on a band.
     """
-    left, top, width, apart, height = 116.0, 8.0, 360.0, 8.0, 10 + 8.0 * len(names)
+    left, top, width, apart, height = 116.0, 4.0, 360.0, 6.0, 8 + 6.0 * len(names)
     bottom = top + height * len(rows)
 
     def x(share: float) -> float:
@@ -155,7 +155,7 @@ def spreads(
             body += f'<circle class="bar-{kind}" cx="{plain(x(sum(shares) / len(shares)))}" cy="{plain(y)}" r="3"/>'
     for at, (name, kind) in enumerate(zip(names, SERIES, strict=False)):
         y = bottom + 32 + 16 * at
-        body += f'<circle class="bar-{kind}" cx="{plain(left)}" cy="{plain(y)}" r="4"/>'
+        body += f'<circle class="bar-{kind}" cx="{plain(left)}" cy="{plain(y)}" r="3"/>'
         body += words("svg-small", left + 12, y, name, 11, "start")
-    body += words("svg-small", left - 4, bottom + 32 + 16 * len(names), note, 11, "start")
-    return svg(body, width, bottom + 44 + 16 * len(names), label, longest=560)
+    body += words("svg-small", width - 4, bottom + 32 + 16 * len(names), note, 11, "end")
+    return svg(body, width, bottom + 44 + 16 * len(names), label, longest=440)

@@ -42,7 +42,7 @@ MISTAKES = {
 }
 SHORT = {
     "right": "as in training",
-    "constants": "torchvision’s",
+    "constants": "other constants",
     "bgr": "BGR",
     "inverted": "inverted",
     "half": "half the size",
@@ -78,8 +78,8 @@ REGIONS = (
     Region("received", "What the network receives", "picture", place="stage"),
     Region("answers", "What it says", "picture", place="beside"),
     Region("readouts", "Readouts", "readouts"),
-    Region("results", "Every mistake, over many crops", "picture"),
-    Region("table", "", "table"),
+    Region("results", "Every mistake, many crops", "picture"),
+    Region("measured", "How it was measured", "text"),
 )
 
 
@@ -126,7 +126,7 @@ def view(state: State) -> dict[str, str]:
         "answers": _answers(served, right),
         "readouts": _readouts(served, right),
         "results": _results(state),
-        "table": kit.folded("results", "The same as a table", _table()),
+        "measured": _measured(),
     }
 
 
@@ -200,20 +200,20 @@ def _seeds(way: str) -> Sequence[Sequence[float]]:
 
 
 def _results(state: State) -> str:
-    seeds = len(finished()["right head"])
     label = "Accuracy of a new head, first names kept and their median share, for every mistake; values in the table"
     rows = [(SHORT[way], _seeds(way)) for way in WAYS]
-    chosen = list(WAYS).index(state.way)
-    chart = charts.spreads(rows, list(MEASURES.values()), label, chosen, charts.whiskers(seeds))
-    count = len(PHOTOGRAPHS) * TESTS
-    note = (
-        f"{seeds} times, a new head learned from {SHOTS} crops of the left half of each photograph at hand, rightly "
-        f"served, which of the {len(PHOTOGRAPHS)} it is; asked were {count} crops of right halves, in every way. "
-        f"Guessing names {kit.percent(1, len(PHOTOGRAPHS))} rightly."
+    note = charts.whiskers(len(finished()["right head"]))
+    return charts.spreads(rows, list(MEASURES.values()), label, list(WAYS).index(state.way), note)
+
+
+def _measured() -> str:
+    """Say how the results came about, and write them as a table."""
+    seeds, asked = len(finished()["right head"]), len(PHOTOGRAPHS) * TESTS
+    words = (
+        f"With each of {seeds} seeds a new head learned, from {SHOTS} crops of the left half of each photograph at "
+        f"hand, rightly served, which of the {len(PHOTOGRAPHS)} they are from. Then head and network were asked about "
+        f"{asked} crops of the right halves, served in every way. A guess names {kit.percent(1, len(PHOTOGRAPHS))}."
     )
-    return f'{chart}<p class="hint">{note}</p>'
-
-
-def _table() -> str:
     rows = ((MISTAKES[way], [kit.spread(shares) for shares in _seeds(way)]) for way in WAYS)
-    return kit.table("Mean (least–greatest)", ["served", *MEASURES.values()], rows)
+    table = kit.table("Mean (least–greatest)", ["served", *MEASURES.values()], rows)
+    return f'<p class="hint">{words}</p>{kit.folded("results", "The same as a table", table)}'
