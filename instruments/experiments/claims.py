@@ -199,11 +199,11 @@ CLAIMS: dict[str, Claim] = {
         lambda r: 1 - max(crops(r, "constants name"), crops(r, "bgr name")), lambda _: 0.25
     ),
     "inverted photographs cost a new head little": Claim(lambda _: 0.1, lambda r: cost(r, "inverted")),
-    "destroyed input is answered about as surely": Claim(
-        lambda r: min(crops(r, "unscaled share"), crops(r, "layout share")), lambda r: crops(r, "right share") - 0.2
+    "destroyed input is answered surely": Claim(
+        lambda r: min(crops(r, "unscaled share"), crops(r, "layout share")), lambda _: 0.65
     ),
     "a collapsed input is answered with tiny shares": Claim(
-        lambda _: 0.05, lambda r: max(crops(r, "twice share"), crops(r, "quarter share"))
+        lambda _: 0.01, lambda r: max(crops(r, "twice share"), crops(r, "quarter share"))
     ),
 }
 """By name, as the text names them."""

@@ -124,7 +124,7 @@ def view(state: State) -> dict[str, str]:
     return {
         "received": _received(state, served.numbers),
         "answers": _answers(served, right),
-        "readouts": _readouts(served, right),
+        "readouts": _readouts(state.way, served, right),
         "results": _results(state),
         "measured": _measured(),
     }
@@ -135,7 +135,7 @@ def sentence(state: State) -> str:
     served, right = (f"{name} {_percent(share)}" for name, share in (each.ranked[0] for each in compute(state)))
     if state.way == "right":
         return f"{shown_photograph.subject(state)}, served as in training: {right}."
-    return f"{shown_photograph.subject(state)}, {MISTAKES[state.way]}: {served}; rightly served: {right}. No error."
+    return f"{shown_photograph.subject(state)}, {MISTAKES[state.way]}: {served}; rightly served: {right}."
 
 
 def _percent(share: float) -> str:
@@ -177,7 +177,7 @@ def _rows(served: Served) -> str:
     )
 
 
-def _readouts(served: Served, right: Served) -> str:
+def _readouts(way: str, served: Served, right: Served) -> str:
     low, high = float(served.numbers.min()), float(served.numbers.max())
     beyond = float((abs(served.numbers) > 1).mean())
     return kit.readouts(
@@ -187,7 +187,7 @@ def _readouts(served: Served, right: Served) -> str:
             ("Beyond −1 … 1", _percent(beyond) if beyond else "none"),
             ("First map at 0 or 6", _percent(served.look.extreme)),
             ("First name kept", "yes" if served.ranked[0][0] == right.ranked[0][0] else "no"),
-            ("Error message", "none"),
+            ("First share over many crops, median", kit.spread(finished()[f"{way} share"])),
         ]
     )
 
@@ -212,7 +212,7 @@ def _measured() -> str:
     words = (
         f"With each of {seeds} seeds a new head learned, from {SHOTS} crops of the left half of each photograph at "
         f"hand, rightly served, which of the {len(PHOTOGRAPHS)} they are from. Then head and network were asked about "
-        f"{asked} crops of the right halves, served in every way. A guess names {kit.percent(1, len(PHOTOGRAPHS))}."
+        f"{asked} crops of the right halves, served in every way. Guessing names {kit.percent(1, len(PHOTOGRAPHS))}."
     )
     rows = ((MISTAKES[way], [kit.spread(shares) for shares in _seeds(way)]) for way in WAYS)
     table = kit.table("Mean (least–greatest)", ["served", *MEASURES.values()], rows)
