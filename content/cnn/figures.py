@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments.experiments import claims, lenet, shifts, teaching, transfer
+from instruments.experiments import claims, lenet, served, shifts, teaching, transfer
 from instruments.labs import residual_lab, transfer_lab
 from instruments.nn.ops import conv_params, max_pool2d, output_size
 
@@ -218,7 +218,7 @@ def transferred_share(case: str) -> float:
     return transfer_lab.accuracy(training, int(shots), int(steps), method)
 
 
-def served(way: str) -> str:
+def served_digits(way: str) -> str:
     """Share of known digits that ten pretrained networks read from images prepared so, with its spread (LAB 2.4)."""
     return with_spread(transfer.finished()[f"served {way}"])
 
@@ -235,6 +235,19 @@ def interval(rights: int, n: int) -> str:
     """The 95 % interval of a share, such as "80–100%"."""
     low, high = teaching.wilson(rights, n)
     return f"{100 * low:.0f}–{100 * high:.0f}%"
+
+
+def served_crops(case: str) -> str:
+    """What ten heads or the network itself make of crops of photographs, with its spread; such as "bgr head" (LAB 2.6).
+
+    A case is named by the way the crops are prepared and by what is measured, see `served.Results`.
+    """
+    return with_spread(served.finished()[case])
+
+
+def served_share(case: str) -> float:
+    """Mean of `served_crops`."""
+    return claims.mean(served.finished()[case])
 
 
 def with_spread(shares: list[float]) -> str:

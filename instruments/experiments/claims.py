@@ -10,7 +10,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from instruments.experiments import depth, lenet, shifts, teaching, transfer
+from instruments.experiments import depth, lenet, served, shifts, teaching, transfer
 
 
 class Results(NamedTuple):
@@ -21,6 +21,7 @@ class Results(NamedTuple):
     depth: depth.Results
     transfer: transfer.Results
     teaching: teaching.Results
+    served: served.Results
 
 
 class Claim(NamedTuple):
@@ -52,7 +53,14 @@ def supported(name: str, results: Results) -> None:
 
 def stored() -> Results:
     """Return the results that stand in the page."""
-    return Results(lenet.finished(), shifts.finished(), depth.finished(), transfer.finished(), teaching.finished())
+    return Results(
+        lenet.finished(),
+        shifts.finished(),
+        depth.finished(),
+        transfer.finished(),
+        teaching.finished(),
+        served.finished(),
+    )
 
 
 # ---- what the results are asked for -------------------------------------------------------------------------------
@@ -92,6 +100,16 @@ def read(results: Results, case: str) -> float:
 def rights(results: Results, case: str) -> float:
     """Mean number of pictures judged rightly; `case` is such as "left out random 11"."""
     return sum(results.teaching[case]) / len(results.teaching[case])
+
+
+def crops(results: Results, case: str) -> float:
+    """Mean share over the seeds; `case` is such as "bgr head"."""
+    return mean(results.served[case])
+
+
+def cost(results: Results, way: str) -> float:
+    """By how much a new head names fewer crops than rightly served ones."""
+    return crops(results, "right head") - crops(results, f"{way} head")
 
 
 def changed(kind: str, smoothing: int) -> float:
@@ -184,6 +202,31 @@ CLAIMS: dict[str, Claim] = {
     ),
     "pixels serve worse than a trained network": Claim(
         lambda r: rights(r, "left out trained 11"), lambda r: rights(r, "left out pixels") + 1
+    ),
+    # 2.5, the network trained on ImageNet; a guess among the photographs names a fifth
+    "unscaled numbers leave a new head near guessing": Claim(lambda _: 0.35, lambda r: crops(r, "unscaled head")),
+    "unscaled numbers make a first map of extremes": Claim(
+        lambda r: crops(r, "unscaled extreme"), lambda r: crops(r, "right extreme") + 0.5
+    ),
+    "a wrong layout costs a new head half": Claim(lambda r: cost(r, "layout"), lambda _: 0.45),
+    "scaled twice, a new head guesses": Claim(lambda _: 0.25, lambda r: crops(r, "twice head")),
+    "wrapping around costs a new head a quarter": Claim(lambda r: cost(r, "wrapped"), lambda _: 0.25),
+    "half the size costs a new head little and most names": Claim(
+        lambda r: 1 - crops(r, "half name"), lambda r: 5 * cost(r, "half")
+    ),
+    "a quarter of the size leaves a new head near guessing": Claim(lambda _: 0.35, lambda r: crops(r, "quarter head")),
+    "constants and the order of colours hardly move a new head": Claim(
+        lambda _: 0.05, lambda r: max(cost(r, "constants"), cost(r, "bgr"))
+    ),
+    "constants and the order of colours change a quarter of the names": Claim(
+        lambda r: 1 - max(crops(r, "constants name"), crops(r, "bgr name")), lambda _: 0.25
+    ),
+    "inverted photographs cost a new head little": Claim(lambda _: 0.1, lambda r: cost(r, "inverted")),
+    "destroyed input is answered surely": Claim(
+        lambda r: min(crops(r, "unscaled share"), crops(r, "layout share")), lambda _: 0.65
+    ),
+    "a collapsed input is answered with tiny shares": Claim(
+        lambda _: 0.01, lambda r: max(crops(r, "twice share"), crops(r, "quarter share"))
     ),
 }
 """By name, as the text names them."""

@@ -126,3 +126,36 @@ def bars(shares: Sequence[tuple[str, float, str]], label: str, best: int) -> str
         body += box("bar-b" if i == best else "bar-a", 26, y - 6, max(0.5, share * (width - 76)), 12)
         body += words("svg-number", 32 + share * (width - 76), y, text, 11, "start")
     return svg(body, width, step * len(shares), label, longest=320)
+
+
+def spreads(
+    rows: Sequence[tuple[str, Sequence[Sequence[float]]]], names: Sequence[str], label: str, chosen: int, note: str
+) -> str:
+    """Draw rows of shares 0 … 1: for each of `names` the mean of its seeds, on a whisker from least to greatest.
+
+    `rows` are (name, the seeds' shares for each of `names`); the one numbered `chosen` stands on a band.
+    """
+    left, top, width, apart, height = 116.0, 4.0, 360.0, 6.0, 8 + 6.0 * len(names)
+    bottom = top + height * len(rows)
+
+    def x(share: float) -> float:
+        return round(left + share * (width - left - 20), 1)
+
+    rules = "".join(f"M{plain(x(share / 4))} {plain(top)}V{plain(bottom)}" for share in range(5))
+    band = box("mag-1", 0, top + height * chosen, width, height)
+    body = f'{band}<path class="chart-rule" fill="none" d="{rules}"/>'
+    body += "".join(words("svg-number", x(at / 4), bottom + 12, f"{25 * at} %", 11) for at in range(5))
+    for row, (name, series) in enumerate(rows):
+        middle = top + height * (row + 0.5)
+        body += words("svg-number", left - 10, middle, name, 11, "end")
+        for at, (shares, kind) in enumerate(zip(series, SERIES, strict=False)):
+            y = middle + apart * (at - (len(names) - 1) / 2)
+            ends = f"M{plain(x(min(shares)))} {plain(y)}H{plain(x(max(shares)))}"
+            body += f'<path class="line line-{kind} whisker" fill="none" d="{ends}"/>'
+            body += f'<circle class="bar-{kind}" cx="{plain(x(sum(shares) / len(shares)))}" cy="{plain(y)}" r="3"/>'
+    for at, (name, kind) in enumerate(zip(names, SERIES, strict=False)):
+        y = bottom + 32 + 16 * at
+        body += f'<circle class="bar-{kind}" cx="{plain(left)}" cy="{plain(y)}" r="3"/>'
+        body += words("svg-small", left + 12, y, name, 11, "start")
+    body += words("svg-small", width - 4, bottom + 32 + 16 * len(names), note, 11, "end")
+    return svg(body, width, bottom + 44 + 16 * len(names), label, longest=440)

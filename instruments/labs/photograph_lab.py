@@ -17,17 +17,15 @@ from numpy.typing import NDArray
 
 from instruments import kit
 from instruments.data.imagenet import names, starters, weights
-from instruments.data.photographs import PHOTOGRAPHS, SIDE
-from instruments.kit import Choice, Option, Picture, Region, Toggle, charts
+from instruments.data.photographs import SIDE
+from instruments.kit import Choice, Option, Region, Toggle, charts
+from instruments.labs import shown_photograph
 from instruments.nn import efficientnet
 from instruments.nn.efficientnet import BLOCKS, CLASSES, HEAD, STEM
 
 Array = NDArray[Any]
 
 FILES = ("backbone-features", "backbone-classes", "class-names", "photographs")
-LARGEST = 400
-"""Longest side of a reader's own picture, px: 16 : 9 leaves a square of 225."""
-OWN = "own"
 SIZES = (224, 160, 128, 96)
 STAGES = {0: "layer 1", 3: "block 3", 5: "block 5", 8: "block 8", 11: "block 11", 16: "block 16"}
 """Maps that can be shown, by their place among `efficientnet.maps`: the last ones of a size, or of a width."""
@@ -51,8 +49,7 @@ class State:
 
 
 CONTROLS: tuple[kit.Control, ...] = (
-    Choice("photograph", "Photograph", tuple(Option(name, origin.name) for name, origin in PHOTOGRAPHS.items())),
-    Picture("picture", "Or one of yours, which stays in this page", LARGEST),
+    *shown_photograph.CONTROLS,
     Choice("size", "Pixels along a side", tuple(Option(size, str(size)) for size in SIZES)),
     Toggle("why", "Veil what does not speak for the answer"),
     Choice("stage", "Maps after", tuple(Option(stage, name) for stage, name in STAGES.items())),
@@ -84,19 +81,13 @@ class Look:
 
 def normalise(state: State) -> State:
     """Return the nearest state that can be shown; a picture of the reader's own goes before the others."""
-    own = kit.decoded(state.picture, LARGEST) is not None
-    known = state.photograph if state.photograph in PHOTOGRAPHS else State.photograph
-    answer = min(max(0, state.answer), ANSWERS - 1)
-    return replace(state, picture=state.picture if own else "", photograph=OWN if own else known, answer=answer)
+    return replace(shown_photograph.settled(state), answer=min(max(0, state.answer), ANSWERS - 1))
 
 
 def assign(state: State, field: str, value: Any) -> State:
     """Set a field; another picture is looked at afresh."""
-    if field == "photograph":
-        return replace(state, photograph=value, picture="", answer=0)
-    if field == "picture":
-        return replace(state, picture=value, answer=0)
-    return replace(state, **{field: value}) if hasattr(state, field) else state
+    changed = shown_photograph.assigned(state, field, value)
+    return replace(changed, answer=0) if field in ("photograph", "picture") else changed
 
 
 def act(state: State, act: kit.Act) -> State:
@@ -114,8 +105,7 @@ def compute(state: State) -> Look:
 
 @lru_cache(maxsize=2)
 def _look(photograph: str, picture: str, size: int) -> Look:
-    own = kit.decoded(picture, LARGEST) if picture else None
-    pixels = kit.middle_square(starters()[photograph].pixels if own is None else own, size)
+    pixels = shown_photograph.square(photograph, picture, size)
     maps: dict[int, Array] = {}
     for stage, x in enumerate(efficientnet.maps(pixels, weights())):
         if stage in STAGES:
@@ -142,8 +132,7 @@ def sentence(state: State) -> str:
     look = compute(state)
     said = ", ".join(f"{names()[i]} {_percent(look.probabilities[i])}" for i in look.ranked)
     why = f" Clear is what speaks for {names()[look.ranked[state.answer]]}." if state.why else ""
-    subject = "Your picture" if state.picture else PHOTOGRAPHS[state.photograph].name
-    return f"{subject} at {state.size} × {state.size} pixels: {said}.{why}"
+    return f"{shown_photograph.subject(state)} at {state.size} × {state.size} pixels: {said}.{why}"
 
 
 def _percent(share: float) -> str:
@@ -164,8 +153,8 @@ def _photograph(state: State, look: Look, reasons: Array) -> str:
     if state.why:
         body += _veil(reasons)
         label += f", veiled where nothing speaks for {names()[look.ranked[state.answer]]}"
-    credit = "Your picture, which stays in this page" if state.picture else PHOTOGRAPHS[state.photograph].credit
-    return kit.svg(body, SIDE, SIDE, label, longest=2 * SIDE) + f'<p class="hint">{escape(credit)}</p>'
+    credit = escape(shown_photograph.credit(state))
+    return kit.svg(body, SIDE, SIDE, label, longest=2 * SIDE) + f'<p class="hint">{credit}</p>'
 
 
 def _veil(reasons: Array) -> str:

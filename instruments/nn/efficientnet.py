@@ -74,12 +74,23 @@ def relu6(x: Array) -> Array:
     return np.clip(x, 0, 6, out=x)
 
 
-def maps(photograph: Array, weights: Weights) -> Iterator[Array]:
-    """Each map on the way of a photograph (H, W, 3), 0 … 255: after the stem, after each block, before the pooling.
+def normalised(photograph: Array) -> Array:
+    """Scale RGB values 0 … 255 (H, W, 3) as they were in training: float32 from −0.99 to 1."""
+    scaled: Array = (np.asarray(photograph, np.float32) - 127) / 128
+    return scaled
 
-    Asks for the weights of a layer when its turn comes, so the first ones suffice for the first maps.
+
+def maps(photograph: Array, weights: Weights) -> Iterator[Array]:
+    """Each map on the way of a photograph (H, W, 3), 0 … 255, rightly prepared; see `maps_of`."""
+    return maps_of(normalised(photograph), weights)
+
+
+def maps_of(x: Array, weights: Weights) -> Iterator[Array]:
+    """Each map on the way of numbers (H, W, 3): after the stem, after each block, before the pooling.
+
+    Asks for the weights of a layer when its turn comes, so the first ones suffice for the first maps. What the numbers
+    should be, `normalised` says; nothing here can tell whether they are.
     """
-    x = (np.asarray(photograph, np.float32) - 127) / 128
     seen = windows(x, 3, 2)
     x = relu6(pointwise(seen.reshape(*seen.shape[:2], -1), *weights["stem"]))
     yield x

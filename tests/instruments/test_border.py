@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from instruments import feature_maps, kernel_explorer, kit, receptive_field
 from instruments.kit import acts
-from instruments.labs import photograph_lab, residual_lab, shift_lab, teach_lab, train_cnn, transfer_lab
+from instruments.labs import photograph_lab, residual_lab, served_lab, shift_lab, teach_lab, train_cnn, transfer_lab
 
 # mypy compares each instrument's optional functions with kit's protocols here
 ACTING: tuple[
@@ -38,9 +38,10 @@ ASSIGNING: tuple[
     kit.Assigns[transfer_lab.State],
     kit.Assigns[photograph_lab.State],
     kit.Assigns[teach_lab.State],
+    kit.Assigns[served_lab.State],
 ] = (
     *(kernel_explorer, feature_maps, receptive_field),
-    *(train_cnn, shift_lab, residual_lab, transfer_lab, photograph_lab, teach_lab),
+    *(train_cnn, shift_lab, residual_lab, transfer_lab, photograph_lab, teach_lab, served_lab),
 )
 LIMITING: tuple[
     kit.HasLimits[kernel_explorer.State],

@@ -10,7 +10,7 @@ import pytest
 from instruments import kit
 from instruments.kit import charts
 from instruments.kit.charts import Axis, Chart, Line
-from instruments.labs import residual_lab, shift_lab, transfer_lab
+from instruments.labs import residual_lab, served_lab, shift_lab, transfer_lab
 
 AXIS = Axis(0, 1, ((0, "0"), (1, "1")), "share")
 WIDEST = 6.6
@@ -64,8 +64,8 @@ def test_a_note_stands_below_the_legend_and_inside_the_picture() -> None:
 
 @pytest.mark.parametrize(
     ("lab", "region", "seeds"),
-    [(shift_lab, "", 5), (residual_lab, "depths", 3), (transfer_lab, "", 10)],
-    ids=["shift", "residual", "transfer"],
+    [(shift_lab, "", 5), (residual_lab, "depths", 3), (transfer_lab, "", 10), (served_lab, "results", 10)],
+    ids=["shift", "residual", "transfer", "served"],
 )
 def test_whiskers_are_explained_where_they_stand(lab: kit.Instrument[Any], region: str, seeds: int) -> None:
     regions = kit.respond(lab, {})["regions"]

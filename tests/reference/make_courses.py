@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from instruments.data import make_textures
-from instruments.experiments import depth, lenet, shifts, teaching, transfer
+from instruments.experiments import depth, lenet, served, shifts, teaching, transfer
 
 
 def course() -> None:
@@ -50,6 +50,11 @@ def heads() -> None:
     _write(teaching.FINISHED, teaching.results(make_textures.pixels(), range(10)))
 
 
+def servings() -> None:
+    """Write served.json: ten seeds. The network's files lie where a build leaves them."""
+    _write(served.FINISHED, served.results(range(10)))
+
+
 def _write(file: Path, results: object) -> None:
     file.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
@@ -60,6 +65,7 @@ MAKERS: dict[str, Callable[[], None]] = {
     "depths": depths,
     "transfer": transfers,
     "teaching": heads,
+    "served": servings,
 }
 
 

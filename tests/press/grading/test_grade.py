@@ -52,7 +52,7 @@ def test_answers_and_cells_are_checked() -> None:
     assert found["max-pool"] == ("runs", "mine")
     assert found["sobel-bar"][0] == "fails"
     assert found["sobel-bar"][1].endswith("ZeroDivisionError: division by zero (cell 2.1, line 2)")
-    assert "preprocessing" not in found
+    assert "batch-norm" not in found
     assert found["write-output-size"][0] == "wrong"
     assert found["write-output-size"][1].startswith("AssertionError: windows of 3 start at 0, 2, 4 and 6")
     assert found["mend-convolution"][0] == "no answer"
