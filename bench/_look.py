@@ -6,10 +6,9 @@ import json
 from itertools import islice
 from time import perf_counter
 
-from instruments.data import imagenet
 from instruments.kit import middle_square
 from instruments.labs import photograph_lab
-from instruments.nn import efficientnet
+from instruments.nn import efficientnet, imagenet
 from instruments.nn.packed_weights import CUT
 
 LOOKS = 10

@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instruments import kit
-from instruments.data.imagenet import starters, weights
 from instruments.data.photographs import PHOTOGRAPHS
 from instruments.nn import efficientnet
 from instruments.nn.efficientnet import normalised
+from instruments.nn.imagenet import starters, weights
 
 Array = NDArray[Any]
 

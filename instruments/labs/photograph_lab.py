@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instruments import kit
-from instruments.data.imagenet import names, starters, weights
 from instruments.data.photographs import SIDE
 from instruments.kit import Choice, Option, Region, Toggle, charts
 from instruments.labs import shown_photograph
 from instruments.nn import efficientnet
 from instruments.nn.efficientnet import BLOCKS, CLASSES, HEAD, STEM
+from instruments.nn.imagenet import names, starters, weights
 
 Array = NDArray[Any]
 

@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instruments import kit
-from instruments.data.imagenet import names
 from instruments.data.photographs import PHOTOGRAPHS
 from instruments.experiments.served import SHOTS, TESTS, WAYS, Look, finished, look
 from instruments.kit import Choice, Option, Region, charts
 from instruments.labs import photograph_lab, shown_photograph
+from instruments.nn.imagenet import names
 
 Array = NDArray[Any]
 

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 from numpy.typing import NDArray
 
 from instruments import kit
-from instruments.data.imagenet import starters
 from instruments.data.photographs import PHOTOGRAPHS
 from instruments.kit import Choice, Option, Picture
+from instruments.nn.imagenet import starters
 
 LARGEST = 400
 """Longest side of a reader's own picture, px: 16 : 9 leaves a square of 225."""

@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instruments import kit
-from instruments.data.imagenet import backbone
 from instruments.data.textures import NAMES, SIDE, TEXTURES, asked, taught
 from instruments.experiments import teaching
 from instruments.experiments.teaching import CUTS, SOURCES, Head, pieces, wilson
 from instruments.kit import Button, Choice, Option, Picture, Region, Text, charts
 from instruments.labs import phases
+from instruments.nn.imagenet import backbone
 
 Array = NDArray[Any]
 

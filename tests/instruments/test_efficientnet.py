@@ -12,10 +12,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from instruments.data import imagenet
 from instruments.data.photographs import PHOTOGRAPHS
 from instruments.kit import middle_square
-from instruments.nn import efficientnet, packed_weights
+from instruments.nn import efficientnet, imagenet, packed_weights
 from instruments.nn.packed_weights import CUT, Damaged, layers, packed, unpacked
 from press.browser.backbone import make
 from press.browser.backbone.checkpoint import tensors

@@ -12,9 +12,9 @@ import pytest
 
 from instruments import kit
 from instruments.data import fetched, imagenet, photographs
-from instruments.data.imagenet import names
 from instruments.labs import photograph_lab
 from instruments.labs.photograph_lab import State, compute
+from instruments.nn.imagenet import names
 from instruments.nn.packed_weights import Damaged
 
 
