@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from instruments import kit
-from instruments.data import fetched, imagenet, photographs
+from instruments.data import fetched, photographs
 from instruments.labs import photograph_lab
 from instruments.labs.photograph_lab import State, compute
+from instruments.nn import imagenet
 from instruments.nn.imagenet import names
 from instruments.nn.packed_weights import Damaged
 
