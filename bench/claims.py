@@ -1,7 +1,7 @@
 """What the text concludes, asked of other seeds: every lab's stored results are computed again from scratch.
 
 As many seeds as the page shows of each experiment, none of them the page's, nor one that rates were chosen with. Prints
-each claim with its margin (`Claim.margin`), here and in the page. Takes a quarter of an hour.
+each claim with its margin (`Claim.margin`), here and in the page. Takes twenty minutes.
 """
 
 from __future__ import annotations

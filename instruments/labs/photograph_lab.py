@@ -49,7 +49,7 @@ class State:
 
 
 CONTROLS: tuple[kit.Control, ...] = (
-    *shown_photograph.CONTROLS,
+    *shown_photograph.CHOICE,
     Choice("size", "Pixels along a side", tuple(Option(size, str(size)) for size in SIZES)),
     Toggle("why", "Veil what does not speak for the answer"),
     Choice("stage", "Maps after", tuple(Option(stage, name) for stage, name in STAGES.items())),

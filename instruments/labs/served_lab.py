@@ -71,7 +71,7 @@ class State:
 
 CONTROLS: tuple[kit.Control, ...] = (
     Choice("way", "Mistake", tuple(Option(way, name) for way, name in MISTAKES.items())),
-    *shown_photograph.CONTROLS,
+    *shown_photograph.CHOICE,
 )
 
 REGIONS = (
@@ -212,7 +212,7 @@ def _measured() -> str:
     words = (
         f"With each of {seeds} seeds a new head learned, from {SHOTS} crops of the left half of each photograph at "
         f"hand, rightly served, which of the {len(PHOTOGRAPHS)} they are from. Then head and network were asked about "
-        f"{asked} crops of the right halves, served in every way. Guessing names {kit.percent(1, len(PHOTOGRAPHS))}."
+        f"{asked} crops of the right halves, served in every way. Guesses score {kit.percent(1, len(PHOTOGRAPHS))}."
     )
     rows = ((MISTAKES[way], [kit.spread(shares) for shares in _seeds(way)]) for way in WAYS)
     table = kit.table("Mean (least–greatest)", ["served", *MEASURES.values()], rows)

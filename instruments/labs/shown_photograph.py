@@ -19,7 +19,7 @@ LARGEST = 400
 """Longest side of a reader's own picture, px: 16 : 9 leaves a square of 225."""
 OWN = "own"
 
-CONTROLS: tuple[kit.Control, ...] = (
+CHOICE: tuple[kit.Control, ...] = (
     Choice("photograph", "Photograph", tuple(Option(name, origin.name) for name, origin in PHOTOGRAPHS.items())),
     Picture("picture", "Or one of yours, which stays in this page", LARGEST),
 )
