@@ -84,7 +84,7 @@ export class Instrument {
 
   /** The fields whose values are not those of the first picture; messages, pictures and very long values stay out. */
   get differing() {
-    const passing = new Set(["notice", ...this.#pictures()]);
+    const passing = new Set(["notice", ...this.#owned()]);
     return Object.fromEntries(
       Object.entries(this.#state).filter(([field, value]) => {
         const written = JSON.stringify(value);
@@ -138,6 +138,8 @@ export class Instrument {
   }
 
   #listen() {
+    for (const camera of this.form.querySelectorAll("[data-action=camera]"))
+      camera.toggleAttribute("hidden", !navigator.mediaDevices);
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.form.addEventListener("input", (event) => {
       const { target } = event;
@@ -150,7 +152,7 @@ export class Instrument {
     });
     this.form.addEventListener("change", ({ target }) => {
       if (!(target instanceof HTMLInputElement)) return;
-      if (target.type === "file") this.#picture(target);
+      if (target.type === "file") this.#pictures(target, [...(target.files ?? [])]);
       else if (typed(target)) {
         this.#typing = "";
         this.set({ [target.name]: setting(target) });
@@ -159,6 +161,7 @@ export class Instrument {
     this.#section.addEventListener("click", ({ target }) => {
       const button = target instanceof Element ? target.closest("button") : null;
       if (button?.dataset.act) this.#press(button.dataset.act, button.dataset.work !== undefined);
+      if (button?.dataset.action === "camera") this.#camera(button);
       if (button?.dataset.action === "reset") this.reset();
       if (button?.dataset.action === "share") this.#trail((trail) => trail.share(this));
     });
@@ -290,9 +293,24 @@ export class Instrument {
     this.#next();
   }
 
-  /** @param {HTMLInputElement} input */
-  async #picture(input) {
-    const files = [...(input.files ?? [])];
+  /** @param {HTMLElement} button of a picture's control, whose input it stands beside */
+  async #camera(button) {
+    const input = this.form.querySelector(`input[name="${button.dataset.for}"]`);
+    const script = await import("./camera.js").catch(() => null);
+    if (!script || !(input instanceof HTMLInputElement)) return this.say(UNLOADED);
+    try {
+      const picture = await script.photograph();
+      if (picture) this.#pictures(input, [picture]);
+    } catch (error) {
+      this.say(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /**
+   * @param {HTMLInputElement} input
+   * @param {(File | ImageBitmap)[]} files
+   */
+  async #pictures(input, files) {
     if (!files.length) return;
     const script = await import("./picture.js").catch(() => null);
     if (!script) return this.say(UNLOADED);
@@ -302,7 +320,7 @@ export class Instrument {
     for (const file of files) {
       const picture = await script.pixels(file, Number(input.dataset.size) || 64).catch(() => "");
       if (picture) pictures.push(picture);
-      else unread = file.name;
+      else unread = file instanceof File ? file.name : "What the camera gave";
     }
     if (unread) this.say(`“${unread}” is not a picture this browser can read.`);
     if (input.multiple) input.value = ""; // they are shown where they were added, and can be opened again
@@ -341,7 +359,7 @@ export class Instrument {
     this.#bench.store.put(this.key, Object.keys(differing).length ? differing : undefined);
   }
 
-  #pictures() {
+  #owned() {
     return this.#fields("[data-picture]");
   }
 

@@ -5,7 +5,7 @@
 /**
  * "WIDTHxHEIGHT:" and the base64 of the RGB bytes, row by row; transparent parts on white, the first image of a moving
  * one. Rejects when the file is no picture.
- * @param {File} file
+ * @param {File | ImageBitmap} file
  * @param {number} size longest side in pixels; smaller pictures are not enlarged
  */
 export async function pixels(file, size) {
