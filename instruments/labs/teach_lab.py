@@ -62,7 +62,7 @@ def _kind(letter: str, name: str, pictures: str) -> tuple[kit.Control, ...]:
     group = f"Kind {letter}"
     return (
         Text(name, "Name", 16, "what it is", group=group),
-        Picture(pictures, "Add photographs", LARGEST, several=True, group=group),
+        Picture(pictures, "Add", LARGEST, several=True, group=group),
     )
 
 
@@ -80,9 +80,9 @@ CONTROLS: tuple[kit.Control, ...] = (
 
 REGIONS = (
     Region("kinds", "What you teach", "picture", place="stage"),
+    Region("readouts", "Each judged by a head taught without it", "readouts"),
     Region("judged", "What it makes of other pictures", "picture"),
     Region("cuts", "Each judged by a head taught without it", "picture"),
-    Region("readouts", "Each judged by a head taught without it", "readouts"),
     Region("table", "", "table"),
 )
 
