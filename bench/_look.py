@@ -6,9 +6,10 @@ import json
 from itertools import islice
 from time import perf_counter
 
+from instruments.experiments import imagenet
 from instruments.kit import middle_square
 from instruments.labs import photograph_lab
-from instruments.nn import efficientnet, imagenet
+from instruments.nn import efficientnet
 from instruments.nn.packed_weights import CUT
 
 LOOKS = 10

@@ -114,6 +114,7 @@ def write(path: Path, content: bytes) -> Path:
     try:
         with os.fdopen(number, "wb") as file:
             file.write(content)
+        Path(part).chmod(0o644)  # a web server of another user reads what is copied into a site
         return Path(part).replace(path)
     except BaseException:
         Path(part).unlink(missing_ok=True)

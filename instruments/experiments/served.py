@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from instruments import kit
 from instruments.data.photographs import PHOTOGRAPHS
+from instruments.experiments.imagenet import starters, weights
 from instruments.nn import efficientnet
 from instruments.nn.efficientnet import normalised
-from instruments.nn.imagenet import starters, weights
 
 Array = NDArray[Any]
 

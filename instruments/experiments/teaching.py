@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 
 from instruments import kit
 from instruments.data import fetched, textures
+from instruments.experiments.imagenet import backbone
 from instruments.nn import efficientnet
 from instruments.nn.efficientnet import BLOCKS, STEM, Weights
-from instruments.nn.imagenet import backbone
 from instruments.nn.packed_weights import CUT, layers
 
 Array = NDArray[Any]

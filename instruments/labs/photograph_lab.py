@@ -17,15 +17,15 @@ from numpy.typing import NDArray
 
 from instruments import kit
 from instruments.data.photographs import SIDE
+from instruments.experiments.imagenet import names, starters, weights
 from instruments.kit import Choice, Option, Region, Toggle, charts
 from instruments.labs import shown_photograph
 from instruments.nn import efficientnet
 from instruments.nn.efficientnet import BLOCKS, CLASSES, HEAD, STEM
-from instruments.nn.imagenet import names, starters, weights
 
 Array = NDArray[Any]
 
-FILES = ("backbone-features", "backbone-classes", "class-names", "photographs")
+FILES = shown_photograph.FILES
 SIZES = (224, 160, 128, 96)
 STAGES = {0: "layer 1", 3: "block 3", 5: "block 5", 8: "block 8", 11: "block 11", 16: "block 16"}
 """Maps that can be shown, by their place among `efficientnet.maps`: the last ones of a size, or of a width."""

@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 
 from instruments import kit
 from instruments.data.photographs import PHOTOGRAPHS
+from instruments.experiments.imagenet import names
 from instruments.experiments.served import SHOTS, TESTS, WAYS, Look, finished, look
 from instruments.kit import Choice, Option, Region, charts
-from instruments.labs import photograph_lab, shown_photograph
-from instruments.nn.imagenet import names
+from instruments.labs import shown_photograph
 
 Array = NDArray[Any]
 
-FILES = photograph_lab.FILES
+FILES = shown_photograph.FILES
 SIDE = 128
 """Of the photograph when it is rightly served, px."""
 ANSWERS = 5

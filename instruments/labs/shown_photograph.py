@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from instruments import kit
 from instruments.data.photographs import PHOTOGRAPHS
+from instruments.experiments.imagenet import starters
 from instruments.kit import Choice, Option, Picture
-from instruments.nn.imagenet import starters
 
+FILES = ("backbone-features", "backbone-classes", "class-names", "photographs")
 LARGEST = 400
 """Longest side of a reader's own picture, px: 16 : 9 leaves a square of 225."""
 OWN = "own"

@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from instruments import kit
 from instruments.data.textures import NAMES, SIDE, TEXTURES, asked, taught
 from instruments.experiments import teaching
+from instruments.experiments.imagenet import backbone
 from instruments.experiments.teaching import CUTS, SOURCES, Head, pieces, wilson
 from instruments.kit import Button, Choice, Option, Picture, Region, Text, charts
 from instruments.labs import phases
-from instruments.nn.imagenet import backbone
 
 Array = NDArray[Any]
 
@@ -162,7 +162,7 @@ def limits(state: State) -> dict[str, dict[str, Any]]:
     names = {f"name{i + 1}": {"disabled": _texture(getattr(state, kind)) is not None} for i, kind in enumerate(KINDS)}
     return {
         **names,
-        "start": {"disabled": running or not teachable(state)},
+        "start": {"disabled": running or state.phase == "finished" or not teachable(state)},
         "stop": {"disabled": not running},
         "empty": {"disabled": not any(getattr(state, field) for field in MOST)},
         "cut": {"hidden": state.source == "pixels"},

@@ -102,6 +102,16 @@ class Remainder:
         return updatecache
 
 
+def fetch_rest() -> bool:
+    """Fetch the rest of Python's files if it is not here yet and can be had; whether it came just now."""
+    for finder in sys.meta_path:
+        if isinstance(finder, Remainder):
+            with suppress(Exception):  # whoever needs a file will miss it
+                finder.fetch()
+                return True
+    return False
+
+
 def complete() -> None:
     """All files have arrived: look for modules as ever."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, Remainder)]

@@ -305,6 +305,19 @@ def test_nothing_of_matplotlib_is_fetched_before_code_imports_it(context: Browse
     assert alone.fetched("matplotlib-image") and not alone.fetched("matplotlib")
 
 
+FORMULAS = (r"$\sqrt{x} \left(\frac{a}{b}\right)$", r"$\mathcal{L}\,\mathtt{x}$", r"$\mathbb{R}$", "你 $x^2$")
+
+
+def test_a_formula_fetches_the_fonts_it_needs(context: BrowserContext, alone: Alone) -> None:
+    page = alone.visit(context)
+    for formula in FORMULAS:
+        source = f"import matplotlib.pyplot as plt\nplt.title({formula!r})\nplt.show()"
+        assert run(page, source)["error"] is None, formula
+    source = "import matplotlib.pyplot as plt\nplt.title('serif', family='serif', style='italic')\nplt.show()"
+    answer = run(page, source)
+    assert (answer["error"], answer["output"]) == (None, "")
+
+
 def test_common_figures_need_no_other_file(context: BrowserContext, alone: Alone) -> None:
     page = alone.visit(context)
     for name in ("formula", "logarithms", "contours", "surface", "boxes"):

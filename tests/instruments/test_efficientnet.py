@@ -13,8 +13,9 @@ import pytest
 from numpy.typing import NDArray
 
 from instruments.data.photographs import PHOTOGRAPHS
+from instruments.experiments import imagenet
 from instruments.kit import middle_square
-from instruments.nn import efficientnet, imagenet, packed_weights
+from instruments.nn import efficientnet, packed_weights
 from instruments.nn.packed_weights import CUT, Damaged, layers, packed, unpacked
 from press.browser.backbone import make
 from press.browser.backbone.checkpoint import tensors

@@ -240,3 +240,29 @@ for (const [name, [text, words]] of Object.entries(WRONG))
     assert.match(result.words, /** @type {RegExp} */ (words));
     assert.equal(result.undo, false);
   });
+
+test("two files in a row are taken back one after the other", () => {
+  const store = tab();
+  store.put("answer a", "27");
+  adopted(store, file({ "answer a": "1" }));
+  adopted(store, file({ "answer a": "3" }));
+  takeBack(tab());
+  assert.equal(tab().get("answer a"), "1");
+  takeBack(tab());
+  assert.equal(tab().get("answer a"), "27");
+  assert.equal(tab().get("before file"), undefined);
+});
+
+test("a file that grows when it is stored is refused, and what a file replaced never gives way", () => {
+  const store = tab();
+  store.put("answer a", "27");
+  const junk = Object.fromEntries(Array.from({ length: 900 }, (_, i) => [`instrument junk-${i}`, { a: "BIG" }]));
+  const text = file(junk).replaceAll('"BIG"', `[${Array(880).fill("1e20").join(",")}]`);
+  assert.ok(text.length < 5_000_000);
+  assert.match(adopted(store, text).words, /too large/);
+  adopted(store, file({ "answer a": "1" }));
+  disk.room = 400;
+  store.put("cell b", version("x".repeat(2000)));
+  takeBack(tab());
+  assert.equal(tab().get("answer a"), "27");
+});

@@ -12,10 +12,10 @@ import pytest
 
 from instruments import kit
 from instruments.data import fetched, photographs
+from instruments.experiments import imagenet
+from instruments.experiments.imagenet import names
 from instruments.labs import photograph_lab
 from instruments.labs.photograph_lab import State, compute
-from instruments.nn import imagenet
-from instruments.nn.imagenet import names
 from instruments.nn.packed_weights import Damaged
 
 

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from instruments import kit
-from instruments.experiments import served
+from instruments.experiments import imagenet, served
 from instruments.experiments.served import MEAN, WAYS, crop, finished
 from instruments.labs import served_lab
 from instruments.labs.served_lab import MEASURES, MISTAKES, SHORT, State, compute
-from instruments.nn import efficientnet, imagenet
+from instruments.nn import efficientnet
 from tests.instruments import drawings
 
 

@@ -13,10 +13,10 @@ import pytest
 from instruments import kit
 from instruments.data import make_textures, textures
 from instruments.experiments import teaching
+from instruments.experiments.imagenet import backbone, names
 from instruments.experiments.teaching import CUTS, DECAY, RATE, STEPS, part, softmax, standardised, wilson
 from instruments.labs import teach_lab
 from instruments.labs.teach_lab import State, compute, features
-from instruments.nn.imagenet import backbone, names
 
 
 def own(pixels: Any) -> str:

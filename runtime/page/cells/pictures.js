@@ -5,6 +5,7 @@
 
 import { download } from "../download.js";
 import { element } from "./element.js";
+import { multiplies, tooDeep } from "./expansion.js";
 
 /** @import {Picture} from "../../engine/protocol.js" */
 
@@ -13,6 +14,7 @@ const SMALLEST = 0.79;
 /** Characters of a formula that are set, and how large it may become. */
 const LIMITS = { maxSize: 20, maxExpand: 500, strict: false, trust: false };
 const SVG = "data:image/svg+xml,";
+const MULTIPLIES = "This picture is not shown: it uses shapes within shapes that are used, and could grow without end.";
 /** Pixels of a saved PNG for each of the page's. */
 const SHARPNESS = 3;
 
@@ -22,6 +24,7 @@ const SHARPNESS = 3;
  */
 export async function drawn(picture) {
   if (picture.kind === "tex") return formula(picture.content);
+  if (picture.kind === "svg" && multiplies(picture.content)) return element("p", "output-refused", MULTIPLIES);
   const button = element("button", "output-picture");
   const image = document.createElement("img");
   button.setAttribute("type", "button");
@@ -41,6 +44,7 @@ async function formula(source) {
   const place = element("span", "output-tex");
   const tex = source.trim().replace(/^\$+|\$+$/g, "");
   try {
+    if (tooDeep(tex)) throw new Error("it would take the page down");
     const { default: katex } = await import("katex");
     katex.render(tex, place, { displayMode: true, output: "htmlAndMathml", throwOnError: true, ...LIMITS });
   } catch {

@@ -133,7 +133,11 @@ export class Trail {
     const link = location.href.split("#", 1)[0] + addressOf(instrument.id, instrument.differing);
     try {
       await navigator.clipboard.writeText(link);
-      instrument.say("Link copied. It holds what the instrument shows.");
+      instrument.say(
+        instrument.private
+          ? "Link copied. Your own pictures are not in it: they stay in this page."
+          : "Link copied. It holds what the instrument shows.",
+      );
     } catch {
       instrument.say(`The browser did not let us copy. The link: ${link}`);
     }

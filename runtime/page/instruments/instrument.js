@@ -19,6 +19,12 @@ async function loaded() {
   shows ??= await import("./regions.js");
 }
 
+/**
+ * No work goes on in a state that comes from an address or from the last visit: it can be gone on with.
+ * @param {State} values
+ */
+const interrupted = ({ phase }) => (phase === "running" ? { phase: "paused" } : {});
+
 const UNLOADED = "A part of the page could not be loaded. Reload the page if this happens again.";
 /** @returns {Outcome} */
 const unloaded = () => ({ type: "broken", words: UNLOADED });
@@ -97,7 +103,7 @@ export class Instrument {
   restore(values) {
     if (!sound(values)) return this.say("This state is too large or too deep, and was refused.");
     this.#pending = { set: {}, acts: [], point: "" };
-    this.#state = { ...this.#first, ...this.#gathered(), ...values };
+    this.#state = { ...this.#first, ...this.#gathered(), ...values, ...interrupted(values) };
     this.#restored = this.#state; // an answer still on its way must not undo it
     this.#ask();
   }
@@ -290,6 +296,7 @@ export class Instrument {
     this.#section.classList.remove("is-running");
     if (ended.type === "broken") this.say(ended.words, () => this.#labour(act));
     else if (!failed) this.say("");
+    this.#trail((trail) => trail.moved(this));
     this.#next();
   }
 
@@ -332,7 +339,7 @@ export class Instrument {
   #remember() {
     const kept = this.#bench.store.get(this.key);
     if (typeof kept !== "object" || !sound(kept)) return;
-    this.#state = { ...this.#first, ...kept };
+    this.#state = { ...this.#first, ...kept, ...interrupted(kept) };
     this.#wanted = true;
     if (kept.phase !== "running") return;
     this.#left = "This work was not finished when the page was left. It can go on from here.";
@@ -367,6 +374,11 @@ export class Instrument {
   #gathered() {
     const fields = this.#fields("[multiple], fieldset:has([multiple]) [type=text]");
     return Object.fromEntries(fields.map((field) => [field, this.#state[field]]));
+  }
+
+  /** Whether pictures of the reader's own are shown, which no address holds. */
+  get private() {
+    return this.#owned().some((field) => this.#state[field]?.length && this.#state[field] !== this.#first[field]);
   }
 
   /** @param {string} controls */

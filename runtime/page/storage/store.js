@@ -8,6 +8,8 @@
 const NAME = "encyclopedia";
 /** First word of the key under which the earlier values of an entry are kept. */
 const BEFORE = "before ";
+/** What the last file replaced: it never gives way, since there is no other way back. */
+export const REPLACED = `${BEFORE}file`;
 /** Earlier values of an entry that are kept, and their characters; the last one is kept however long it is. */
 const MOST = 5;
 const ROOM = 200_000;
@@ -194,7 +196,7 @@ export class Store {
     try {
       write();
     } catch (error) {
-      const before = [...this.#stored.keys()].filter((other) => other.startsWith(BEFORE));
+      const before = [...this.#stored.keys()].filter((other) => other.startsWith(BEFORE) && other !== REPLACED);
       if (!before.length || key.startsWith(BEFORE)) throw error;
       for (const other of before) {
         localStorage.removeItem(this.#prefix + other);

@@ -4,6 +4,7 @@
  */
 
 import { unreadable } from "../cells/unreadable.js";
+import { REPLACED } from "./store.js";
 
 /** @import {Store} from "./store.js" */
 
@@ -17,8 +18,10 @@ const MOST_ENTRIES = 1000;
 const LONGEST_ANSWER = 2000;
 const LONGEST_STATE = 20_000;
 const NAME = /^(\w+) [\w-]{1,100}$/;
-/** Key of what the last file replaced; null: nothing was there. */
-const REPLACED = "before file";
+/** Characters of all that a file brings, as it is stored: what it replaces must find room beside it. */
+const LARGEST_WORK = 1_000_000;
+/** Among what a file replaced, what the file before it had replaced. */
+const EARLIER = "";
 
 const isText = (/** @type {any} */ value) => typeof value === "string" && value.length <= LONGEST_ANSWER;
 const isCount = (/** @type {any} */ value) => Number.isInteger(value) && value >= 0 && value < 1000;
@@ -87,9 +90,11 @@ export function adopted(store, text) {
     const clean = Object.hasOwn(KINDS, kind) ? KINDS[kind]?.(value) : undefined;
     return clean === undefined ? [] : [/** @type {[string, unknown]} */ ([key, clean])];
   });
+  if (JSON.stringify(good).length > LARGEST_WORK) return refused("This file is too large to be work from this book.");
   const fresh = good.filter(([key, value]) => !same(store.get(key), value));
-  /** @type {Record<string, unknown>} */
-  const replaced = {};
+  const earlier = store.get(REPLACED);
+  /** By its key, null where nothing was there. @type {Record<string, unknown>} */
+  const replaced = earlier && JSON.stringify(earlier).length <= LARGEST_WORK ? { [EARLIER]: earlier } : {};
   for (const [key] of fresh) replaced[key] = store.get(key) ?? null;
   if (fresh.length) store.put(REPLACED, replaced);
   for (const [key, value] of fresh) {
@@ -109,11 +114,12 @@ export function replacedByFile(store) {
 
 /** Undo what the last file did. @param {Store} store */
 export function takeBack(store) {
-  for (const [key, value] of Object.entries(store.get(REPLACED) ?? {})) {
+  const { [EARLIER]: earlier, ...entries } = /** @type {Record<string, unknown>} */ (store.get(REPLACED) ?? {});
+  for (const [key, value] of Object.entries(entries)) {
     if (/^(cell|instrument) /.test(key)) store.shelve(key, "going back");
     store.replace(key, value ?? undefined);
   }
-  store.put(REPLACED, undefined);
+  store.put(REPLACED, earlier);
 }
 
 /**

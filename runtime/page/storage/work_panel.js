@@ -49,6 +49,7 @@ function back(status, store) {
   button.onclick = () => {
     takeBack(store);
     status.textContent = "All is as it was before the file.";
+    if (replacedByFile(store)) offer(status, store, "All is as it was before the last file. ");
   };
   return button;
 }

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from runtime.python import pictures
+from runtime.python.figures import late_fonts
 
 RC = Path(__file__).with_name("matplotlibrc")
 SHADES = (
@@ -36,6 +37,7 @@ def prepare() -> None:
     own = mpl.get_data_path()
     fonts = font_manager.fontManager
     fonts.ttflist = [entry for entry in fonts.ttflist if entry.fname.startswith(own)]
+    late_fonts.prepare()
     backend = importlib.import_module("runtime.python.figures.backend")
     colormaps.register(colors.LinearSegmentedColormap.from_list(backend.SIGNED, SHADES))
     _settings.update(dict.copy(mpl.rcParams))
