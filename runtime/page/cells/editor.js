@@ -6,7 +6,7 @@
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, keymap, MatchDecorator, ViewPlugin, WidgetType } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 import { LONG, longest, MARKED, marker, markOf } from "./invisible_characters.js";
@@ -102,6 +102,7 @@ function paste(event, view, onPaste) {
 
 export class Editor {
   #view;
+  #undoing = new Compartment();
 
   /** @param {Setup} setup */
   constructor({ parent, text, label, onChange, onRun, onPaste }) {
@@ -111,7 +112,7 @@ export class Editor {
       extensions: [
         keymap.of(runKeys(onRun)),
         keymap.of([leaveKey, indentWithTab, ...defaultKeymap, ...historyKeymap]),
-        history(),
+        this.#undoing.of(history()),
         indentUnit.of("    "),
         EditorState.tabSize.of(4),
         python(),
@@ -135,10 +136,14 @@ export class Editor {
     return `${this.#view.state.doc}\n`;
   }
 
-  /** @param {string} text */
+  /**
+   * Another version; undoing does not lead from one to the other, because each has marks of its own: who wrote it.
+   * @param {string} text
+   */
   replace(text) {
-    const { length } = this.#view.state.doc;
-    this.#view.dispatch({ changes: { from: 0, to: length, insert: withoutLastBreak(text) } });
+    const changes = { from: 0, to: this.#view.state.doc.length, insert: withoutLastBreak(text) };
+    this.#view.dispatch({ changes, effects: this.#undoing.reconfigure([]) });
+    this.#view.dispatch({ effects: this.#undoing.reconfigure(history()) });
   }
 
   /** @param {number | null} line counted from 1; null takes the mark away */

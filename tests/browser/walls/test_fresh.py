@@ -63,6 +63,19 @@ def test_it_stays_somebody_elses_after_a_change_and_a_reload(page: Page, server:
     assert second.run(ASKING) == "1\n"
 
 
+def test_undoing_does_not_bring_it_back_without_its_mark(page: Page, server: str) -> None:
+    page.goto(link(server, CLEVER))
+    first = cells(page)[0]
+    first.edit(CLEVER + "\n# mine")
+    first.button("reset").click()
+    original = first.source()
+    assert CLEVER not in original
+    first.code.click()
+    for _ in range(3):
+        page.keyboard.press("Control+z")
+    assert first.source() == original
+
+
 def test_a_file_marks_no_other_run(chapter: Page) -> None:
     first, second = cells(chapter)[:2]
     first.edit("print('mine')")
