@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.reader import Cell, longest_frame, watch_frames
+from tests.browser.reader import Cell, cells, longest_frame, watch_frames
 from tests.browser.walls.attacks import EMIT, PORTS
 
 FRAME = 200 * 4
@@ -69,3 +69,24 @@ def test_what_the_page_does_not_listen_to_cannot_hold_it_up(awake: Page, cell: C
     assert min(frames) < FRAME
     cell.button("stop").click()
     expect(cell.status).to_contain_text("Stopped")
+
+
+DEEP = 'class T:\n    def _repr_latex_(s): return "\\\\sqrt{" * 150 + "x" + "}" * 150\nT()'
+WIDE = """class P:
+    def _repr_svg_(s):
+        d = "".join(f'<g id="g{i + 1}">' + f'<use href="#g{i}"/>' * 10 + "</g>" for i in range(6))
+        size = 'xmlns="http://www.w3.org/2000/svg" width="9" height="9"'
+        return f'<svg {size}><path id="g0" d="M0 0h9"/>{d}<use href="#g6"/></svg>'
+P()"""
+
+
+def test_what_grows_when_it_is_drawn_is_not_drawn(chapter: Page) -> None:
+    cell = cells(chapter)[0]
+    cell.run(DEEP)
+    expect(cell.output).to_contain_text("sqrt{")
+    expect(cell.output.locator(".katex")).to_have_count(0)
+    cell.run(WIDE)
+    expect(cell.output).to_contain_text("This picture is not shown: it uses shapes within shapes")
+    expect(cell.output.locator("img")).to_have_count(0)
+    cell.run('class T:\n    def _repr_latex_(s): return r"$\\frac{1}{2}$"\nT()')
+    expect(cell.output.locator(".katex").first).to_be_visible()
