@@ -55,15 +55,11 @@ FAULTS: dict[str, tuple[str, Callable[[Route], None], str]] = {
     "wasm is a web page": (WASM, sign_in, "sent a web page instead of pyodide.asm.wasm"),
     "wasm aborted": (WASM, gone, "pyodide.asm.wasm could not be fetched"),
     "wasm truncated": (WASM, cut, "pyodide.asm.wasm arrived damaged"),
-    "stdlib truncated": (STDLIB, cut, "python_stdlib.zip arrived damaged"),
     "stdlib flipped": (STDLIB, flipped, "python_stdlib.zip arrived damaged"),
-    "stdlib 404": (STDLIB, absent, "The server has no python_stdlib.zip"),
     "wheel flipped": (WHEEL, flipped, r"numpy-.*\.whl arrived damaged"),
-    "wheel is a web page": (WHEEL, sign_in, "sent a web page instead of numpy"),
     "pack flipped": (PACK, flipped, r"python-.*\.zip arrived damaged"),
     "worker 404": ("**/worker-*.js", absent, "The server has no worker-"),
     "engine 404": ("**/pyodide.mjs", absent, "may have been updated"),
-    "engine's code is a web page": ("**/pyodide.asm.mjs", sign_in, "sent a web page instead of pyodide.asm.mjs"),
     "engine's code flipped": ("**/pyodide.asm.mjs", flipped, "pyodide.asm.mjs arrived damaged"),
 }
 

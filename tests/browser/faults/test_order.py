@@ -52,7 +52,7 @@ def test_sleeping_cells_do_not_mix(chapter: Page) -> None:
 def test_any_order_of_runs_gives_the_same_output(chapter: Page) -> None:
     shown = cells(chapter)
     expected = [cell.output.text_content() for cell in shown]
-    for cell in (*reversed(shown), *shown[::2]):
+    for cell in (*reversed(shown), shown[0]):
         cell.start()
     for cell, output in zip(shown, expected, strict=True):
         cell.settle()
