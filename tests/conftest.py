@@ -26,6 +26,9 @@ QUIET = (
     "--disable-component-update",
     "--disable-quic",
     "--disable-sync",
+    # Python starts hundreds of times: compiling it once, for the start, leaves out the second time, for speed. What it
+    # computes is the same, and Firefox, WebKit and the benchmarks do both.
+    "--js-flags=--no-wasm-tier-up --no-wasm-dynamic-tiering",
     "--no-first-run",
 )
 LINES = pytest.StashKey[list[str]]()

@@ -154,9 +154,8 @@ def _received(state: State, numbers: Array) -> str:
     """Draw what a network trained on `efficientnet.normalised` pictures takes the numbers for."""
     body = f'<image class="svg-pixels" width="{SIDE}" height="{SIDE}" href="{kit.png_url(shown(numbers))}"/>'
     label = f"What the network takes its numbers for: {MISTAKES[state.way]}"
-    words = "Drawn as the network takes its numbers: −1 black, 1 white, all beyond clipped."
     credit = escape(shown_photograph.credit(state))
-    return kit.svg(body, SIDE, SIDE, label, longest=2 * SIDE) + f'<p class="hint">{words}<br>{credit}</p>'
+    return kit.svg(body, SIDE, SIDE, label, longest=2 * SIDE) + f'<p class="hint">{credit}</p>'
 
 
 def _answers(served: Served, right: Served) -> str:
@@ -165,8 +164,9 @@ def _answers(served: Served, right: Served) -> str:
         f'<div><p class="answers-head">{title}</p><ol class="answers">{_rows(each)}</ol></div>'
         for title, each in (("served so", served), ("served rightly", right))
     )
+    drawn = "The picture is drawn as the network takes its numbers: −1 black, 1 white, all beyond clipped."
     note = "No error either way: the shapes fit, and numbers come out."
-    return f'<div class="answers-pair">{lists}</div><p class="hint">{note}</p>'
+    return f'<div class="answers-pair">{lists}</div><p class="hint">{drawn} {note}</p>'
 
 
 def _rows(served: Served) -> str:

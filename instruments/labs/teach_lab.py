@@ -329,7 +329,7 @@ def _url(entry: str) -> str:
 def _judged(state: State, lesson: Lesson | None) -> str:
     """A card for each picture to judge: its bars, the likeliest kind in bold."""
     cards = "".join(
-        f'<li class="verdict">{_taken("asked", row, entry, "those to judge")}{_answer(state, lesson, entry)}</li>'
+        f'<li class="judged">{_taken("asked", row, entry, "those to judge")}{_answer(state, lesson, entry)}</li>'
         for row, entry in enumerate(state.asked)
     )
     return f'<ul class="asked">{cards}</ul>'

@@ -91,7 +91,7 @@ def explain(error: BaseException, cells: Collection[str]) -> Failure:
         return _exit(error) if isinstance(error, SystemExit) else _failure(error, cells)
     except BaseException:  # a hostile exception must still end in a sentence
         kind = _short(type(error).__name__)
-        return Failure(kind, kind, "", "", "", None)
+        return Failure(kind, kind, OUT_OF_MEMORY if isinstance(error, MemoryError) else "", "", "", None)
 
 
 def _exit(error: SystemExit) -> Failure:

@@ -334,8 +334,8 @@ def test_a_python_with_more_takes_over_where_it_is_expected(context: BrowserCont
     assert run(page, "print(1)")["output"] == "1\n"
     assert not [name for name in alone.asked if "matplotlib" in name], "what is only near asks for nothing"
     page.evaluate("() => python.expect(['import matplotlib'])")
-    until(page, lambda: alone.fetched("matplotlib-rest"))
-    assert len(page.workers) == WORKERS, "the first one is gone"
+    until(page, lambda: alone.fetched("matplotlib-image"))
+    until(page, lambda: len(page.workers) == WORKERS)  # the first one is gone
     assert run(page, "print(2)")["output"] == "2\n"
 
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { multiplies, tooDeep } from "../../runtime/page/cells/expansion.js";
+import { multiplies, tooDeep } from "../../runtime/engine/expansion.js";
 
 const SVG = (body) =>
   `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">${body}</svg>`;

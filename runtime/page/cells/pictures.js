@@ -3,9 +3,9 @@
  * large, where they can be saved and read as numbers. Loaded with the first.
  */
 
+import { multiplies, tooDeep } from "../../engine/expansion.js";
 import { download } from "../download.js";
 import { element } from "./element.js";
-import { multiplies, tooDeep } from "./expansion.js";
 
 /** @import {Picture} from "../../engine/protocol.js" */
 
