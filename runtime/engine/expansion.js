@@ -6,21 +6,24 @@
 /** Levels of braces, of fractions and roots, of \left and of environments in a formula; the tab dies from about 150. */
 const DEEPEST = 40;
 
+/** No sign can be read in two ways, and each part ends at the next <, so that reading takes as long as the text. */
 const TAG =
-  /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|<(\/?)([^\s/>!?]+)((?:"[^"]*"|'[^']*'|[^>"'])*?)(\/?)>/g;
-const ATTRIBUTE = /([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+  /<!--[\s\S]*?(?:-->|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<\?[\s\S]*?(?:\?>|$)|<(\/?)([^\s/<>!?]+)((?:[\s/](?:"[^"<]*"|'[^'<]*'|[^<>"'])*)?)>/g;
+const ATTRIBUTE = /(?<=^|[\s"'])([^\s="']+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+/** As many commands in a row that each may take what follows. */
+const ROW = new RegExp(`(?:\\\\[a-zA-Z]+\\s*(?:\\d\\s*)?){${DEEPEST}}`);
 
 /**
  * Whether shapes are used within what is itself used: each level multiplies all below it.
  * @param {string} svg
  */
 export function multiplies(svg) {
-  if (/<!ENTITY/i.test(svg)) return true;
+  if (/<!(ENTITY|ATTLIST)/i.test(svg)) return true;
   /** @type {string[]} */
   const open = [];
   const used = new Set();
   const using = new Set();
-  for (const [, end, name = "", words = "", empty] of svg.matchAll(TAG)) {
+  for (const [, end, name = "", words = ""] of svg.matchAll(TAG)) {
     if (end) open.pop();
     if (!name || end) continue;
     const told = attributes(words);
@@ -30,7 +33,7 @@ export function multiplies(svg) {
       used.add(told.href.replace(/^#/, ""));
       for (const id of open) if (id) using.add(id);
     }
-    if (empty) open.pop();
+    if (words.endsWith("/")) open.pop();
   }
   return [...using].some((id) => used.has(id));
 }
@@ -56,5 +59,5 @@ export function tooDeep(tex) {
     else if (sign === "}" || /^\\(right|end)/.test(sign)) level -= 1;
     deepest = Math.max(deepest, level);
   }
-  return deepest > DEEPEST || new RegExp(`(\\\\[a-zA-Z]+\\s*\\d?\\s*){${DEEPEST},}`).test(tex);
+  return deepest > DEEPEST || ROW.test(tex);
 }

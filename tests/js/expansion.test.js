@@ -50,3 +50,20 @@ test("formulas too deep to be set are refused", () => {
   ];
   for (const tex of deep) assert.equal(tooDeep(tex), true, tex.slice(0, 40));
 });
+
+test("to look takes no longer than the text is long", () => {
+  const n = 200_000;
+  const longest = ["<a", "<a ", '<a "', "<a '", "<!--", "<![CDATA[", "<?", '<a b="', "<a b", "<a/", "a=", "= "];
+  for (const part of longest) {
+    const start = performance.now();
+    multiplies(part.repeat(n));
+    multiplies(`<${part.replace("<", "").repeat(n)}`);
+    multiplies(`<a ${part.replace("<", "").repeat(n)}>`);
+    assert.ok(performance.now() - start < 2000, part);
+  }
+  for (const row of [39, 400]) {
+    const start = performance.now();
+    tooDeep(`${`\\a${" ".repeat(40)}`.repeat(row)}|`);
+    assert.ok(performance.now() - start < 2000, `${row} commands`);
+  }
+});
