@@ -15,7 +15,8 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from devtools.chromium import SANDBOX, chromium
-from press.browser.pyodide_files import LOCK, browser_runtime
+from press.browser.distribution import LOCK
+from press.browser.pyodide_files import browser_runtime
 from press.browser.wheels import Wheel, fetch
 from press.processes.static_server import background
 

@@ -14,7 +14,7 @@ import argparse
 import json
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from statistics import median
 from urllib.parse import unquote
@@ -23,8 +23,9 @@ from playwright.sync_api import Page, Playwright, Request, sync_playwright
 
 from bench._line import Line, far
 from bench.start import REST, ROUND_TRIP, ROUNDS, SPEED, Times, note, visit
-from press.browser.pyodide_files import ENGINE, LOCK
-from press.browser.wheels import Wheel, fetch
+from press.browser import distribution
+from press.browser.distribution import LOCK
+from press.browser.pyodide_files import ENGINE
 from press.processes.static_server import background
 from press.site import build
 from runtime.python import host
@@ -122,22 +123,16 @@ def _host(folder: Path) -> Path:
         build(ROOT, site / name, content)
     bare, package = site / "bare", ROOT / "node_modules" / "pyodide"
     bare.mkdir()
-    for file in [*(package / name for name in (*ENGINE.values(), LOCK)), *_wheels(package)]:
+    for file in [*(package / name for name in (*ENGINE.values(), LOCK)), *_wheels()]:
         shutil.copyfile(file, bare / file.name)
     (bare / "index.html").write_text(BARE_PAGE, encoding="utf-8")
     return site
 
 
-def _wheels(package: Path) -> list[Path]:
+def _wheels() -> Iterable[Path]:
     """What loadPackage fetches for matplotlib."""
-    version = json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]
-    packages = json.loads((package / LOCK).read_text(encoding="utf-8"))["packages"]
-    names, ahead = set(), ["matplotlib"]
-    while ahead:
-        names.add(name := ahead.pop())
-        ahead += [each for each in packages[name]["depends"] if each not in names]
-    wheels = [Wheel(version, packages[name]["file_name"], packages[name]["sha256"]) for name in sorted(names)]
-    return fetch(wheels, ROOT / ".cache" / "wheels")
+    matplotlib = distribution.packages(ROOT)["matplotlib"]
+    return distribution.wheels(ROOT, distribution.closure(matplotlib, ROOT)).values()
 
 
 def _warm(playwright: Playwright, url: str, profiles: dict[str, Path]) -> dict[str, float]:

@@ -24,7 +24,8 @@ from playwright.sync_api import Page, Playwright, expect, sync_playwright
 from bench import _renderer
 from bench._line import Line, far
 from devtools.chromium import SANDBOX, chromium
-from press.browser.pyodide_files import ENGINE, LOCK
+from press.browser.distribution import LOCK
+from press.browser.pyodide_files import ENGINE
 from press.processes.static_server import background
 from press.site import build
 from tests.browser.reader import LONG, cells

@@ -7,13 +7,14 @@ one file that a page fetches when somebody wants it (see `fetched`).
 from __future__ import annotations
 
 import zlib
-from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from instruments.data import jpegs
 
 Array = NDArray[Any]
 SIDE = 224
@@ -46,18 +47,13 @@ class Photograph:
 
 def packed(files: Iterable[bytes], pixels: Iterable[Array]) -> bytes:
     """Write the JPEGs of PHOTOGRAPHS and their pixels, these as differences of neighbours in a row, compressed."""
-    jpegs = list(files)
-    sizes = np.array([len(jpeg) for jpeg in jpegs], "<u4").tobytes()
     steps = (np.diff(each, axis=1, prepend=np.uint8(0)).tobytes() for each in pixels)
-    return zlib.compress(b"".join([sizes, *jpegs, *steps]), 9)
+    return zlib.compress(b"".join([jpegs.written([*files]), *steps]), 9)
 
 
 def unpacked(content: bytes) -> dict[str, Photograph]:
     """Read what `packed` wrote, by the names in PHOTOGRAPHS."""
-    data, at, jpegs = zlib.decompress(content), 4 * len(PHOTOGRAPHS), []
-    for size in np.frombuffer(data, "<u4", len(PHOTOGRAPHS)).tolist():
-        jpegs.append("data:image/jpeg;base64," + b64encode(data[at : at + size]).decode())
-        at += size
-    steps = np.frombuffer(data, np.uint8, offset=at).reshape(len(PHOTOGRAPHS), SIDE, SIDE, 3)
+    urls, rest = jpegs.read(zlib.decompress(content), len(PHOTOGRAPHS))
+    steps = np.frombuffer(rest, np.uint8).reshape(len(PHOTOGRAPHS), SIDE, SIDE, 3)
     pixels = np.cumsum(steps, axis=2, dtype=np.uint8)
-    return {name: Photograph(*found) for name, found in zip(PHOTOGRAPHS, zip(pixels, jpegs, strict=True), strict=True)}
+    return {name: Photograph(*found) for name, found in zip(PHOTOGRAPHS, zip(pixels, urls, strict=True), strict=True)}

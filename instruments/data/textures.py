@@ -7,7 +7,6 @@ file that a page fetches when somebody wants it (see `fetched`): a page that has
 from __future__ import annotations
 
 import zlib
-from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from instruments.data import jpegs
 from instruments.data.photographs import Origin
 
 Array = NDArray[Any]
@@ -50,18 +50,13 @@ class Piece:
     features: Array
 
 
-def packed(jpegs: Iterable[bytes], features: Iterable[Array]) -> bytes:
+def packed(files: Iterable[bytes], features: Iterable[Array]) -> bytes:
     """Write the JPEGs of NAMES and the features of each, compressed; rounded, so that every machine writes the same."""
-    files = list(jpegs)
-    sizes = np.array([len(jpeg) for jpeg in files], "<u4").tobytes()
-    return zlib.compress(b"".join([sizes, *files, *(each.astype("<f2").tobytes() for each in features)]), 9)
+    return zlib.compress(b"".join([jpegs.written([*files]), *(each.astype("<f2").tobytes() for each in features)]), 9)
 
 
 def unpacked(content: bytes) -> dict[str, Piece]:
     """Read what `packed` wrote, by NAMES."""
-    data, at, urls = zlib.decompress(content), 4 * len(NAMES), []
-    for size in np.frombuffer(data, "<u4", len(NAMES)).tolist():
-        urls.append("data:image/jpeg;base64," + b64encode(data[at : at + size]).decode())
-        at += size
-    features = np.frombuffer(data[at:], "<f2").astype(np.float32).reshape(len(NAMES), -1)
+    urls, rest = jpegs.read(zlib.decompress(content), len(NAMES))
+    features = np.frombuffer(rest, "<f2").astype(np.float32).reshape(len(NAMES), -1)
     return {name: Piece(*found) for name, found in zip(NAMES, zip(urls, features, strict=True), strict=True)}

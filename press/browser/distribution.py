@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,9 +11,10 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 from press.browser.environments import MATPLOTLIB, NUMPY, Environment
-from press.browser.wheels import Wheel
+from press.browser.wheels import Wheel, fetch
 
 ENGINE = Path("node_modules/pyodide")
+LOCK = "pyodide-lock.json"
 LEFT_OUT = {"python-dateutil": "dateutil/zoneinfo/dateutil-zoneinfo.tar.gz"}
 """By its package, a file that no heap image holds, because no figure reads it, and that others do, pandas for one."""
 
@@ -33,7 +34,7 @@ class Package:
 def packages(root: Path) -> Mapping[str, Package]:
     """By their names, all packages that are wheels. The project at `root` has Pyodide."""
     release = json.loads((root / ENGINE / "package.json").read_text(encoding="utf-8"))["version"]
-    listed = json.loads((root / ENGINE / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
+    listed = json.loads((root / ENGINE / LOCK).read_text(encoding="utf-8"))["packages"]
     return {
         name: Package(
             name,
@@ -47,10 +48,16 @@ def packages(root: Path) -> Mapping[str, Package]:
     }
 
 
+def wheels(root: Path, names: Iterable[str]) -> dict[str, Path]:
+    """Wheels for the browser by the names of their packages. Raises RuntimeMissing."""
+    listed = {name: packages(root)[name].wheel for name in names}
+    return dict(zip(listed, fetch([*listed.values()], root / ".cache" / "wheels"), strict=True))
+
+
 def environment(package: Package, root: Path) -> Environment:
     """The Python that a package is loaded into: the one with matplotlib if it needs anything that only this has."""
     more = set(MATPLOTLIB.packages) - set(NUMPY.packages)
-    return NUMPY if more.isdisjoint(_closure(package, root)) else MATPLOTLIB
+    return NUMPY if more.isdisjoint(closure(package, root)) else MATPLOTLIB
 
 
 def added(package: Package, root: Path) -> tuple[str, ...]:
@@ -59,16 +66,17 @@ def added(package: Package, root: Path) -> tuple[str, ...]:
     Those of which it lacks data only are among them, see LEFT_OUT.
     """
     there = environment(package, root).packages
-    return _closure(package, root, tuple(name for name in there if name not in LEFT_OUT or name == package.name))
+    return closure(package, root, tuple(name for name in there if name not in LEFT_OUT or name == package.name))
 
 
+@cache
 def modules_that_plot(root: Path) -> frozenset[str]:
     """Modules whose import asks for the Python with matplotlib, in whatever package they are."""
     plotting = (each for each in packages(root).values() if environment(each, root) is MATPLOTLIB)
     return frozenset({*MATPLOTLIB.imports, *(name for each in plotting for name in each.imports)})
 
 
-def _closure(package: Package, root: Path, there: tuple[str, ...] = ()) -> tuple[str, ...]:
+def closure(package: Package, root: Path, there: tuple[str, ...] = ()) -> tuple[str, ...]:
     """A package and all that it needs, in the order they are met, without what is there."""
     found: dict[str, None] = {}
     ahead = [package.name]

@@ -26,7 +26,7 @@ from press.cache import Cache, contents, write
 MAKERS = (
     *("press/browser/fetched_files.py", "press/browser/backbone/*.py"),
     *("instruments/nn/packed_weights.py", "instruments/nn/efficientnet.py"),
-    *("instruments/data/photographs.py", "instruments/data/photographs/*.jpg"),
+    *("instruments/data/jpegs.py", "instruments/data/photographs.py", "instruments/data/photographs/*.jpg"),
     *("instruments/data/textures.py", "instruments/data/textures/*.jpg", "instruments/experiments/teaching.py"),
 )
 """What decides over the content of the files, beside the wheels."""

@@ -17,7 +17,7 @@ from press.browser import distribution
 from press.browser.environments import MATPLOTLIB
 from press.browser.file_entry import file_entry
 from press.browser.pyodide_files import SITE_PACKAGES
-from press.browser.wheels import RuntimeMissing, fetch, files
+from press.browser.wheels import RuntimeMissing, files
 from press.cache import Cache, contents, write
 from press.processes import node
 
@@ -58,17 +58,11 @@ class Packages:
         return told
 
 
-def wheels(root: Path, names: Iterable[str]) -> dict[str, Path]:
-    """Wheels for the browser by the names of their packages. Raises RuntimeMissing."""
-    listed = {name: distribution.packages(root)[name].wheel for name in names}
-    return dict(zip(listed, fetch([*listed.values()], root / ".cache" / "wheels"), strict=True))
-
-
 def provided(root: Path, names: Iterable[str]) -> Packages:
     """What packages of Pyodide's distribution bring to a page. Raises RuntimeMissing."""
     known = distribution.packages(root)
     brought = {name: distribution.added(known[name], root) for name in names}
-    sources = wheels(root, dict.fromkeys(name for each in brought.values() for name in each))
+    sources = distribution.wheels(root, dict.fromkeys(name for each in brought.values() for name in each))
     parcels = {f"package-{name}": _parcel(root, name, source) for name, source in sources.items()}
     entries = {name: _entry(name, parcel) for name, parcel in parcels.items()}
     return Packages(

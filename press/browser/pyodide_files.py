@@ -17,10 +17,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from press.browser import distribution
 from press.browser.environments import ENVIRONMENTS, NUMPY, Environment
 from press.browser.file_entry import file_entry
 from press.browser.heap_snapshot import Image, Recipe, start_image
-from press.browser.wheels import Wheel, fetch
 from press.browser.wheels import files as wheel_files
 from press.cache import Cache, contents
 
@@ -31,7 +31,6 @@ ENGINE = {
     "stdlib": "python_stdlib.zip",
 }
 """Pyodide's files by their names in the manifest."""
-LOCK = "pyodide-lock.json"
 SITE_PACKAGES, PACK = "lib/python3.14/site-packages", "pack"
 """Folders of packages and of the project's own Python in the browser."""
 HERE = Path(__file__).resolve().parent
@@ -54,9 +53,9 @@ def browser_runtime(root: Path, image: Image = "made") -> Runtime:
     Addresses in the manifest are relative to the root of the site. Raises wheels.RuntimeMissing when a package for the
     browser cannot be had or an image cannot be made.
     """
-    package = root / "node_modules" / "pyodide"
-    lock = json.loads((package / LOCK).read_text(encoding="utf-8"))
-    wheels = _wheels(package, lock, root / ".cache" / "wheels")
+    package = root / distribution.ENGINE
+    lock = json.loads((package / distribution.LOCK).read_text(encoding="utf-8"))
+    wheels = distribution.wheels(root, dict.fromkeys(name for each in ENVIRONMENTS for name in each.packages))
     wheel = wheels[NUMPY.name]
     engine = {path.name: path.read_bytes() for path in [*(package / file for file in ENGINE.values()), wheel]}
     folder = f"pyodide/{_digest(engine)}/"
@@ -132,15 +131,6 @@ def _listed(name: str, content: Path | bytes) -> dict[str, Any]:
     inflated = content.with_suffix(".inflated.json") if isinstance(content, Path) else Path()
     more = {"inflated": json.loads(inflated.read_text(encoding="utf-8"))} if inflated.is_file() else {}
     return {**entry, "url": url, **more}
-
-
-def _wheels(package: Path, lock: Mapping[str, Any], cache: Path) -> dict[str, Path]:
-    """The packages of all environments by their names. Raises RuntimeMissing."""
-    version = json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]
-    names = list(dict.fromkeys(name for environment in ENVIRONMENTS for name in environment.packages))
-    listed = [lock["packages"][name] for name in names]
-    found = fetch([Wheel(version, each["file_name"], each["sha256"]) for each in listed], cache)
-    return dict(zip(names, found, strict=True))
 
 
 def _digest(files: Mapping[str, bytes]) -> str:

@@ -52,7 +52,7 @@ def _mistakes(name: Text, root: Path) -> Iterator[Mistake]:
         yield Mistake(name.place, f"Pyodide has no package “{name.source}”", hint)
         return
     try:
-        for each, wheel in packages.wheels(root, distribution.added(known[name.source], root)).items():
+        for each, wheel in distribution.wheels(root, distribution.added(known[name.source], root)).items():
             if each == name.source or _version(each):
                 yield from _other(name, known[each], wheel)
         packages.provided(root, [name.source])

@@ -52,9 +52,8 @@ def wake(browser: str, language: str, fetch: Callable[[], object]) -> None:
     locale.setlocale(locale.LC_CTYPE, "")
     _set_zone()
     _set_browser(browser)
-    remainder = Remainder(fetch)
-    sys.meta_path.append(remainder)
-    linecache.updatecache = remainder.before(linecache.updatecache)
+    sys.meta_path.append(Remainder(fetch))
+    linecache.updatecache = _with_all_files(linecache.updatecache)
 
 
 def _set_zone() -> None:
@@ -73,10 +72,7 @@ def _set_browser(browser: str) -> None:
 
 
 class Remainder:
-    """Last on `sys.meta_path`: fetches the files that are not in the image when an import found nothing.
-
-    So it does when a line of their source is asked for, by a traceback or by `inspect`.
-    """
+    """Last on `sys.meta_path`: fetches the files that are not in the image when an import found nothing."""
 
     def __init__(self, fetch: Callable[[], object]) -> None:
         self.fetch = fetch
@@ -89,18 +85,6 @@ class Remainder:
             raise ImportError(f"{name} could not be fetched: {error}", name=name) from None
         return PathFinder.find_spec(name, path, target)
 
-    def before(self, read: Callable[..., list[str]]) -> Callable[..., list[str]]:
-        """Wrap what reads the lines of a file, so that it finds those of the library."""
-
-        @wraps(read)
-        def updatecache(filename: str, module_globals: dict[str, object] | None = None) -> list[str]:
-            if self in sys.meta_path and filename.startswith(LIBRARY) and PYPARSING not in filename:
-                with suppress(Exception):  # whoever asked gets no lines then
-                    self.fetch()
-            return read(filename, module_globals)
-
-        return updatecache
-
 
 def fetch_rest() -> bool:
     """Fetch the rest of Python's files if it is not here yet and can be had; whether it came just now."""
@@ -110,6 +94,18 @@ def fetch_rest() -> bool:
                 finder.fetch()
                 return True
     return False
+
+
+def _with_all_files(read: Callable[..., list[str]]) -> Callable[..., list[str]]:
+    """Wrap what reads the lines of a file, so that it finds those of the library: for a traceback, or for `inspect`."""
+
+    @wraps(read)
+    def updatecache(filename: str, module_globals: dict[str, object] | None = None) -> list[str]:
+        if filename.startswith(LIBRARY) and PYPARSING not in filename:
+            fetch_rest()
+        return read(filename, module_globals)
+
+    return updatecache
 
 
 def complete() -> None:

@@ -3,6 +3,8 @@
  * while its picture can be seen.
  */
 
+import { element } from "../cells/element.js";
+
 /** Why there is no camera, by the name of the browser's error. */
 const REFUSED = {
   NotAllowedError: "The camera was refused. To allow it, press the sign beside the page's address.",
@@ -43,16 +45,14 @@ export async function photograph() {
 async function taken(stream) {
   const video = Object.assign(document.createElement("video"), { muted: true, playsInline: true, srcObject: stream });
   video.setAttribute("aria-label", "What the camera sees");
-  const hint = document.createElement("p");
-  hint.className = "hint";
+  const hint = element("p", "hint");
   hint.setAttribute("role", "status");
   const take = button("Take the picture");
   const leave = button("Close");
   const dialog = document.createElement("dialog");
   dialog.className = "picture-large";
   dialog.setAttribute("aria-label", "Camera");
-  const bar = document.createElement("div");
-  bar.className = "picture-bar";
+  const bar = element("div", "picture-bar");
   bar.append(take, leave);
   dialog.append(video, hint, bar);
   document.body.append(dialog);
@@ -76,7 +76,7 @@ async function taken(stream) {
 
 /** @param {string} words */
 function button(words) {
-  return Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: words });
+  return Object.assign(element("button", "button", words), { type: "button" });
 }
 
 /**

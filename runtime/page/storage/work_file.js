@@ -22,6 +22,7 @@ const NAME = /^(\w+) [\w-]{1,100}$/;
 const LARGEST_WORK = 1_000_000;
 /** Among what a file replaced, what the file before it had replaced. */
 const EARLIER = "";
+const TOO_LARGE = "This file is too large to be work from this book.";
 
 const isText = (/** @type {any} */ value) => typeof value === "string" && value.length <= LONGEST_ANSWER;
 const isCount = (/** @type {any} */ value) => Number.isInteger(value) && value >= 0 && value < 1000;
@@ -73,7 +74,7 @@ export function exported(store, name) {
  * @returns {Promise<{words: string, undo: boolean}>} what came of it, and whether it can be undone
  */
 export async function bringBack(store, file) {
-  if (file.size > LARGEST) return refused("This file is too large to be work from this book.");
+  if (file.size > LARGEST) return refused(TOO_LARGE);
   return adopted(store, await file.text());
 }
 
@@ -90,7 +91,7 @@ export function adopted(store, text) {
     const clean = Object.hasOwn(KINDS, kind) ? KINDS[kind]?.(value) : undefined;
     return clean === undefined ? [] : [/** @type {[string, unknown]} */ ([key, clean])];
   });
-  if (JSON.stringify(good).length > LARGEST_WORK) return refused("This file is too large to be work from this book.");
+  if (JSON.stringify(good).length > LARGEST_WORK) return refused(TOO_LARGE);
   const fresh = good.filter(([key, value]) => !same(store.get(key), value));
   const earlier = store.get(REPLACED);
   /** By its key, null where nothing was there. @type {Record<string, unknown>} */

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from press.browser import distribution, packages
+from press.browser import distribution
 from press.browser.packages import provided
 from press.browser.wheels import RuntimeMissing
 from press.execution.listed_packages import listed
@@ -73,7 +73,7 @@ def test_a_wheel_that_cannot_be_had_is_a_mistake_in_the_list(monkeypatch: pytest
             raise RuntimeMissing("scipy.whl for the browser could not be fetched: no network.")
         return []
 
-    monkeypatch.setattr(packages, "fetch", nowhere)
+    monkeypatch.setattr(distribution, "fetch", nowhere)
     assert told("scipy") == "scipy.whl for the browser could not be fetched: no network."
 
 
