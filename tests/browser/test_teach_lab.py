@@ -52,3 +52,26 @@ def test_two_kinds_are_taught_and_others_judged_and_the_page_keeps_no_picture(
     assert "128x128" not in kept and "kind1" not in kept and "kind1" not in page.url
     lab.get_by_role("button", name="Reset").click()
     says(lab, "^Taught with 15 pictures")
+
+
+def test_pictures_that_come_after_an_act_outlive_it_and_what_was_none_stays_named(
+    context: BrowserContext, page: Page, server: str
+) -> None:
+    """The act waits for files that don't come; the pictures that were added meanwhile are not emptied with it."""
+    context.route("**/backbone-*", lambda route: route.abort())
+    page.goto(server + CHAPTER)
+    lab = page.locator("#lab-teach-lab")
+    lab.scroll_into_view_if_needed()
+    lab.get_by_role("button", name="Begin with no pictures").click()
+    expect(lab).to_have_class(re.compile("is-failed"), timeout=LONG)
+    letters = [{"name": f"letter{i}.png", "mimeType": "image/png", "buffer": b"no picture"} for i in (1, 2)]
+    bricks = [
+        {"name": f"{i}.jpg", "mimeType": "image/jpeg", "buffer": (PIECES / f"brick-{i}.jpg").read_bytes()}
+        for i in (0, 1)
+    ]
+    context.unroute("**/backbone-*")
+    lab.locator("#open-kind1").set_input_files([letters[0], *bricks, letters[1]])  # type: ignore[arg-type]
+    says(lab, "^2 pictures to learn from")
+    expect(lab.locator("[data-status]")).to_have_text(
+        "“letter1.png”, “letter2.png” are not pictures this browser can read."
+    )

@@ -5,6 +5,7 @@
 
 import { isControl, setting, showBeside, showState, sound, typed } from "./controls.js";
 import { listen } from "./gestures.js";
+import { Pending } from "./pending.js";
 
 /** @import {Limits, State} from "./controls.js" */
 /** @import {Outcome, Python, Ticket} from "../../engine/python.js" */
@@ -50,7 +51,7 @@ export class Instrument {
   /** @type {Limits | null} */
   #limits = null;
   /** What the next request will carry. */
-  #pending = { set: /** @type {State} */ ({}), acts: /** @type {string[]} */ ([]), point: "" };
+  #pending = new Pending();
   /** The field in which the reader types, and has not gone on. */
   #typing = "";
   #near = false;
@@ -63,8 +64,8 @@ export class Instrument {
   /** @type {Ticket | null} */
   #work = null;
   #turn = new AbortController();
-  /** What is to be said of the state of the last visit. */
-  #left = "";
+  /** What is to be said beside the answers: of the last visit, of files that were no pictures. */
+  #note = "";
 
   /**
    * @param {HTMLElement} section
@@ -102,7 +103,7 @@ export class Instrument {
   /** @param {State} values by field; the others go back to their first value, all but what was gathered */
   restore(values) {
     if (!sound(values)) return this.say("This state is too large or too deep, and was refused.");
-    this.#pending = { set: {}, acts: [], point: "" };
+    this.#pending = new Pending();
     this.#state = { ...this.#first, ...this.#gathered(), ...values, ...interrupted(values) };
     this.#restored = this.#state; // an answer still on its way must not undo it
     this.#ask();
@@ -138,7 +139,8 @@ export class Instrument {
 
   /** @param {State} values by field */
   set(values) {
-    Object.assign(this.#pending.set, values);
+    this.#note = "";
+    this.#pending.set(values);
     this.#ask();
     this.#trail((trail) => trail.moved(this));
   }
@@ -174,7 +176,7 @@ export class Instrument {
     listen(this.#section, {
       press: (act) => this.#press(act, false),
       point: (act) => {
-        this.#pending.point = act;
+        this.#pending.point(act);
         this.#ask();
       },
       set: (field, value) => this.set({ [field]: value }),
@@ -191,12 +193,10 @@ export class Instrument {
    * @param {boolean} work whether the answer comes in steps
    */
   #press(act, work) {
-    this.#left = "";
+    this.#note = "";
     if (work) this.#labour(act);
     else {
-      const { point } = this.#pending;
-      this.#pending.acts.push(...(point ? [point] : []), act);
-      this.#pending.point = "";
+      this.#pending.act(act);
       this.#ask();
       this.#trail((trail) => trail.moved(this));
     }
@@ -212,34 +212,30 @@ export class Instrument {
   /** Send what has gathered, unless an answer or a last step is still on its way. */
   async #next() {
     if (this.#asking || this.#work || !this.#wanted) return;
-    const { set, acts, point } = this.#pending;
-    this.#pending = { set: {}, acts: [], point: "" };
-    this.#wanted = false;
+    const request = this.#pending.take();
+    this.#wanted = this.#pending.any;
     this.#asking = true;
     const state = this.#restored ?? this.#state;
     this.#restored = null;
-    const request = { state, set, acts: point ? [...acts, point] : acts };
     const { outcome } = this.#python.ask(
-      { kind: "instrument", module: this.#module, request },
+      { kind: "instrument", module: this.#module, request: { state, ...request } },
       { progress: (words, share) => this.#wait(words, share) },
     );
     this.#answer = loaded().then(() => outcome, unloaded);
     const ended = await this.#answer;
     this.#asking = false;
-    if (ended.type !== "answer") return this.#broken(ended, set, acts);
+    if (ended.type !== "answer") return this.#broken(ended, request);
     this.#show(ended.answer);
     this.#next();
   }
 
   /**
-   * Nothing is lost: the request goes back to what is pending, older values under newer ones.
+   * Nothing is lost: the request goes back to what is pending.
    * @param {Outcome} ended
-   * @param {State} set
-   * @param {string[]} acts
+   * @param {import("./pending.js").Request} request
    */
-  #broken(ended, set, acts) {
-    this.#pending.set = { ...set, ...this.#pending.set };
-    this.#pending.acts.unshift(...acts);
+  #broken(ended, request) {
+    this.#pending.giveBack(request);
     this.#wanted = true;
     this.#section.classList.add("is-failed");
     this.say(ended.type === "broken" ? ended.words : "Stopped.", () => this.#next());
@@ -247,7 +243,7 @@ export class Instrument {
 
   /** @param {Answer} answer */
   #show(answer) {
-    this.say(answer.failure ? `Python could not draw this: ${answer.failure}` : this.#left);
+    this.say(answer.failure ? `Python could not draw this: ${answer.failure}` : this.#note);
     this.#state = answer.state ?? this.#state;
     this.#limits = answer.limits ?? this.#limits;
     shows.showRegions(this.#section, answer.regions ?? {});
@@ -264,7 +260,7 @@ export class Instrument {
    * @param {string} field
    */
   #touched(field) {
-    return field in this.#pending.set || field === this.#typing;
+    return this.#pending.has(field) || field === this.#typing;
   }
 
   /**
@@ -323,17 +319,21 @@ export class Instrument {
     if (!script) return this.say(UNLOADED);
     /** @type {string[]} */
     const pictures = [];
-    let unread = "";
+    /** @type {string[]} */
+    const unread = [];
     for (const file of files) {
       const picture = await script.pixels(file, Number(input.dataset.size) || 64).catch(() => "");
       if (picture) pictures.push(picture);
-      else unread = file instanceof File ? file.name : "What the camera gave";
+      else unread.push(file instanceof File ? `“${file.name}”` : "What the camera gave");
     }
-    if (unread) this.say(`“${unread}” is not a picture this browser can read.`);
+    const are = unread.length > 1 ? "are not pictures" : "is not a picture";
+    const complaint = unread.length ? `${unread.join(", ")} ${are} this browser can read.` : "";
+    if (complaint) this.say(complaint);
     if (input.multiple) input.value = ""; // they are shown where they were added, and can be opened again
     if (!pictures.length) return;
-    const waiting = this.#pending.set[input.name] ?? [];
+    const waiting = this.#pending.waiting(input.name) ?? [];
     this.set({ [input.name]: input.multiple ? [...waiting, ...pictures] : pictures[0] });
+    this.#note = complaint; // said until the reader goes on
   }
 
   #remember() {
@@ -342,8 +342,8 @@ export class Instrument {
     this.#state = { ...this.#first, ...kept, ...interrupted(kept) };
     this.#wanted = true;
     if (kept.phase !== "running") return;
-    this.#left = "This work was not finished when the page was left. It can go on from here.";
-    this.say(this.#left);
+    this.#note = "This work was not finished when the page was left. It can go on from here.";
+    this.say(this.#note);
   }
 
   /** @param {News} news of the kept state; another tab's is taken over when the reader turns to it here */
