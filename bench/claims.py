@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 from instruments.data import make_textures
-from instruments.experiments import depth, lenet, served, shifts, teaching, transfer
+from instruments.experiments import depth, lenet, served, shifts, teaching, trained_field, transfer
 from instruments.experiments.claims import CLAIMS, Results, stored
 
 FIRST = 500
@@ -24,6 +24,7 @@ def main() -> None:
         transfer.results(range(FIRST, FIRST + 10)),
         teaching.results(make_textures.pixels(), range(FIRST, FIRST + 10)),
         served.results(range(FIRST, FIRST + 10)),
+        trained_field.results(range(FIRST, FIRST + 10)),
     )
     margins = {name: claim.margin(fresh) for name, claim in CLAIMS.items()}
     print(f"{'margin':>7} {'page':>7}  claim")

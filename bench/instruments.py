@@ -83,9 +83,9 @@ class Bench:
         box = self.section.locator(f'label:has(input[name="{field}"])')
         yield from (("preset", box.click) for _ in range(times))
 
-    def point(self, grid: str, cells: list[tuple[int, int]]) -> Iterator[Move]:
+    def point(self, grid: str, cells: list[tuple[int, int]], kind: str = "pointing") -> Iterator[Move]:
         """Move the pointer from cell to cell."""
-        yield from (("pointing", lambda cell=cell: self._to(grid, *cell)) for cell in cells)
+        yield from ((kind, lambda cell=cell: self._to(grid, *cell)) for cell in cells)
 
     def paint(self, grid: str, cells: list[tuple[int, int]]) -> Iterator[Move]:
         """Draw a stroke through cells."""
@@ -137,7 +137,7 @@ def kernel_explorer(bench: Bench) -> Iterator[Move]:
     yield from bench.point("map", [(2, column) for column in range(6)])
     yield from bench.toggle("product", 1)
     yield from bench.choose("source", "photograph")
-    yield from bench.point("map", [(20, column) for column in range(5, 40, 3)])
+    yield from bench.point("map", [(20, column) for column in range(5, 40, 3)], "photo")
     yield from bench.choose("kernel", "sobel-x", "blur", "edge")
 
 
@@ -146,7 +146,9 @@ def feature_maps(bench: Bench) -> Iterator[Move]:
     yield from bench.slide("size", *["ArrowLeft"] * 12, *["ArrowRight"] * 4)
     yield from bench.slide("stages", "ArrowLeft", "ArrowLeft", "ArrowRight", "ArrowRight", "ArrowRight")
     yield from bench.choose("width", "8", "32", "128")
-    yield from bench.point("maps", [(row, column) for row in range(3) for column in range(6)])
+    for stage in range(3):
+        yield from bench.point(f"maps-{stage}", [(0, column) for column in range(6)], "photo")
+    yield from bench.point("value", [(row, column) for row in (3, 9) for column in range(2, 20, 3)], "photo")
     yield from bench.choose("network", "lenet-5", "alexnet", "vgg-16", "resnet-50", "mobilenet")
     yield from bench.keys("layers", *["ArrowDown"] * 6)
     yield from bench.toggle("log", 2)
@@ -177,6 +179,7 @@ def _measure(page: Page, moves: Callable[[Bench], Iterator[Move]]) -> list[tuple
     section = page.locator(f'[data-instrument="{moves.__name__}"]')
     section.scroll_into_view_if_needed()
     section.locator("[data-action=reset]").click()
+    section.evaluate("section => { for (const fold of section.querySelectorAll('.control-fold')) fold.open = true; }")
     page.wait_for_load_state("networkidle")
     page.evaluate("() => new Promise((done) => setTimeout(done, 3000))")
     found = []
@@ -201,7 +204,10 @@ def _report(times: dict[str, list[tuple[str, float, float]]]) -> None:
     every = [move for moves in times.values() for move in moves]
     print(f"{'all':26}{_row(every)}")
     middle, late, python = _figures(every)
-    print(json.dumps({"median_ms": round(middle, 1), "p95_ms": round(late, 1), "python_ms": round(python, 1)}))
+    photo, photo_late, _ = _figures([move for move in every if move[0] == "photo"])
+    figures = {"median_ms": middle, "p95_ms": late, "python_ms": python}
+    figures |= {"photo_median_ms": photo, "photo_p95_ms": photo_late}
+    print(json.dumps({name: round(figure, 1) for name, figure in figures.items()}))
 
 
 def _row(moves: list[tuple[str, float, float]]) -> str:

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments.experiments import claims, lenet, served, shifts, teaching, transfer
+from instruments.experiments import claims, lenet, served, shifts, teaching, trained_field, transfer
 from instruments.labs import residual_lab, transfer_lab
 from instruments.nn.ops import conv_params, max_pool2d, output_size
 
@@ -229,6 +229,17 @@ def taught(case: str) -> str:
     if min(counts) == max(counts):
         return str(counts[0])
     return f"{sum(counts) / len(counts):.1f} ({min(counts)}–{max(counts)})"
+
+
+def field_side(block: int) -> int:
+    """Side of the field that a unit of EfficientNet-Lite0 has after a block, px; zeros around the picture included."""
+    return len(trained_field.field(block)[0])
+
+
+def used_side(case: str) -> int:
+    """Side of the square that holds half of what moves the unit, px; "trained 11" or "random 11" (@fig:used-field)."""
+    sides = trained_field.finished()[case]
+    return round(sum(sides) / len(sides))
 
 
 def interval(rights: int, n: int) -> str:

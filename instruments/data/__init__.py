@@ -32,5 +32,5 @@ def greys() -> NDArray[Any]:
 
 @cache
 def photograph_url(name: str = "photograph") -> str:
-    """Return the photograph, its `thumbnail` or the `large` one as a `data:` URL for an SVG image."""
+    """Return the photograph or the `large` one as a `data:` URL for an SVG image."""
     return "data:image/jpeg;base64," + b64encode((FOLDER / f"{name}.jpg").read_bytes()).decode()

@@ -21,7 +21,7 @@ PIXELS = 64
 GREYS = 224
 """Side of the large picture, of which only the greys are kept."""
 
-SHOWN = {"photograph.jpg": (152, 56), "thumbnail.jpg": (76, 56), "large.jpg": (300, 72)}
+SHOWN = {"photograph.jpg": (152, 56), "large.jpg": (300, 72)}
 """Sides of the pictures that are shown, px, and their quality; they travel inside the page, so they are small."""
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from instruments.experiments import depth, lenet, served, shifts, teaching, transfer
+from instruments.experiments import depth, lenet, served, shifts, teaching, trained_field, transfer
 
 
 class Results(NamedTuple):
@@ -22,6 +22,7 @@ class Results(NamedTuple):
     transfer: transfer.Results
     teaching: teaching.Results
     served: served.Results
+    fields: trained_field.Results
 
 
 class Claim(NamedTuple):
@@ -60,6 +61,7 @@ def stored() -> Results:
         transfer.finished(),
         teaching.finished(),
         served.finished(),
+        trained_field.finished(),
     )
 
 
@@ -110,6 +112,11 @@ def crops(results: Results, case: str) -> float:
 def cost(results: Results, way: str) -> float:
     """By how much a new head names fewer crops than rightly served ones."""
     return crops(results, "right head") - crops(results, f"{way} head")
+
+
+def half(results: Results, case: str) -> float:
+    """Mean side of the square that holds half of the squared gradient, px; `case` is such as "trained 11"."""
+    return sum(results.fields[case]) / len(results.fields[case])
 
 
 def changed(kind: str, smoothing: int) -> float:
@@ -224,6 +231,13 @@ CLAIMS: dict[str, Claim] = {
     "inverted photographs cost a new head little": Claim(lambda _: 0.1, lambda r: cost(r, "inverted")),
     "destroyed input is answered surely": Claim(
         lambda r: min(crops(r, "unscaled share"), crops(r, "layout share")), lambda _: 0.65
+    ),
+    "half of a trained unit's sight lies in a tenth of its field": Claim(
+        lambda _: 0.1, lambda r: half(r, "trained 11") / len(trained_field.field(11)[0])
+    ),
+    "every random unit spreads its sight wider than a trained one": Claim(
+        lambda r: min(min(r.fields[f"random {n}"]) - max(r.fields[f"trained {n}"]) for n in trained_field.NUMBERS),
+        lambda _: 0,
     ),
     "a collapsed input is answered with tiny shares": Claim(
         lambda _: 0.01, lambda r: max(crops(r, "twice share"), crops(r, "quarter share"))

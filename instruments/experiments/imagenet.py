@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import cache
 from zlib import decompress
 
+import numpy as np
+
 from instruments.data import fetched, photographs
 from instruments.nn import efficientnet
 from instruments.nn.packed_weights import CUT, Array, layers, unpacked
@@ -17,6 +19,12 @@ from instruments.nn.packed_weights import CUT, Array, layers, unpacked
 def backbone() -> dict[str, tuple[Array, Array]]:
     """The weights of the first 11 blocks."""
     return unpacked(fetched.content("backbone-features"), layers(0, CUT))
+
+
+@cache
+def exact_backbone() -> dict[str, tuple[Array, Array]]:
+    """The same in double precision, for values that are printed: single precision rounds otherwise in each Python."""
+    return {name: (w.astype(np.float64), b.astype(np.float64)) for name, (w, b) in backbone().items()}
 
 
 @cache

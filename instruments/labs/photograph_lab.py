@@ -1,50 +1,53 @@
-"""Instrument: what a network trained on ImageNet makes of a photograph: its answers, what speaks for one, its maps.
+"""Instrument: what a network trained on ImageNet makes of a photograph: its answers, and what speaks for one.
 
+What speaks for it is asked in two ways: what each place adds to the score, and what is lost when a place is covered.
 The network is `instruments.nn.efficientnet`; its weights, the names of its classes and the photographs are fetched when
 a reader turns to the lab. A reader's own picture stays in the page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments import kit
+from instruments import kit, shown_photograph
 from instruments.data.photographs import SIDE
 from instruments.experiments.imagenet import names, starters, weights
-from instruments.kit import Choice, Option, Region, Toggle, charts
-from instruments.labs import shown_photograph
-from instruments.nn import efficientnet
+from instruments.kit import Button, Choice, Option, Region, Toggle, charts
+from instruments.nn import efficientnet, occlusion
 from instruments.nn.efficientnet import BLOCKS, CLASSES, HEAD, STEM
+from instruments.nn.occlusion import PLACES
 
 Array = NDArray[Any]
 
 FILES = shown_photograph.FILES
 SIZES = (224, 160, 128, 96)
-STAGES = {0: "layer 1", 3: "block 3", 5: "block 5", 8: "block 8", 11: "block 11", 16: "block 16"}
-"""Maps that can be shown, by their place among `efficientnet.maps`: the last ones of a size, or of a width."""
 ANSWERS = 5
-ROWS, COLUMNS, TILE = 2, 6, 112
-"""Maps that are shown, and their side in the picture."""
 VEIL = 0.8
 """How much of the photograph is hidden where nothing speaks for an answer."""
 
 
 @dataclass(frozen=True)
 class State:
-    """What the network sees, at which size; the answer, 0 the likeliest, whose reasons are shown; the maps shown."""
+    """What the network sees, at which size; the answer, 0 the likeliest, whose reasons are shown, and how.
+
+    `covered` is what the likeliest answers' shares became with each place covered, if that was asked (see `_written`).
+    """
 
     photograph: str = "chelsea"
     size: int = 224
     why: bool = True
-    stage: int = 3
+    way: str = "scores"
     answer: int = 0
+    covered: str = ""
     picture: str = ""
 
 
@@ -52,24 +55,23 @@ CONTROLS: tuple[kit.Control, ...] = (
     *shown_photograph.CHOICE,
     Choice("size", "Pixels along a side", tuple(Option(size, str(size)) for size in SIZES)),
     Toggle("why", "Veil what does not speak for the answer"),
-    Choice("stage", "Maps after", tuple(Option(stage, name) for stage, name in STAGES.items())),
+    Choice("way", "By", (Option("scores", "its scores"), Option("covered", "covering places"))),
+    Button("cover", f"Cover {PLACES**2} places in turn", work=True),
 )
 
 REGIONS = (
     Region("photograph", "What it looks at", "picture", place="stage"),
     Region("answers", "What it says", "picture", place="beside"),
     Region("readouts", "Readouts", "readouts"),
-    Region("channels", "Maps on the way", "picture"),
     Region("reasons", "", "table"),
 )
 
 
 @dataclass(frozen=True)
 class Look:
-    """A look at a picture (size, size, 3): some maps (H, W, C) by stage, the last one, probabilities (1000,)."""
+    """A look at a picture (size, size, 3): the last map (H, W, 1280), probabilities (1000,)."""
 
     pixels: Array
-    maps: Mapping[int, Array]
     head: Array
     probabilities: Array
 
@@ -81,13 +83,20 @@ class Look:
 
 def normalise(state: State) -> State:
     """Return the nearest state that can be shown; a picture of the reader's own goes before the others."""
-    return replace(shown_photograph.settled(state), answer=min(max(0, state.answer), ANSWERS - 1))
+    state = replace(shown_photograph.settled(state), answer=min(max(0, state.answer), ANSWERS - 1))
+    covered = state.covered if _shares(state) is not None else ""
+    return replace(state, covered=covered, way=state.way if covered and state.way == "covered" else "scores")
+
+
+def limits(state: State) -> dict[str, dict[str, Any]]:
+    """Nothing has been lost before places were covered."""
+    return {"way": {"hidden": not state.covered}, "cover": {"disabled": bool(state.covered)}}
 
 
 def assign(state: State, field: str, value: Any) -> State:
-    """Set a field; another picture is looked at afresh."""
+    """Set a field; another picture, or another size of it, is looked at afresh."""
     changed = shown_photograph.assigned(state, field, value)
-    return replace(changed, answer=0) if field in ("photograph", "picture") else changed
+    return replace(changed, answer=0) if field in ("photograph", "picture", "size") and changed != state else changed
 
 
 def act(state: State, act: kit.Act) -> State:
@@ -98,6 +107,47 @@ def act(state: State, act: kit.Act) -> State:
     return state
 
 
+def work(state: State) -> Iterator[dict[str, str] | State]:
+    """Cover the places row by row, and ask again each time."""
+    look = compute(state)
+    x, chosen, found = efficientnet.normalised(look.pixels), look.ranked, np.zeros((0, PLACES, ANSWERS))
+
+    def asked(numbers: Array) -> Array:
+        *_, head = efficientnet.maps_of(numbers, weights())
+        return efficientnet.probabilities(efficientnet.scores(head, weights()))[chosen]
+
+    for row in occlusion.answers(x, asked):
+        found = np.concatenate([found, row[None]])
+        yield {"readouts": _progress(len(found))}
+    yield normalise(replace(state, covered=_written(state, found), way="covered", why=True))
+
+
+def _progress(rows: int) -> str:
+    words = f"{rows * PLACES} of {PLACES**2} places covered"
+    return f'<p class="hint">{words} <progress value="{rows}" max="{PLACES}" aria-label="{words}"></progress></p>'
+
+
+def _written(state: State, shares: Array) -> str:
+    """Write shares (PLACES, PLACES, ANSWERS) as text, with the photograph and size they belong to."""
+    return f"{_mark(state)}{b64encode(shares.astype('<f4').tobytes()).decode()}"
+
+
+def _mark(state: State) -> str:
+    return f"{state.photograph}:{crc32(state.picture.encode()):x}:{state.size}:"
+
+
+def _shares(state: State) -> Array | None:
+    """Read what `_written` wrote; None if it is something else, or of another picture."""
+    if not state.covered.startswith(_mark(state)):
+        return None
+    try:
+        shares = np.frombuffer(b64decode(state.covered.removeprefix(_mark(state)), validate=True), "<f4")
+    except ValueError:
+        return None
+    sensible = shares.size == PLACES**2 * ANSWERS and ((shares >= 0) & (shares <= 1)).all()
+    return shares.reshape(PLACES, PLACES, ANSWERS) if sensible else None
+
+
 def compute(state: State) -> Look:
     """Look at the photograph."""
     return _look(state.photograph, state.picture, state.size)
@@ -106,24 +156,30 @@ def compute(state: State) -> Look:
 @lru_cache(maxsize=2)
 def _look(photograph: str, picture: str, size: int) -> Look:
     pixels = shown_photograph.square(photograph, picture, size)
-    maps: dict[int, Array] = {}
-    for stage, x in enumerate(efficientnet.maps(pixels, weights())):
-        if stage in STAGES:
-            maps[stage] = x
-    return Look(pixels, maps, x, efficientnet.probabilities(efficientnet.scores(x, weights())))
+    *_, head = efficientnet.maps(pixels, weights())
+    return Look(pixels, head, efficientnet.probabilities(efficientnet.scores(head, weights())))
+
+
+def reasons(state: State) -> Array:
+    """What speaks for the chosen answer: by place what it adds to the score, or what its share loses, in points."""
+    look, shares = compute(state), _shares(state)
+    chosen = look.ranked[state.answer]
+    if state.way == "covered" and shares is not None:
+        return np.asarray(100 * (look.probabilities[chosen] - shares[..., state.answer]))
+    return efficientnet.activation_map(look.head, weights(), chosen)
 
 
 def view(state: State) -> dict[str, str]:
     """Draw every region."""
-    look = compute(state)
-    chosen = look.ranked[state.answer]
-    reasons = efficientnet.activation_map(look.head, weights(), chosen)
+    look, found = compute(state), reasons(state)
+    words = "What each place adds to the score, as a table"
+    if state.way == "covered":
+        words = "What covering each place takes from the share, in points, as a table"
     return {
-        "photograph": _photograph(state, look, reasons),
+        "photograph": _photograph(state, look, found),
         "answers": _answers(state, look),
-        "channels": _maps(state, look),
         "readouts": _readouts(state, look),
-        "reasons": kit.folded("reasons", "What each place adds to the score, as a table", _table(chosen, reasons)),
+        "reasons": kit.folded("reasons", words, _table(state, look.ranked[state.answer], found)),
     }
 
 
@@ -131,8 +187,15 @@ def sentence(state: State) -> str:
     """Say what it sees, and what the veil leaves."""
     look = compute(state)
     said = ", ".join(f"{names()[i]} {_percent(look.probabilities[i])}" for i in look.ranked)
-    why = f" Clear is what speaks for {names()[look.ranked[state.answer]]}." if state.why else ""
+    answer = names()[look.ranked[state.answer]]
+    why = f" Clear is what speaks for {answer}." if state.why else ""
+    if state.way == "covered":
+        why = f" Covering the clearest place takes {_points(reasons(state).max())} from {answer}."
     return f"{shown_photograph.subject(state)} at {state.size} × {state.size} pixels: {said}.{why}"
+
+
+def _points(points: float) -> str:
+    return f"{kit.number(float(points), 1)} points"
 
 
 def _percent(share: float) -> str:
@@ -143,25 +206,25 @@ def _percent(share: float) -> str:
 # ---- the photograph and the answers -------------------------------------------------------------------------------
 
 
-def _photograph(state: State, look: Look, reasons: Array) -> str:
-    """The picture as the network gets it; with a veil, more of it the less a place adds to the answer's score."""
+def _photograph(state: State, look: Look, found: Array) -> str:
+    """The picture as the network gets it; with a veil, more of it the less speaks for the answer."""
     as_it_is = state.size == SIDE and not state.picture
     url = starters()[state.photograph].url if as_it_is else kit.png_url(look.pixels)
     kind = "svg-photo" if state.size == SIDE else "svg-pixels"  # a coarser picture is shown as coarse as it is
     body = f'<image class="{kind}" width="{SIDE}" height="{SIDE}" href="{url}"/>'
     label = "The photograph"
     if state.why:
-        body += _veil(reasons)
+        body += _veil(found)
         label += f", veiled where nothing speaks for {names()[look.ranked[state.answer]]}"
     credit = escape(shown_photograph.credit(state))
     return kit.svg(body, SIDE, SIDE, label, longest=2 * SIDE) + f'<p class="hint">{credit}</p>'
 
 
-def _veil(reasons: Array) -> str:
-    """A dark square over each place of the last map; none over the place that adds most."""
-    rows, columns = reasons.shape
+def _veil(found: Array) -> str:
+    """A dark square over each place of the last map; none over the one that speaks most for the answer."""
+    rows, columns = found.shape
     grid = kit.Grid(rows, columns, cell=SIDE / rows)
-    hidden = VEIL * (1 - np.clip(reasons / max(float(reasons.max()), 1e-9), 0, 1))
+    hidden = VEIL * (1 - np.clip(found / max(float(found.max()), 1e-9), 0, 1))
     squares = (
         kit.box("tone-0", column * grid.cell, row * grid.cell, grid.cell, grid.cell, f'fill-opacity="{share:.2f}"')
         for (row, column), share in np.ndenumerate(hidden)
@@ -182,27 +245,6 @@ def _answers(state: State, look: Look) -> str:
     other = f"<li><span>{others}</span> <span>{_percent(rest)}</span>{charts.share_bar(rest)}</li>"
     note = f"It must divide 100 % among {kit.number(len(names()), 0)} names; none of them is “something else”."
     return f'<ol class="answers">{rows}{other}</ol><p class="hint">{note}</p>'
-
-
-# ---- the maps -----------------------------------------------------------------------------------------------------
-
-
-def _maps(state: State, look: Look) -> str:
-    """The channels that differ most from place to place, each graded to its own peak; grey is 0."""
-    maps = look.maps[state.stage]
-    varied = np.argsort(-maps.std(axis=(0, 1)), kind="stable")[: ROWS * COLUMNS]
-    graded = maps[..., varied] / np.maximum(abs(maps[..., varied]).max(axis=(0, 1)), 1e-9)
-    height, width = maps.shape[:2]
-    tiled = graded.reshape(height, width, ROWS, COLUMNS).transpose(2, 0, 3, 1).reshape(ROWS * height, COLUMNS * width)
-    tiles = kit.Grid(ROWS, COLUMNS, 2, 2, TILE)
-    tones = kit.Grid(ROWS * height, COLUMNS * width, 2, 2, TILE / width).tones(tiled)
-    size = f"{height} × {width}"
-    label = f"{ROWS * COLUMNS} maps of {size} after {STAGES[state.stage]}"
-    picture = kit.svg(tones + tiles.lines(), 4 + tiles.width, 4 + tiles.height, label)
-    note = (
-        f"{ROWS * COLUMNS} of {maps.shape[2]} maps of {size}: those that vary most. Grey is 0, white most, black least."
-    )
-    return f'{picture}<p class="hint">{note}</p>'
 
 
 def _readouts(state: State, look: Look) -> str:
@@ -229,7 +271,9 @@ def products(side: int) -> int:
     return total + side**2 * BLOCKS[-1].c_out * HEAD + HEAD * CLASSES
 
 
-def _table(answer: int, reasons: Array) -> str:
+def _table(state: State, answer: int, found: Array) -> str:
+    if state.way == "covered":
+        return kit.grid_table(f"Points that {names()[answer]} loses", found, digits=1)
     _, b = weights()["classes"]
     words = f"Their mean and the bias, {kit.number(float(b[answer]))}, are the score of {names()[answer]}"
-    return kit.grid_table(words, reasons, digits=1)
+    return kit.grid_table(words, found, digits=1)

@@ -15,12 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments import kit
+from instruments import kit, shown_photograph
 from instruments.data.photographs import PHOTOGRAPHS
 from instruments.experiments.imagenet import names
 from instruments.experiments.served import SHOTS, TESTS, WAYS, Look, finished, look
 from instruments.kit import Choice, Option, Region, charts
-from instruments.labs import shown_photograph
 
 Array = NDArray[Any]
 

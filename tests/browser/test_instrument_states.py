@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from instruments import kit
 from runtime.python.host import respond_json
@@ -20,7 +22,12 @@ from tests.instruments.states import requests
 COUNT = 200
 NAMES = ("kernel_explorer", "feature_maps", "receptive_field")
 
+IDLE = int(re.findall(r"const IDLE = ([\d_]+);", Path("runtime/engine/python.js").read_text(encoding="utf-8"))[0])
+"""Milliseconds after which the page ends a Python that it asks nothing."""
+
 EAR = f"""
+  const later = window.setTimeout;
+  window.setTimeout = (what, after, ...rest) => later(what, after === {IDLE} ? 2 ** 31 - 1 : after, ...rest);
   window.python = new Promise((settle, fail) => {{
     setTimeout(() => fail(new Error('Python did not start')), {LONG});
     window.MessageChannel = class extends MessageChannel {{
@@ -31,7 +38,10 @@ EAR = f"""
     }};
   }});
 """
-"""Promises the port on which the page speaks to a worker whose Python has started."""
+"""Promises the port on which the page speaks to a worker whose Python has started.
+
+What is asked past the page it takes for idleness, after which it would end the worker: that timer never rings.
+"""
 
 ASK = """async ([module, requests]) => {
   const port = await window.python;
@@ -61,12 +71,14 @@ ASK = """async ([module, requests]) => {
 
 @pytest.fixture(scope="module")
 def page_with_python(browser: Any, server: str) -> Any:
-    """One page for all three instruments; its Python starts."""
+    """One page for all three instruments; its Python starts, and gets the files that one of them needs."""
     context = browser.new_context()
     context.add_init_script(EAR)
     page = context.new_page()
     page.goto(server + CHAPTER)
-    page.locator('[data-instrument="kernel_explorer"]').scroll_into_view_if_needed()
+    section = page.locator('[data-instrument="feature_maps"]')
+    section.locator('[name="size"]').press("ArrowRight")
+    expect(section.locator("[data-sentence]")).to_contain_text("225 × 225 × 3", timeout=LONG)
     yield page
     context.close()
 

@@ -19,14 +19,16 @@ SMALL = """section => {
   const small = [...section.querySelectorAll(places)].filter((element) => element.checkVisibility())
     .filter((element) => area(element).width < 24 || area(element).height < 24)
     .map((element) => `${element.outerHTML.slice(0, 90)} ${area(element).width} x ${area(element).height}`);
-  for (const grid of section.querySelectorAll('[data-grid]:not([data-grid=field], [data-grid=map])')) {
+  const slid = '[data-grid=field], [data-grid=map], [data-grid|=maps], [data-grid=value]';
+  for (const grid of section.querySelectorAll(`[data-grid]:not(${slid})`)) {
     const { width, height } = grid.getBoundingClientRect();
     if (width / grid.dataset.cols < 24 || height / grid.dataset.rows < 24) small.push(grid.dataset.grid);
   }
   return small;
 }"""
-"""What is under 24 px; a radio button or box counts with its label. The units of a field are drawn to scale, and the
-explorer's map is small enough to stay in sight: a finger slides over it, and the input's pixels lead to its cells."""
+"""What is under 24 px; a radio button or box counts with its label. The units of a field and a network's maps are drawn
+to scale, and the explorer's map is small enough to stay in sight: a finger slides over them. The input's pixels lead to
+the explorer's cells, and controls choose a network's map."""
 
 
 @pytest.fixture(scope="module")

@@ -128,6 +128,17 @@ def png(url: str) -> Array:
     return np.array([[half for byte in row for half in (byte >> 4, byte & 15)][:width] for row in rows])
 
 
+def colours(url: str) -> Array:
+    """The pixels of an RGB PNG without row filters, (H, W, 3)."""
+    data = b64decode(url.removeprefix("data:image/png;base64,"))
+    width, height, bits, colour = struct.unpack(">IIBB", data[16:26])
+    assert (bits, colour) == (8, 2)
+    start = data.index(b"IDAT")
+    (length,) = struct.unpack(">I", data[start - 4 : start])
+    lines = np.frombuffer(zlib.decompress(data[start + 4 : start + 4 + length]), np.uint8)
+    return lines.reshape(height, 1 + 3 * width)[:, 1:].reshape(height, width, 3)
+
+
 def tables(markup: str) -> dict[str, list[list[str]]]:
     """The rows of every table, heads included, by the caption."""
     found = {}

@@ -31,14 +31,15 @@ LINES = st.sampled_from(
     ]
 )
 PRESSES = st.sampled_from(["point", "press", "drag"])
-GRIDS = st.sampled_from(["input", "map", "product", "maps", "field", "nowhere"])
+GRIDS = st.sampled_from(["input", "map", "product", "maps-0", "maps-3", "value", "kernels", "field", "nowhere"])
 KEYS = st.sampled_from(["up", "down", "left", "right", "enter", "home", "end", "plus", "x"])
-REGIONS = st.sampled_from(["input", "map", "product", "maps", "field", "layers", "x"])
+REGIONS = st.sampled_from(["input", "map", "product", "maps", "enlarged", "field", "layers", "x"])
 ACTS = st.one_of(
     st.builds("{}:{}:{},{}".format, PRESSES, GRIDS, st.integers(0, 70), st.integers(0, 70)),
     st.builds("key:{}:{}".format, REGIONS, KEYS),
     st.builds("nudge:{}".format, st.sampled_from(["up", "down", "left", "right", "back", "x"])),
     st.builds("layer:{}".format, st.sampled_from(["add", "remove", "earlier", "later", "0", "3", "99", "x"])),
+    st.builds("part:{}".format, st.integers(0, 99)),
     st.text(max_size=12),
 )
 

@@ -141,7 +141,10 @@ def test_states_that_differ_elsewhere_have_equal_parts() -> None:
             "kernel size stride padding flip source product down right "
             "focus row column brush pixels weights picture notice",
         ),
-        ("feature_maps", "network size stages width log layer stage channel layers depth picture notice"),
+        (
+            "feature_maps",
+            "network size stages width log layer stage channel layers depth picture notice photograph row column part",
+        ),
         ("receptive_field", "convs pools network size layer row column draws layers measured notice"),
     ],
 )

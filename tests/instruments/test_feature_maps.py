@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 
 from instruments import feature_maps, kit
-from instruments.data import photograph
-from instruments.nn import geometry, ops
+from instruments.feature_maps import flow as flows
+from instruments.nn import geometry
 from tests.instruments.states import requests
 from tests.instruments.test_kernel_explorer import text_of
 
@@ -80,7 +79,7 @@ def test_every_kind_of_layer_can_be_chosen() -> None:
 @settings(max_examples=50)
 def test_totals_are_the_sums_of_the_rows(request: dict[str, Any]) -> None:
     state = kit.state_after(feature_maps, request)
-    flow = feature_maps.compute(state)
+    flow = flows.compute(state)
     table = feature_maps.view(state)["layers"]
     foot = table.split("<tfoot>")[1]
     for name in ("params", "products", "activations"):
@@ -88,28 +87,43 @@ def test_totals_are_the_sums_of_the_rows(request: dict[str, Any]) -> None:
     assert table.count("<tr") == len(flow.stack) + 2
 
 
-def test_the_photograph_really_goes_through_the_stages() -> None:
-    stages = feature_maps.stages_of("", 3)
-    x = photograph().transpose(2, 0, 1) / 255
-    x = x - x.mean(axis=(1, 2), keepdims=True)
-    for stage in stages:
-        sums = ops.conv2d(x[None], stage.kernels, padding=1)[0]
-        np.testing.assert_allclose(stage.sums, sums)
-        x = ops.max_pool2d(np.maximum(sums, 0), 2)
-        np.testing.assert_allclose(stage.maps, x)
-        assert (x.max(axis=(1, 2)) > 0).all(), "a dead channel shows nothing"
-
-
 def test_a_picture_of_ones_own_replaces_the_photograph() -> None:
     picture = "2x2:" + "AAAA" * 2 + "////" * 2
-    answer = respond(set={"picture": picture})
-    assert "Your picture" in answer["regions"]["maps"]
-    assert answer["state"]["picture"] == picture
+    answer = respond(set={"picture": picture}, acts=["point:value:3,4"])
+    assert "Your picture" in answer["regions"]["photograph"]
+    assert (answer["state"]["picture"], answer["state"]["photograph"]) == (picture, "own")
+    back = kit.respond(feature_maps, {"state": answer["state"], "set": {"photograph": "coffee"}})
+    assert (back["state"]["picture"], back["state"]["row"]) == ("", -1)
     assert respond(set={"picture": "no"})["state"]["picture"] == ""
 
 
 def test_maps_are_chosen_by_pointer_and_key() -> None:
-    state = respond(acts=["point:maps:2,3"])["state"]
+    state = respond(acts=["point:maps-2:0,3"])["state"]
     assert (state["stage"], state["channel"]) == (2, 3)
     state = respond(acts=["key:maps:down", "key:maps:right", "key:maps:up", "key:maps:up", "key:maps:up"])["state"]
     assert (state["stage"], state["channel"]) == (0, 3)
+
+
+def test_a_map_further_on_in_its_row_is_reached_by_key_and_the_last_one_stays() -> None:
+    keys = ["point:maps-0:0,5", *["key:maps:right"] * 40]
+    answer = respond(acts=keys)
+    assert answer["state"]["channel"] == 31
+    assert "svg-focus" not in answer["regions"]["maps"], "it is not among those shown"
+
+
+def test_another_map_begins_at_its_greatest_value_and_the_same_one_keeps_the_place() -> None:
+    state = respond(acts=["point:maps-2:0,3", "point:value:5,6", "part:2", "point:maps-2:0,3"])["state"]
+    assert (state["row"], state["column"], state["part"]) == (5, 6, 2)
+    state = kit.respond(feature_maps, {"state": state, "acts": ["point:maps-2:0,4"]})["state"]
+    assert (state["row"], state["column"], state["part"]) == (-1, -1, 0)
+
+
+def test_a_place_outside_a_smaller_map_is_moved_into_it() -> None:
+    state = respond(state={"stage": 4, "channel": 999, "row": 100, "column": 13, "part": 77})["state"]
+    assert (state["channel"], state["row"], state["column"], state["part"]) == (111, 13, 13, 5)
+
+
+@pytest.mark.parametrize("kernel", [0, 13, 31])
+def test_a_kernel_that_is_pressed_shows_its_map(kernel: int) -> None:
+    answer = respond(acts=[f"point:kernels:{kernel // 8},{kernel % 8}"])
+    assert f"layer 1, channel {kernel + 1}," in answer["sentence"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice, pairwise
 from math import log10
 from typing import Any
 
@@ -11,7 +12,10 @@ import pytest
 from scipy.signal import correlate
 
 from instruments import feature_maps, kit
-from instruments.data import photograph
+from instruments.experiments import imagenet
+from instruments.experiments.imagenet import backbone
+from instruments.experiments.imagenet import starters as photographs
+from instruments.nn import efficientnet
 from tests.instruments import drawings
 from tests.instruments.drawings import Array
 
@@ -44,7 +48,7 @@ def stages(size: int, count: int, width: int) -> list[Row]:
     return rows
 
 
-STACKS = [{}, {"size": 33, "stages": 5, "width": 8}, {"size": 64, "stages": 2, "width": 128, "log": False}]
+STACKS = [{}, {"size": 33, "stages": 5, "width": 8}, {"size": 64, "stages": 2, "width": 128, "log": True}]
 
 
 @pytest.mark.parametrize("wish", STACKS, ids=str)
@@ -93,76 +97,171 @@ def test_volumes_are_as_tall_as_their_maps_and_as_long_as_the_root_of_their_chan
     assert said == [(height, width, depth) for depth, height, width in shapes]
 
 
-def maps(count: int) -> list[tuple[Array, Array]]:
-    """Sums and kept maps (C, H, W) of each stage of the photograph, by scipy and a reshape."""
-    x = photograph().transpose(2, 0, 1) / 255
-    x = np.array([channel - channel.sum() / channel.size for channel in x])
-    found = []
-    for stage in range(count):
-        framed = np.pad(x, ((0, 0), (1, 1), (1, 1)))
-        kernels = feature_maps.stage_kernels(stage)
-        sums = np.array([correlate(framed, weights, "valid", "direct")[0] for weights in kernels])
-        depth, height, width = sums.shape
-        x = np.where(sums > 0, sums, 0).reshape(depth, height // 2, 2, width // 2, 2).max((2, 4))
-        found.append((sums, x))
-    return found
+def prepared(name: str) -> Array:
+    """A photograph as the network is given it."""
+    return (photographs()[name].pixels.astype(float) - 127) / 128
 
 
-@pytest.mark.parametrize("count", [1, 4])
-def test_every_map_of_the_photograph_is_shown_in_proportion_to_its_peak(count: int) -> None:
-    made = kit.respond(feature_maps, {"set": {"stages": count}})
+def first_maps(name: str) -> Array:
+    """The 32 maps after the first layer, (H, W, C), by scipy: SAME zeros below and to the right, stride 2, ReLU6."""
+    w, b = backbone()["stem"]
+    framed = np.pad(prepared(name), ((0, 1), (0, 1), (0, 0)))
+    kernels = w.reshape(-1, 3, 3, 3).astype(float)
+    sums = [correlate(framed, weights, "valid", "direct")[::2, ::2, 0] for weights in kernels]
+    return np.asarray(np.clip(np.stack(sums, axis=2) + b, 0, 6))
+
+
+def every_map(name: str) -> list[Array]:
+    return [*efficientnet.maps(photographs()[name].pixels, imagenet.weights())]
+
+
+def most_varied(maps: Array) -> list[int]:
+    return sorted(range(maps.shape[2]), key=lambda channel: -float(np.std(maps[..., channel])))
+
+
+ROWS = ((0, 6), (3, 12), (5, 24), (8, 24), (11, 24))
+"""Number of the map and tiles in each row."""
+
+
+@pytest.mark.parametrize("name", ["chelsea", "rocket"])
+def test_every_row_shows_the_maps_that_vary_most_in_proportion_to_their_peaks(name: str) -> None:
+    made = kit.respond(feature_maps, {"set": {"photograph": name}})
     (picture,) = drawings.pictures(made["regions"]["maps"])
-    strips = list(drawings.masks(picture).values())
-    assert len(strips) == count
-    ((x, y, width, _),) = drawings.boxes(picture, "svg-hit")
-    coloured = [drawings.cells(box, x, y, width / 6) for box in drawings.boxes(picture, "mag-8")]
-    assert coloured == [(stage, 0, 1, 6) for stage in range(count)]
-    for strip, (_, kept) in zip(strips, maps(count), strict=True):
-        depth, height, width = kept.shape
-        shown = strip.reshape(height, depth, width).transpose(1, 0, 2)
-        np.testing.assert_allclose(shown, 15 * kept / kept.max((1, 2), keepdims=True), atol=0.5 + 1e-6)
+    strips = [drawings.png(image.get("href", "")) for image in picture.iter("image")]
+    found = every_map(name)
+    np.testing.assert_allclose(found[0], first_maps(name), atol=1e-4)
+    assert len(strips) == len(ROWS)
+    for strip, (number, count) in zip(strips, ROWS, strict=True):
+        maps = found[number][..., most_varied(found[number])[:count]]
+        height, width, _ = maps.shape
+        shown = strip.reshape(height, count, width).transpose(0, 2, 1)
+        np.testing.assert_allclose(shown, 7.5 * (maps / abs(maps).max((0, 1)) + 1), atol=0.5 + 1e-5)
 
 
-def test_the_first_kernels_find_edges_of_the_mean_colour_and_colours_in_a_blur() -> None:
-    upright = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]) / 12
-    level = upright.T
-    edges = [upright, level, (upright + level) / 2, (upright - level) / 2]
-    blur = np.full((3, 3), 1 / 9)
-    colours = [(1, -1, 0), (-0.5, -0.5, 1)]
-    wanted = [[edge] * 3 for edge in edges] + [[weight * blur for weight in colour] for colour in colours]
-    np.testing.assert_allclose(feature_maps.stage_kernels(0), wanted, atol=1e-12)
+def test_a_row_fills_the_width_and_small_maps_are_large_enough_to_point_at() -> None:
+    (picture,) = drawings.pictures(kit.respond(feature_maps, {})["regions"]["maps"])
+    hits = drawings.boxes(picture, "svg-hit")
+    assert [width for _, _, width, _ in hits] == [672] * 5
+    assert [round(width / count) for (_, _, width, _), (_, count) in zip(hits, ROWS, strict=True)] == [
+        112,
+        56,
+        28,
+        28,
+        28,
+    ]
+    tops = [(y, y + height) for _, y, _, height in hits]
+    assert all(above[1] < below[0] for above, below in pairwise(tops))
 
 
-@pytest.mark.parametrize(("stage", "channel"), [(0, 0), (0, 4), (2, 5), (3, 1)])
-def test_the_selected_map_is_framed_and_enlarged_with_its_kernel(stage: int, channel: int) -> None:
-    made = kit.respond(feature_maps, {"acts": [f"point:maps:{stage},{channel}"]})
+@pytest.mark.parametrize(("stage", "channel"), [(0, 0), (0, 4), (2, 5), (3, 1), (4, 23)])
+def test_the_selected_map_is_framed_and_enlarged(stage: int, channel: int) -> None:
+    made = kit.respond(feature_maps, {"acts": [f"point:maps-{stage}:0,{channel}"]})
     (whole,) = drawings.pictures(made["regions"]["maps"])
-    ((x, y, width, _),) = drawings.boxes(whole, "svg-hit")
+    x, y, width, _ = drawings.boxes(whole, "svg-hit")[stage]
     (frame,) = drawings.boxes(whole, "svg-focus")
-    assert drawings.cells(frame, x, y, width / 6) == (stage, channel, 1, 1)
-    slices, signed, kept = drawings.pictures(made["regions"]["enlarged"])
-    weights = feature_maps.stage_kernels(stage)[channel]
-    strongest = np.abs(weights).max()
-    assert f"Stage {stage + 1}, channel {channel + 1}<" in made["regions"]["enlarged"]
-    corners = [(fill.x, fill.y) for fill in drawings.fills(slices)]
-    assert corners == [(2 + 66 * (i % 3), 2 + 66 * (i // 3)) for i in range(len(weights))]
-    for fill, part in zip(drawings.fills(slices), weights, strict=True):
-        strengths = np.where(part == 0, 0, np.sign(part) * np.maximum(1, np.floor(np.abs(part) / strongest * 8 + 0.5)))
-        np.testing.assert_array_equal(fill.levels, strengths)
-    sums, positive = (values[channel] for values in maps(4)[stage])
-    for name, mask in drawings.masks(signed).items():
-        part = np.maximum(sums if name.startswith("pos-8") else -sums, 0)
-        np.testing.assert_allclose(mask, 15 * part / np.abs(sums).max(), atol=0.5 + 1e-6)
-    (mask,) = drawings.masks(kept).values()
-    np.testing.assert_allclose(mask, 15 * positive / positive.max(), atol=0.5 + 1e-6)
-    least, most = re.findall(r"from (\S+) to ([^<\s]+)<", made["regions"]["enlarged"])[0]
-    assert (drawings.value(least), drawings.value(most)) == pytest.approx((sums.min(), sums.max()), abs=0.005)
-    shown = drawings.tables(made["regions"]["values"])
-    for i, part in enumerate(weights, start=1):
-        cells = [[drawings.value(cell) for cell in line[1:]] for line in shown[f"Kernel, input channel {i}"][1:]]
-        np.testing.assert_allclose(cells, part, atol=0.005 + 1e-9)
-    ((head, *lines),) = (table for name, table in shown.items() if name.startswith("Map that is kept"))
-    rows, columns = [int(line[0]) for line in lines], [int(cell) for cell in head if cell]
-    cells = [[drawings.value(cell) for cell in line[1:]] for line in lines]
-    np.testing.assert_allclose(cells, positive[np.ix_(rows, columns)], atol=0.005 + 1e-9)
-    assert np.max(cells) == pytest.approx(positive.max(), abs=0.005)
+    number, count = ROWS[stage]
+    assert drawings.cells(frame, x, y, width / count) == (0, channel, 1, 1)
+    maps = every_map("chelsea")[number]
+    mine = most_varied(maps)[channel]
+    assert f"channel {mine + 1}:" in made["regions"]["enlarged"]
+    values = maps[..., mine]
+    (enlarged,) = drawings.pictures(made["regions"]["enlarged"])
+    for name, mask in drawings.masks(enlarged).items():
+        part = np.maximum(values if name.startswith("pos-8") else -values, 0)
+        np.testing.assert_allclose(mask, 15 * part / np.abs(values).max(), atol=0.5 + 1e-5)
+    least, most = re.findall(r"values from (\S+) to (\S+)\.<", made["regions"]["enlarged"])[0]
+    assert (drawings.value(least), drawings.value(most)) == pytest.approx((values.min(), values.max()), abs=0.006)
+    ((x, y, width, _),) = drawings.boxes(enlarged, "svg-hit")
+    (frame,) = drawings.boxes(enlarged, "svg-focus")
+    row, column, *_ = (round(at) for at in drawings.cells(frame, x, y, width / len(values)))
+    assert abs(values[row, column]) == abs(values).max()
+
+
+PLACES = ["0,0", "13,13", "6,9"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("stage", range(5))
+def test_what_is_written_out_adds_up_to_the_value(stage: int, place: str) -> None:
+    made = kit.respond(feature_maps, {"acts": [f"point:maps-{stage}:0,1", f"point:value:{place}"]})
+    number = ROWS[stage][0]
+    maps = every_map("chelsea")[number]
+    row, column = map(int, place.split(","))
+    wanted = float(maps[row, column, most_varied(maps)[1]])
+    written = drawings.words(made["regions"]["sum"])
+    assert drawings.value(written.split()[2]) == pytest.approx(wanted, abs=0.006)
+    parts = [drawings.value(part) for part in re.findall(r"<li>.*?<b>(.*?)</b>", made["regions"]["sum"])]
+    total = drawings.value(re.findall(r"Together (?:<b>)?([^<;]+)", made["regions"]["sum"])[0])
+    assert sum(parts) == pytest.approx(total, abs=0.006 * (1 + len(parts)))
+    assert (min(6, max(0, total)) if stage == 0 else total) == pytest.approx(wanted, abs=0.006)
+
+
+SUM = r"bias (\S+) make (\S+), .* (?:it|leaves) (\S+), and (\S+) · \(?([^)\s]+)\)? = (\S+) ?\.$"
+
+
+@pytest.mark.parametrize("part", range(6))
+def test_a_part_that_is_pressed_is_opened_down_to_its_window_and_kernel(part: int) -> None:
+    made = kit.respond(feature_maps, {"acts": ["point:maps-2:0,0", "point:value:0,20", f"part:{part}"]})
+    rows = re.findall(r"aria-pressed=\"(\w+)\">map (\d+)</button> <b>(.*?)</b>", made["regions"]["sum"])
+    assert [pressed for pressed, _, _ in rows] == ["true" if at == part else "false" for at in range(6)]
+    amounts = [abs(drawings.value(amount)) for _, _, amount in rows]
+    assert amounts == sorted(amounts, reverse=True)
+    opened = made["regions"]["sum"].split('class="opened"')[1]
+    assert f"Inner map {rows[part][1]}:" in opened
+    window, kernel = (
+        np.array([[drawings.value(value) for value in line.split(", ")] for line in said.split("; ")])
+        for said in re.findall(r'aria-label="(?:window|kernel): (.*?)"', opened)
+    )
+    assert window.shape == kernel.shape == (5, 5)
+    assert (window[:2] == 0).all(), "above the picture are zeros"
+    words = drawings.words(opened)
+    bias, total, kept, again, weight, amount = (drawings.value(found) for found in re.findall(SUM, words)[0])
+    assert float((window * kernel).sum()) + bias == pytest.approx(total, abs=0.4)
+    assert kept == again == pytest.approx(min(6, max(0, total)), abs=0.001)
+    assert kept * weight == pytest.approx(amount, abs=0.05) == pytest.approx(drawings.value(rows[part][2]), abs=0.001)
+
+
+def test_the_first_kernels_are_shown_as_the_colours_of_their_weights() -> None:
+    made = kit.respond(feature_maps, {"acts": ["point:kernels:1,5"]})
+    (picture,) = drawings.pictures(made["regions"]["kernels"])
+    w = backbone()["stem"][0].reshape(32, 3, 3, 3)
+    (image,) = picture.iter("image")
+    plate = drawings.colours(image.get("href", "")).astype(float)
+    assert plate.shape == (16, 32, 3)
+    for channel, weights in enumerate(w):
+        top, left = 4 * (channel // 8) + 1, 4 * (channel % 8) + 1
+        peak = abs(weights).max()
+        wanted = np.full((3, 3, 3), 127.5) if peak < 1e-3 else 127.5 + 127.5 * weights / peak
+        np.testing.assert_allclose(plate[top : top + 3, left : left + 3], wanted, atol=0.51)
+        plate[top : top + 3, left : left + 3] = np.nan
+    assert (plate[~np.isnan(plate)] == 64).all()
+    (frame,) = drawings.boxes(picture, "svg-focus")
+    cell = float(image.get("width", "")) / 32
+    assert [round((part - 2 * (i < 2)) / cell, 2) for i, part in enumerate(frame)] == [4 * 5 + 1, 4 * 1 + 1, 3, 3]
+
+
+def test_the_frame_in_the_photograph_is_what_can_move_the_value() -> None:
+    acts = ["point:maps-1:0,0", "point:value:30,31"]
+    made = kit.respond(feature_maps, {"acts": acts})
+    (picture,) = drawings.pictures(made["regions"]["photograph"])
+    (frame,) = drawings.boxes(picture, "svg-focus")
+    left, top, width, height = (round(part) for part in (frame[0] - 2, frame[1] - 2, *frame[2:]))
+    assert f"{height} × {width} pixels" in made["regions"]["photograph"]
+    pixels = photographs()["chelsea"].pixels
+    inside, outside = np.zeros((224, 224), bool), np.zeros((224, 224), bool)
+    inside[top : top + height, left : left + width] = True
+    outside[:] = ~inside
+
+    def moved(where: Array) -> bool:
+        changed = np.where(where[..., None], 255 - pixels, pixels)
+        return not np.array_equal(value(changed), value(pixels))
+
+    def value(picture: Array) -> Array:
+        *_, last = islice(efficientnet.maps(picture, backbone()), 4)
+        return np.asarray(last[30, 31])
+
+    assert not moved(outside)
+    for edge in (np.s_[top], np.s_[top + height - 1], np.s_[:, left], np.s_[:, left + width - 1]):
+        rim = np.zeros_like(inside)
+        rim[edge] = True
+        assert moved(rim & inside)

@@ -16,7 +16,9 @@ from instruments.experiments import imagenet
 from instruments.experiments.imagenet import names
 from instruments.labs import photograph_lab
 from instruments.labs.photograph_lab import State, compute
+from instruments.nn import efficientnet
 from instruments.nn.packed_weights import Damaged
+from tests.instruments import drawings
 
 
 def own(pixels: Any) -> str:
@@ -79,7 +81,17 @@ def test_an_own_photograph_is_answered_like_the_same_one_at_hand() -> None:
     "rubbish",
     [
         {"state": 3},
-        {"state": {"photograph": "x", "size": 1e9, "stage": -1, "answer": 99, "picture": "9x9:!"}},
+        {
+            "state": {
+                "photograph": "x",
+                "size": 1e9,
+                "way": "covered",
+                "covered": "chelsea:0:224:AA==",
+                "answer": 99,
+                "picture": "9x9:!",
+            }
+        },
+        {"state": {"way": "covered", "covered": "chelsea:0:224:AA=="}},
         {"set": {"photograph": "own", "picture": "1x1:AA==", "answer": -4}},
         {"acts": ["answer:99999999", "answer:", "point:photograph:3,4"]},
     ],
@@ -87,7 +99,45 @@ def test_an_own_photograph_is_answered_like_the_same_one_at_hand() -> None:
 def test_rubbish_leads_to_a_valid_picture(rubbish: dict[str, Any]) -> None:
     state = kit.respond(photograph_lab, rubbish)["state"]
     assert (state["photograph"], state["size"], state["picture"]) == ("chelsea", 224, "")
-    assert state["answer"] in range(5) and state["stage"] in photograph_lab.STAGES
+    assert state["answer"] in range(5) and (state["way"], state["covered"]) == ("scores", "")
+
+
+def covered(photograph: str, size: int) -> dict[str, Any]:
+    """The answer after all places were covered."""
+    steps = list(kit.work(photograph_lab, {"set": {"photograph": photograph, "size": size}, "acts": ["cover"]}))
+    assert len(steps) >= 7
+    return steps[-1]
+
+
+def test_covering_a_place_costs_what_a_picture_with_that_square_grey_is_answered_less() -> None:
+    answer = covered("coffee", 96)
+    assert (answer["state"]["way"], answer["state"]["why"]) == ("covered", True)
+    ((head, *lines),) = drawings.tables(answer["regions"]["reasons"]).values()
+    assert head[1:] == [str(place) for place in range(7)]
+    shown = np.array([[drawings.value(cell) for cell in line[1:]] for line in lines])
+    look = compute(State("coffee", 96))
+    first = look.ranked[0]
+    for row, column in ((0, 0), (3, 3), (6, 6), (2, 5)):
+        pixels = look.pixels.copy()
+        edges = [round(96 * (place + by) / 7) for place in (row, column) for by in (-0.5, 1.5)]
+        pixels[max(0, edges[0]) : edges[1], max(0, edges[2]) : edges[3]] = 127  # what the network takes for 0
+        *_, last = efficientnet.maps(pixels, imagenet.weights())
+        share = efficientnet.probabilities(efficientnet.scores(last, imagenet.weights()))[first]
+        assert shown[row, column] == pytest.approx(100 * (look.probabilities[first] - share), abs=0.06)
+    veil = [float(share) for share in re.findall(r'fill-opacity="([\d.]+)"', answer["regions"]["photograph"])]
+    assert len(veil) == 49 and min(veil) == 0 and shown.ravel()[veil.index(0)] >= shown.max() - 0.7
+    assert f"takes {kit.number(float(shown.max()), 1)} points from {names()[first]}." in answer["sentence"]
+
+
+def test_what_was_covered_serves_every_answer_and_only_its_own_picture() -> None:
+    state = covered("camera", 96)["state"]
+    other = kit.respond(photograph_lab, {"state": state, "acts": ["answer:1"]})
+    assert other["state"]["way"] == "covered" and names()[compute(State("camera", 96)).ranked[1]] in other["sentence"]
+    assert other["limits"]["cover"]["disabled"] and not other["limits"]["way"]["hidden"]
+    for change in ({"size": 128}, {"photograph": "rocket"}, {"picture": own(np.zeros((9, 9, 3)))}):
+        fresh = kit.respond(photograph_lab, {"state": state, "set": change})
+        assert (fresh["state"]["covered"], fresh["state"]["way"]) == ("", "scores")
+        assert fresh["limits"]["way"]["hidden"] and not fresh["limits"]["cover"]["disabled"]
 
 
 def test_a_smaller_square_is_the_mean_of_what_it_covers() -> None:

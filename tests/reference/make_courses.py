@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from instruments.data import make_textures
-from instruments.experiments import depth, lenet, served, shifts, teaching, transfer
+from instruments.experiments import depth, lenet, served, shifts, teaching, trained_field, transfer
 
 
 def course() -> None:
@@ -55,6 +55,12 @@ def servings() -> None:
     _write(served.FINISHED, served.results(range(10)))
 
 
+def fields() -> None:
+    """Write what a unit of the trained network sees, and of ten random ones, with the maps of the figure."""
+    _write(trained_field.FINISHED, trained_field.results(range(10)))
+    np.save(trained_field.HEATS, trained_field.heats(0))
+
+
 def _write(file: Path, results: object) -> None:
     file.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
@@ -66,6 +72,7 @@ MAKERS: dict[str, Callable[[], None]] = {
     "transfer": transfers,
     "teaching": heads,
     "served": servings,
+    "fields": fields,
 }
 
 

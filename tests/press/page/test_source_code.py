@@ -39,7 +39,7 @@ def test_the_page_of_a_package_leads_to_its_files(tmp_path: Path) -> None:
     found = links(made["code/kernel_explorer.html"])
     assert set(found) == {f"kernel_explorer-{name}.html" for name in files}
     assert {f"code/{link}" for link in found} <= set(made)
-    assert not links(made["code/feature_maps.html"])
+    assert not links(made["code/receptive_field.html"])
 
 
 def test_a_lab_may_be_a_package(tmp_path: Path) -> None:

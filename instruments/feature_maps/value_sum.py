@@ -1,0 +1,141 @@
+"""How the selected value came about: its window, its kernel, and the sum of EQ N2.3b."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instruments import kit
+from instruments.feature_maps.look import PARTS, Chosen, mixture, stem
+from instruments.feature_maps.state import MapState
+from instruments.nn.contributions import Mixture
+
+Array = NDArray[Any]
+
+
+def value_sum(state: MapState, found: Chosen) -> str:
+    """The sum, part by part, down to a window and a kernel."""
+    return _of_stem(state, found) if found.number == 0 else _of_block(state, found)
+
+
+def tables(state: MapState, found: Chosen) -> str:
+    """The same as tables: the map around the selected value, the window and the kernel."""
+    window, kernel, _ = opened(state, found)
+    slices = ["", " red", " green", " blue"][1:] if found.number == 0 else [""]
+    parts = [(f"Window{name and ','}{name}", window[..., i]) for i, name in enumerate(slices)]
+    parts += [(f"Kernel{name and ','}{name}", kernel[..., i]) for i, name in enumerate(slices)]
+    written = "".join(kit.grid_table(name, values) for name, values in parts)
+    whole = kit.grid_table(f"Map of {found.name}", found.map, *found.place)
+    return kit.folded("values", "Values as tables", whole + written)
+
+
+def opened(state: MapState, found: Chosen) -> tuple[Array, Array, int]:
+    """Window and kernel (k, k, C) that are shown, and which of the inner channels they are, 0 in the first layer."""
+    if found.number == 0:
+        sums = stem(state, found)
+        return sums.windows, sums.kernels, 0
+    found_mixture = mixture(state, found)
+    channel = ranked(found_mixture)[state.part]
+    sums = found_mixture.sums
+    return sums.windows[..., [channel]], sums.kernels[..., [channel]], channel
+
+
+def ranked(mixture: Mixture) -> list[int]:
+    """The inner channels that add or take away most."""
+    return [int(i) for i in np.argsort(-abs(mixture.parts), kind="stable")[:PARTS]]
+
+
+def _of_stem(state: MapState, found: Chosen) -> str:
+    """27 products: nine for each of red, green and blue."""
+    sums = stem(state, found)
+    window, kernel = sums.windows, sums.kernels
+    colours = ("red", "green", "blue")
+    each = [float((window[..., i] * kernel[..., i]).sum()) for i in range(3)]
+    bias, kept = float(sums.biases[0]), float(sums.kept[0])
+    total = sum(each) + bias
+    rows = "".join(
+        f"<li><span>{colour}: {_pair(window[..., i], kernel[..., i])}</span> <b>{_signed(each[i])}</b></li>"
+        for i, colour in enumerate(colours)
+    )
+    return (
+        f"<p>{_head(found)} is a sum of 27 products, window · kernel, nine for each colour:</p>"
+        f'<ol class="answers">{rows}<li><span>bias</span> <b>{_signed(bias)}</b></li></ol>'
+        f'<p class="sum">Together {_signed(total)}; {_relu6(total)} <b>{_signed(kept)}</b>.</p>'
+    )
+
+
+def _of_block(state: MapState, found: Chosen) -> str:
+    """The parts that weigh most, one of them opened to its window and kernel."""
+    made = mixture(state, found)
+    shown = ranked(made)
+    most = max(float(abs(made.parts[shown[0]])), 1e-9)
+    rows = "".join(
+        f'<li><button type="button" data-act="part:{at}" data-key="part-{at}" '
+        f'aria-pressed="{"true" if at == state.part else "false"}">map {channel + 1}</button> '
+        f"<b>{_signed(made.parts[channel])}</b>{_bar(float(made.parts[channel]) / most)}</li>"
+        for at, channel in enumerate(shown)
+    )
+    rest = float(made.parts.sum()) - float(made.parts[shown].sum())
+    others = len(made.parts) - len(shown)
+    ends = [(f"the other {others}", rest), ("bias", made.bias)]
+    ends += [("the block's input", made.shortcut)] if made.shortcut else []
+    rows += "".join(f"<li><span>{name}</span> <b>{_signed(value)}</b></li>" for name, value in ends)
+    return (
+        f"<p>{_head(found)} mixes {len(made.parts)} inner maps at this place, each times a weight of its own (1×1):</p>"
+        f'<ol class="answers">{rows}</ol><p class="sum">Together <b>{_signed(made.value)}</b>.</p>'
+        f"{_opened_part(made, shown[state.part])}"
+    )
+
+
+def _opened_part(made: Mixture, channel: int) -> str:
+    """One inner map: the sum over its own window, and the weight it is taken with."""
+    sums = made.sums
+    window, kernel = sums.windows[..., channel], sums.kernels[..., channel]
+    k = len(kernel)
+    total = float((window * kernel).sum() + sums.biases[channel])
+    kept, weight = float(sums.kept[channel]), float(made.weights[channel])
+    return (
+        f'<p class="opened">Inner map {channel + 1}: {_pair(window, kernel)} and bias {_signed(sums.biases[channel])} '
+        f"make {_signed(total)}, a sum over {k} × {k}; {_relu6(total)} {_signed(kept)}, and {_signed(kept)} · "
+        f"{_factor(weight)} = <b>{_signed(made.parts[channel])}</b>.</p>"
+    )
+
+
+def _pair(window: Array, kernel: Array) -> str:
+    """Window · kernel as two small pictures."""
+    return f"{_small(window, 'window')} · {_small(kernel, 'kernel')}"
+
+
+def _small(values: Array, name: str) -> str:
+    """Values by their signs and strengths, graded to their own peak; its words say them row by row."""
+    grid = kit.Grid(len(values), len(values), 1, 1, 12)
+    body = grid.fills(kit.signed_levels(values, float(abs(values).max()))) + grid.lines()
+    said = "; ".join(", ".join(_signed(value) for value in row) for row in values)
+    return kit.svg(body, grid.width + 2, grid.height + 2, f"{name}: {said}")
+
+
+def _bar(share: float) -> str:
+    """A bar from the middle: to the right what is added, to the left what is taken away."""
+    frame = 'viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"'
+    kind, length = ("pos-6", 50 * share) if share > 0 else ("neg-6", -50 * share)
+    bar = kit.box(kind, 50 if share > 0 else 50 - length, 0, length, 6)
+    return f"<svg {frame}>{kit.box('mag-1', 0, 0, 100, 6)}{bar}</svg>"
+
+
+def _head(found: Chosen) -> str:
+    row, column = found.place
+    return f"The value {_signed(found.value)} at row {row}, column {column} of {found.name}"
+
+
+def _relu6(total: float) -> str:
+    return "ReLU6 makes it" if total < 0 or total > 6 else "ReLU6 leaves"
+
+
+def _factor(weight: float) -> str:
+    return f"({_signed(weight)})" if weight < 0 else _signed(weight)
+
+
+def _signed(value: Any) -> str:
+    return kit.number(float(value))

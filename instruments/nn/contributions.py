@@ -1,0 +1,98 @@
+"""What one value of a map of EfficientNet-Lite0 is made of: its window, its kernels and the sum, and what it has seen.
+
+The maps are those of `efficientnet.maps`, numbered from 0 after the stem; map i + 1 comes after block i. Nothing is run
+again but what one value needs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instruments.nn.efficientnet import BLOCKS, Weights, pointwise, relu6, windows
+
+Array = NDArray[Any]
+Place = tuple[int, int]
+"""Row and column in a map, from 0."""
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Sums over windows, one for each channel: windows and kernels (k, k, C), biases and what ReLU6 keeps (C,)."""
+
+    windows: Array
+    kernels: Array
+    biases: Array
+    kept: Array
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """One value after a block: Σ weights · sums.kept + bias, and the block's input there, if it is added; else 0."""
+
+    sums: Sums
+    weights: Array
+    bias: float
+    shortcut: float
+
+    @property
+    def parts(self) -> Array:
+        """What each of the block's inner channels adds, (C,)."""
+        parts: Array = self.weights * self.sums.kept
+        return parts
+
+    @property
+    def value(self) -> float:
+        """The value itself."""
+        return float(self.parts.sum()) + self.bias + self.shortcut
+
+
+def of_stem(x: Array, weights: Weights, place: Place, channel: int) -> Sums:
+    """The value of one channel after the stem, from the prepared picture x (H, W, 3) (EQ N2.2 and ReLU6).
+
+    The window and kernel are (3, 3, 3), the last axis RGB; bias and value have one entry.
+    """
+    w, b = weights["stem"]
+    window = windows(x, 3, 2)[place]
+    kernel = w[channel].reshape(window.shape)
+    return Sums(window, kernel, b[channel : channel + 1], relu6(np.atleast_1d((window * kernel).sum() + b[channel])))
+
+
+def of_block(x: Array, weights: Weights, block: int, place: Place, channel: int) -> Mixture:
+    """The value of one channel after a block, from the map x (H, W, C_in) that it reads."""
+    shape = BLOCKS[block]
+    window = windows(x, shape.k, shape.stride)[place]
+    if shape.inner != shape.c_in:
+        # Zeros are put around the wide map, not around what it is made of.
+        inside = windows(np.ones((*x.shape[:2], 1), x.dtype), shape.k, shape.stride)[place]
+        window = relu6(pointwise(window, *weights[f"expand {block}"])) * inside
+    kernels, biases = weights[f"depthwise {block}"]
+    kept = relu6((window * kernels).sum(axis=(0, 1)) + biases)
+    w, b = weights[f"project {block}"]
+    added = shape.stride == 1 and shape.c_in == shape.c_out
+    shortcut = float(x[(*place, channel)]) if added else 0.0
+    return Mixture(Sums(window, kernels, biases, kept), w[channel], float(b[channel]), shortcut)
+
+
+def field(number: int, place: Place, side: int) -> tuple[range, range]:
+    """The rows and columns of the picture, side × side, that a value of map `number` depends on."""
+    layers = [(3, 2), *((block.k, block.stride) for block in BLOCKS[:number])]
+    before = []  # zeros above and to the left of each layer's input: an odd one goes below and to the right
+    for k, stride in layers:
+        out = -(-side // stride)
+        before.append(max(0, (out - 1) * stride + k - side) // 2)
+        side = out
+    rows, columns = (_traced(at, layers, before) for at in place)
+    return rows, columns
+
+
+def _traced(at: int, layers: list[tuple[int, int]], before: list[int]) -> range:
+    """Go back from one place to all that it reads, along one side; what lies outside the picture is left in."""
+    first = last = at
+    for (k, stride), zeros in zip(reversed(layers), reversed(before), strict=True):
+        first = first * stride - zeros
+        last = last * stride - zeros + k - 1
+    return range(first, last + 1)
