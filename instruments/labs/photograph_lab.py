@@ -200,7 +200,7 @@ def _points(points: float) -> str:
 
 def _percent(share: float) -> str:
     per_cent = 100 * float(share)
-    return f"{kit.number(per_cent, 0 if per_cent >= 10 else 1)} %" if per_cent >= 0.05 else "under 0.1 %"
+    return f"{kit.number(per_cent, 0 if per_cent >= 10 else 1)} %" if per_cent >= 0.1 else "under 0.1 %"
 
 
 # ---- the photograph and the answers -------------------------------------------------------------------------------

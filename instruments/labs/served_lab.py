@@ -138,7 +138,7 @@ def sentence(state: State) -> str:
 
 
 def _percent(share: float) -> str:
-    return kit.percent(share, 1) if share >= 0.005 else "under 1 %"
+    return kit.percent(share, 1) if share >= 0.01 else "under 1 %"
 
 
 # ---- one photograph -----------------------------------------------------------------------------------------------

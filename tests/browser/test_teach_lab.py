@@ -58,12 +58,14 @@ def test_pictures_that_come_after_an_act_outlive_it_and_what_was_none_stays_name
     context: BrowserContext, page: Page, server: str
 ) -> None:
     """The act waits for files that don't come; the pictures that were added meanwhile are not emptied with it."""
+    page.set_viewport_size({"width": 390, "height": 844})
     context.route("**/backbone-*", lambda route: route.abort())
     page.goto(server + CHAPTER)
     lab = page.locator("#lab-teach-lab")
     lab.scroll_into_view_if_needed()
     lab.get_by_role("button", name="Begin with no pictures").click()
     expect(lab).to_have_class(re.compile("is-failed"), timeout=LONG)
+    expect(lab.locator("[data-status]")).to_be_in_viewport(ratio=1)
     letters = [{"name": f"letter{i}.png", "mimeType": "image/png", "buffer": b"no picture"} for i in (1, 2)]
     bricks = [
         {"name": f"{i}.jpg", "mimeType": "image/jpeg", "buffer": (PIECES / f"brick-{i}.jpg").read_bytes()}
