@@ -10,7 +10,7 @@ from instruments.experiments import imagenet
 from instruments.kit import middle_square
 from instruments.labs import photograph_lab
 from instruments.nn import efficientnet
-from instruments.nn.packed_weights import CUT
+from instruments.nn.efficientnet.packed_weights import CUT
 
 LOOKS = 10
 

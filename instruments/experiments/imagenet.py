@@ -12,7 +12,7 @@ import numpy as np
 
 from instruments.data import fetched, photographs
 from instruments.nn import efficientnet
-from instruments.nn.packed_weights import CUT, Array, layers, unpacked
+from instruments.nn.efficientnet.packed_weights import CUT, Array, layers, unpacked
 
 
 @cache

@@ -24,7 +24,7 @@ from instruments.data import fetched, textures
 from instruments.experiments.imagenet import backbone
 from instruments.nn import efficientnet
 from instruments.nn.efficientnet import BLOCKS, STEM, Weights
-from instruments.nn.packed_weights import CUT, layers
+from instruments.nn.efficientnet.packed_weights import CUT, layers
 
 Array = NDArray[Any]
 

@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from instruments.experiments.imagenet import backbone, starters
 from instruments.experiments.teaching import random_weights
-from instruments.nn import contributions, efficientnet_gradient
-from instruments.nn.efficientnet import SIDE, Weights, normalised
+from instruments.nn.efficientnet import SIDE, Weights, contributions, gradient, normalised
 
 Array = NDArray[Any]
 Results = Mapping[str, list[int]]
@@ -37,7 +36,7 @@ HEATS = FOLDER / "heats.npy"
 
 def shares(photograph: Array, weights: Weights, number: int, draw: Any) -> Array:
     """Share of the squared gradient that each pixel of a photograph has, (224, 224): a mean over channels."""
-    y, back = efficientnet_gradient.run(normalised(photograph), weights, number)
+    y, back = gradient.run(normalised(photograph), weights, number)
     middle, total = len(y) // 2, np.zeros((SIDE, SIDE))
     for channel in draw.choice(y.shape[2], CHANNELS, replace=False):
         unit = np.zeros_like(y)
@@ -101,4 +100,11 @@ def heats(seed: int) -> Array:
 def finished() -> Results:
     """The results that stand in the page."""
     found: Results = json.loads(FINISHED.read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def heats_stored() -> Array:
+    """What `heats` gave for the figure of the page."""
+    found: Array = np.load(HEATS)
     return found

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from instruments import shown_photograph
 from instruments.experiments.imagenet import exact_backbone
 from instruments.feature_maps.state import MapState
-from instruments.nn import contributions, efficientnet
-from instruments.nn.efficientnet import BLOCKS, SIDE
-from instruments.nn.packed_weights import CUT
+from instruments.nn import efficientnet
+from instruments.nn.efficientnet import BLOCKS, SIDE, contributions
+from instruments.nn.efficientnet.packed_weights import CUT
 
 Array = NDArray[Any]
 

@@ -10,8 +10,7 @@ from instruments import kit, shown_photograph
 from instruments.experiments.imagenet import backbone, starters
 from instruments.feature_maps.look import Chosen, compute
 from instruments.feature_maps.state import MapState
-from instruments.nn import contributions
-from instruments.nn.efficientnet import SIDE, STEM
+from instruments.nn.efficientnet import SIDE, STEM, contributions
 
 DRAWN = 224
 """Side of a drawn map, in the picture's units."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from instruments import kit
 from instruments.feature_maps.look import PARTS, Chosen, mixture, stem
 from instruments.feature_maps.state import MapState
-from instruments.nn.contributions import Mixture
+from instruments.nn.efficientnet.contributions import Mixture
 
 Array = NDArray[Any]
 

@@ -18,14 +18,14 @@ from PIL import Image
 from instruments import kit
 from instruments.data import fetched, make_textures, photographs, textures
 from instruments.experiments import teaching
-from instruments.nn.packed_weights import CUT, layers, unpacked
+from instruments.nn.efficientnet.packed_weights import CUT, layers, unpacked
 from press.browser.backbone import make
 from press.browser.file_entry import file_entry
 from press.cache import Cache, contents, write
 
 MAKERS = (
     *("press/browser/fetched_files.py", "press/browser/backbone/*.py"),
-    *("instruments/nn/packed_weights.py", "instruments/nn/efficientnet.py"),
+    *("instruments/nn/efficientnet/packed_weights.py", "instruments/nn/efficientnet/__init__.py"),
     *("instruments/data/jpegs.py", "instruments/data/photographs.py", "instruments/data/photographs/*.jpg"),
     *("instruments/data/textures.py", "instruments/data/textures/*.jpg", "instruments/experiments/teaching.py"),
 )

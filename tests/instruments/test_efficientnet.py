@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from instruments.data.photographs import PHOTOGRAPHS
 from instruments.experiments import imagenet
 from instruments.kit import middle_square
-from instruments.nn import efficientnet, packed_weights
-from instruments.nn.packed_weights import CUT, Damaged, layers, packed, unpacked
+from instruments.nn import efficientnet
+from instruments.nn.efficientnet import packed_weights
+from instruments.nn.efficientnet.packed_weights import CUT, Damaged, layers, packed, unpacked
 from press.browser.backbone import make
 from press.browser.backbone.checkpoint import tensors
 from press.browser.backbone.folding import folded

@@ -17,7 +17,7 @@ from instruments.experiments.imagenet import names
 from instruments.labs import photograph_lab
 from instruments.labs.photograph_lab import State, compute
 from instruments.nn import efficientnet
-from instruments.nn.packed_weights import Damaged
+from instruments.nn.efficientnet.packed_weights import Damaged
 from tests.instruments import drawings
 
 

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
-
 from instruments.experiments import trained_field
-from instruments.experiments.trained_field import HEATS, NUMBERS
+from instruments.experiments.trained_field import NUMBERS
 from instruments.kit import Grid, box, svg, words
 from instruments.kit.strokes import TYPE
 from instruments.nn.efficientnet import SIDE
 
 LEFT, GAP = 76, 10
 ROWS = ("trained", "random")
-
-
-@cache
-def heats() -> NDArray[Any]:
-    """Root of each pixel's share of the peak, (2, 4, 224, 224), 0 to 255."""
-    found: NDArray[Any] = np.load(HEATS)
-    return found
 
 
 def used(width: int) -> str:
@@ -61,7 +48,7 @@ def _half(kind: str, number: int) -> float:
 
 def _panel(kind: str, number: int, row: int, column: int, grid: Grid) -> str:
     """One heat map with the theoretical field, as far as it lies in the picture, and the square that holds half."""
-    body = grid.shades(heats()[row, column] / 255.0, 1, f"heat-{kind}-{number}")
+    body = grid.shades(trained_field.heats_stored()[row, column] / 255.0, 1, f"heat-{kind}-{number}")
     body += grid.frame("svg-rule", 0, 0, SIDE, SIDE)
     rows, columns = (range(max(0, part.start), min(SIDE, part.stop)) for part in trained_field.field(number))
     body += grid.frame("svg-pad", rows.start, columns.start, len(rows), len(columns))

