@@ -194,5 +194,5 @@ def _lens(state: State, left: float, top: float) -> str:
 def _product(grid: Grid, place: tuple[int, ...], numbers: tuple[float, float, float], kind: str) -> str:
     value, weight, product = (kit.number(each, 0) for each in numbers)
     x, y = grid.x + (place[1] + 0.5) * grid.cell, grid.y + (place[0] + 0.5) * grid.cell
-    terms = kit.words("svg-number", x, y - 8, f"{value}×{weight}", 11.5)
+    terms = kit.words("svg-number", x, y - 8, f"{value}×{weight}", 12.5)
     return f'<g class="{kind}">{terms}{kit.words("svg-number", x, y + 9, product, 15)}</g>'

@@ -38,7 +38,7 @@ def map_rows(state: MapState) -> str:
     last = grids[-1]
     shown = ", ".join(f"{grid.columns} of {side} × {side}" for grid, (side, _) in zip(grids, sides(), strict=True))
     label = f"Feature maps of the trained network, row by row: {shown}"
-    return kit.svg(body, WIDTH + 156, last.y + last.height + 2, label)
+    return kit.svg(body, WIDTH + 190, last.y + last.height + 2, label)
 
 
 @lru_cache(maxsize=2)

@@ -60,7 +60,7 @@ HINTS: tuple[tuple[type[BaseException], str, str], ...] = (
 )
 """Exception, a sign in its text, our sentence: the first that fits is shown."""
 
-AT_HAND = ["numpy", "matplotlib"]
+AT_HAND = ["numpy", "matplotlib", "PIL"]
 """Modules besides the standard library that cells of this page can import; those that its chapter lists join them."""
 
 QUOTES = "Python knows straight quotes only, \"…\" and '…': type them anew."
@@ -146,6 +146,8 @@ def _pasted(line: str, message: str) -> str:
 def _missing(module: str) -> str:
     if module in sys.stdlib_module_names:
         return f"“{module}” is a part of Python that does not exist in a browser."
+    if module == "IPython":
+        return "display is at hand in every cell, without IPython: take this import out."
     if module in AT_HAND:
         return f"The page brings “{module}” where it reads import {module} in the code: write the import in this form."
     return (

@@ -135,3 +135,26 @@ def test_words_in_place_of_a_picture_have_room(chapter: Page) -> None:
     )
     assert hints
     assert min(hints) > 400
+
+
+SMALL = """() => {
+  const found = new Set();
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode, element = text.parentElement;
+    if (!text.textContent.trim() || !element.checkVisibility() || element.closest('.katex, sub, sup')) continue;
+    const svg = element.closest('svg');
+    const scale = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
+    const size = parseFloat(getComputedStyle(element).fontSize) * scale;
+    if (size < 11.95) found.add(`${size.toFixed(1)} px: ${text.textContent.trim().slice(0, 30)}`);
+  }
+  return [...found];
+}"""
+"""Texts that are set smaller than 12 px, but for indices and exponents."""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_is_smaller_than_twelve_pixels(page: Page, server: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(server + CHAPTER)
+    assert page.evaluate(SMALL) == []

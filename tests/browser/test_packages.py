@@ -77,5 +77,5 @@ def test_a_package_comes_with_the_first_import_and_prints_what_the_build_printed
 def test_what_is_not_listed_is_told_with_what_there_is(page: Page) -> None:
     cell = cells(page)[1]
     cell.run("import pandas")
-    have = "cells have Python's standard library, numpy, matplotlib and scipy"
+    have = "cells have Python's standard library, numpy, matplotlib, PIL and scipy"
     expect(cell.error).to_contain_text(f"“pandas” is not available in this page: {have}")

@@ -9,7 +9,7 @@ from tests.browser.reader import Cell
 
 HUNGRY = {
     "big objects": "kept = []\nwhile True: kept.append(bytearray(10**8))",
-    "small objects": "kept = []\nwhile True: kept.append([0] * 1000)",
+    "smaller objects": "kept = []\nwhile True: kept.append([0] * 20_000)",
     "an impossible array": "import numpy as np\nnp.ones((10**6, 10**6))",
 }
 HEAP = "import pyodide_js\npyodide_js._module.HEAPU8.length < 2**30"
