@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 
 GUIDE = ROOT / "docs" / "writing.md"
 CASES = ROOT / "tests" / "pages"
-SLOT = re.compile(r"<!-- case: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
+SLOT = re.compile(r"<!-- case: ([\w-]+) -->\n.*?<!-- end -->", re.DOTALL)
 WIDTH, MARGIN = 820, 32
 SECTIONS = {"reference": ("#references", "#references"), "term": ("#demo", "#terms")}
 """The first and the last section a picture shows, where that is not the case's own."""

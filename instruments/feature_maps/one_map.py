@@ -67,7 +67,7 @@ def first_kernels(found: Chosen) -> str:
         row, column = divmod(found.channel, KERNELS_ACROSS)
         body += grid.frame("svg-focus", row + 0.25, column + 0.25, 0.75, 0.75)
     body += grid.target("kernels")
-    label = f"The {STEM} kernels of the first layer, {KERNEL} × {KERNEL} × 3, as colours"
+    label = f"The {STEM} kernels of the first layer, {KERNEL} × {KERNEL} × 3, in red, green and blue"
     note = (
         "A kernel answers most where the picture looks like it: edges, spots, and steps from colour to colour. "
         f"{int((peaks < EMPTY).sum())} of them are as good as zero, and answer the same everywhere."

@@ -13,6 +13,8 @@ from instruments.feature_maps.state import MapState
 from instruments.nn.efficientnet.contributions import Mixture
 
 Array = NDArray[Any]
+NEAR = 2
+"""Rows and columns on each side of the selected value that its table shows."""
 
 
 def value_sum(state: MapState, found: Chosen) -> str:
@@ -27,8 +29,17 @@ def tables(state: MapState, found: Chosen) -> str:
     parts = [(f"Window{name and ','}{name}", window[..., i]) for i, name in enumerate(slices)]
     parts += [(f"Kernel{name and ','}{name}", kernel[..., i]) for i, name in enumerate(slices)]
     written = "".join(kit.grid_table(name, values) for name, values in parts)
-    whole = kit.grid_table(f"Map of {found.name}", found.map, *found.place)
-    return kit.folded("values", "Values as tables", whole + written)
+    return kit.folded("values", "Values as tables", _neighbours(found) + written)
+
+
+def _neighbours(found: Chosen) -> str:
+    """The map around the selected value as a table that a phone has room for."""
+    rows, columns = (
+        range(max(0, at - NEAR), min(size, at + NEAR + 1)) for at, size in zip(found.place, found.map.shape, strict=True)
+    )
+    body = [(str(i), [_signed(found.map[i, j]) for j in columns]) for i in rows]
+    caption = f"Map of {found.name}, rows {rows[0]}–{rows[-1]}, columns {columns[0]}–{columns[-1]}"
+    return kit.table(caption, ["", *map(str, columns)], body)
 
 
 def opened(state: MapState, found: Chosen) -> tuple[Array, Array, int]:

@@ -140,7 +140,7 @@ export class Interpreter {
   #post(supplies) {
     const { engine, lock, packages = {} } = this.#manifest;
     const { start, rest } = this.#environment;
-    const where = { engine, lock, names: { start, rest }, rest: this.#supplier.at(rest) };
+    const where = { engine, lock, names: { start, rest }, rest: this.#supplier.entry(rest) };
     const what = { packages: Object.keys(packages), supplies, cells: !this.#state.trusted };
     this.post({ type: "start", ...where, ...what, noted: this.#noted });
   }

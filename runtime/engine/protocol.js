@@ -26,9 +26,9 @@
 
 /**
  * Everything a worker needs to start Python, whether it will run cells, and whether it is to take note of itself before it
- * is ready. `names`: what the image and its rest are called among the supplies; `rest`: where the rest is; `packages`:
+ * is ready. `names`: what the image and its rest are called among the supplies; `rest`: where the rest is, and what it must be; `packages`:
  * modules that the chapter's own packages bring.
- * @typedef {{type: "start", engine: string, lock: object, names: {start: string, rest: string}, rest: string, packages: string[], supplies: Supplies, cells: boolean, noted: boolean}} Start
+ * @typedef {{type: "start", engine: string, lock: object, names: {start: string, rest: string}, rest: FileEntry, packages: string[], supplies: Supplies, cells: boolean, noted: boolean}} Start
  */
 
 /**

@@ -79,11 +79,11 @@ export class Supplier {
   }
 
   /**
-   * Address of a file, or an empty text.
+   * What is known of a file without fetching it.
    * @param {string} name
    */
-  at(name) {
-    return this.#files[name]?.url ?? "";
+  entry(name) {
+    return this.#files[name] ?? { url: "", bytes: 0, sha256: "" };
   }
 
   /** @param {string} name */

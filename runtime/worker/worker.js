@@ -37,6 +37,8 @@ let cancelled = 0;
 let used = false;
 /** Milliseconds without a run after which a Python that has started takes note of itself. */
 const QUIET = 20;
+/** Bytes digested at once. */
+const SLICE = 2 ** 20;
 /** Folder of files that the page fetched for instruments. */
 const FETCHED = "/pack/.cache/fetched";
 /** Folder of the packages that the chapter brings. */
@@ -207,24 +209,44 @@ async function boot({ engine: indexURL, lock, supplies }, maker, more = {}) {
  * Python learns where it has woken. An import of what is not in the image fetches the rest then and there.
  * @param {Start} order
  */
-function settle({ supplies, names, rest: url }) {
+function settle({ supplies, names, rest: file }) {
   const language = `${navigator.language.replace("-", "_")}.UTF-8`;
-  rest = () => supplies.buffers[names.rest] ?? fetchNow(url);
+  rest = () => supplies.buffers[names.rest] ?? fetchNow(file);
   engine.pyimport("runtime.python.snapshot").wake(navigator.userAgent, language, () => complete(rest()));
 }
 
 /**
- * A file, while everything in this worker waits.
- * @param {string} url
+ * A file, while everything in this worker waits. It is checked like every other; browsers digest only for those who can
+ * wait, so Python's own code does it.
+ * @param {import("../engine/protocol.js").FileEntry} file
  * @returns {ArrayBuffer}
  */
-function fetchNow(url) {
+function fetchNow({ url, bytes, sha256 }) {
   const request = new XMLHttpRequest();
   request.open("GET", url, false);
   request.responseType = "arraybuffer";
   request.send();
   if (request.status !== 200) throw new Error(`the server answered with status ${request.status}`);
-  return request.response;
+  const content = request.response;
+  const name = url.split("/").at(-1);
+  if (content.byteLength !== bytes || digest(content) !== sha256) throw new Error(`${name} arrived damaged`);
+  return content;
+}
+
+/**
+ * @param {ArrayBuffer} content
+ * @returns {string} its SHA-256 in hexadecimal digits
+ */
+function digest(content) {
+  const hash = engine.pyimport("_sha2").sha256();
+  for (let at = 0; at < content.byteLength; at += SLICE) {
+    const part = engine.toPy(new Uint8Array(content, at, Math.min(SLICE, content.byteLength - at)));
+    hash.update(part);
+    part.destroy();
+  }
+  const found = hash.hexdigest();
+  hash.destroy();
+  return found;
 }
 
 /**

@@ -37,6 +37,12 @@ def test_a_card_shows_the_equation_and_its_symbols_and_goes_with_esc(page_below:
     expect(card).to_have_count(0)
 
 
+@pytest.mark.parametrize(("link", "words"), [("fig-memory", "Values live early"), ("cell-sobel-bar", "CELL")])
+def test_every_kind_of_block_has_a_card(page_below: Page, link: str, words: str) -> None:
+    page_below.locator(f"main a[href='#{link}']:not(.block-number)").first.hover()
+    expect(page_below.locator(".card")).to_contain_text(words)
+
+
 def test_a_card_comes_with_keyboard_focus_and_describes_its_link(page_below: Page) -> None:
     cite, card = page_below.locator("a.cite").first, page_below.locator(".card")
     cite.evaluate("link => link.focus()")

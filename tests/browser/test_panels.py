@@ -19,7 +19,7 @@ ENDS = """section => [...section.querySelectorAll('.pictures, .controls, .region
 
 FILLED = """section => {
   const paint = (element) => getComputedStyle(element).backgroundColor;
-  const chosen = paint(section.querySelector('.options :checked + span'));
+  const chosen = paint(document.querySelector('.instrument .options :checked + span'));
   return [...section.querySelectorAll('button')].filter((each) => each.checkVisibility() && paint(each) === chosen)
     .map((each) => each.textContent);
 }"""

@@ -266,3 +266,43 @@ test("a file that grows when it is stored is refused, and what a file replaced n
   takeBack(tab());
   assert.equal(tab().get("answer a"), "27");
 });
+
+test("file after file, however large, what was the reader's own comes back", () => {
+  const store = tab();
+  store.put("answer mine", "my own");
+  for (const letter of "abc") {
+    const stuffed = Object.fromEntries(
+      Array.from({ length: 480 }, (_, n) => [`answer stuffed-${n}`, letter.repeat(1900) + n]),
+    );
+    assert.match(adopted(store, file({ "answer mine": letter, ...stuffed })).words, /^481 entries/);
+  }
+  assert.equal(store.get("answer mine"), "c");
+  let steps = 0;
+  while (store.get("before file") && steps++ < 20) takeBack(store);
+  assert.equal(store.get("answer mine"), "my own");
+  assert.equal(store.get("answer stuffed-7"), undefined);
+});
+
+test("fifty small files can be gone back from, too", () => {
+  const store = tab();
+  store.put("answer mine", "my own");
+  for (let n = 0; n < 50; n++) adopted(store, file({ "answer mine": `file ${n}` }));
+  let steps = 0;
+  while (store.get("before file") && steps++ < 60) takeBack(store);
+  assert.ok(steps >= 1 && steps <= 10);
+  assert.equal(store.get("answer mine"), "my own");
+});
+
+test("a link's state that nobody touched is not kept as the reader's, until they go on from it", () => {
+  const store = tab();
+  const key = "instrument explorer";
+  store.shelve(key, "a link", { stride: 3 }, true);
+  assert.equal(store.before(key)[0]?.link, true);
+  store.adopt(key);
+  assert.deepEqual(store.before(key), [{ by: "a link", value: { stride: 3 } }]);
+  store.shelve(key, "a link", { stride: 2 }, true);
+  store.unshelve(key);
+  assert.deepEqual(tab().before(key), [{ by: "a link", value: { stride: 3 } }], "older ones stay");
+  store.unshelve(key);
+  assert.deepEqual(tab().before(key), []);
+});

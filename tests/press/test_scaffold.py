@@ -125,7 +125,7 @@ def test_nothing_is_made_in_the_place_of_something(book: Path, name: str, reason
 
 
 @pytest.mark.parametrize(
-    ("name", "taken"), [("feature-maps", "feature_maps.py"), ("kernel-explorer", "kernel_explorer"), ("ink", "ink.py")]
+    ("name", "taken"), [("first-look", "first_look.py"), ("kernel-explorer", "kernel_explorer"), ("ink", "ink.py")]
 )
 def test_no_instrument_is_made_beside_a_file_package_or_lab_of_its_name(tmp_path: Path, name: str, taken: str) -> None:
     (tmp_path / "instruments").symlink_to(ROOT / "instruments")

@@ -46,8 +46,11 @@ export class Trail {
     if (!values) return instrument.say("The link asks for a state that is too large, and was refused.");
     const { differing, key } = instrument;
     instrument.restore(values);
-    if (Object.keys(differing).length && JSON.stringify(differing) !== JSON.stringify(instrument.differing)) {
-      this.#store.shelve(key, "a link", differing);
+    const [earlier] = this.#store.before(key);
+    // A link that replaces another link's state takes nothing of the reader's away.
+    const own = earlier?.link ? earlier.value : differing;
+    if (Object.keys(own).length && JSON.stringify(own) !== JSON.stringify(instrument.differing)) {
+      this.#store.shelve(key, "a link", own, true);
       this.past(instrument);
     }
     this.#resting = { ...this.#resting, [instrument.id]: instrument.differing };
@@ -61,8 +64,10 @@ export class Trail {
     const [earlier] = this.#store.before(instrument.key);
     if (!earlier) return;
     offerState(instrument.form, earlier.by, (back) => {
-      this.#store.forget(instrument.key);
-      if (back) instrument.restore(earlier.value);
+      this.#store.unshelve(instrument.key);
+      if (!back) return;
+      instrument.restore(earlier.value);
+      this.past(instrument);
     });
   }
 
@@ -71,6 +76,7 @@ export class Trail {
    * @param {Instrument} instrument
    */
   moved(instrument) {
+    this.#store.adopt(instrument.key);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#rest(instrument), QUIET);
   }

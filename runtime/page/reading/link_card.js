@@ -8,15 +8,17 @@
 /** Milliseconds a pointer must rest on a link, and may be between the link and its card. */
 const REST = 200;
 const ID = "card";
-/** What of a thing is shown, by its class. @type {Record<string, string>} */
+/** What of a thing is shown. */
+const HEAD = ".block-head";
+/** What is shown where the head says too little or there is none, by the thing's class. @type {Record<string, string>} */
 const PARTS = {
   equation: ".block-head, .equation-body, .caption",
   reference: "p:not(.reference-links, .reference-note *), .reference-note",
   exercise: ".block-head, .question",
+  figure: ".block-head, figcaption",
+  predict: ".block-head, .question",
   callout: ".callout-title, .callout-body",
   instrument: ".instrument-head",
-  cell: ".block-head",
-  table: ".block-head",
   term: "p",
   section: "h2",
 };
@@ -88,9 +90,9 @@ function hide() {
 function partsOf(asked) {
   const href = asked.getAttribute("href") ?? "";
   const thing = href.startsWith("#") ? document.getElementById(decodeURIComponent(href.slice(1))) : null;
-  const kind = thing && [...thing.classList].find((name) => name in PARTS);
-  if (!thing || !kind || thing.contains(asked)) return [];
-  return [...thing.querySelectorAll(PARTS[kind] ?? "")].map((part) => still(part.cloneNode(true)));
+  if (!thing || thing.contains(asked)) return [];
+  const kind = [...thing.classList].find((name) => name in PARTS) ?? "";
+  return [...thing.querySelectorAll(PARTS[kind] ?? HEAD)].map((part) => still(part.cloneNode(true)));
 }
 
 /**

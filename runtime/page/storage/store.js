@@ -14,7 +14,10 @@ export const REPLACED = `${BEFORE}file`;
 const MOST = 5;
 const ROOM = 200_000;
 
-/** A value that was replaced, and by what. @typedef {{by: string, value: any}} Earlier */
+/**
+ * A value that was replaced, and by what. `link`: what replaced it is a link's state that the reader has not touched yet.
+ * @typedef {{by: string, value: any, link?: boolean}} Earlier
+ */
 /**
  * What has happened to an entry behind its owner's back: another tab wrote it; or wrote it while the owner did, whose
  * value stays (`clash`); or put an earlier value beside (`before`); or the reader brought it back (`file`).
@@ -92,11 +95,30 @@ export class Store {
    * @param {string} key
    * @param {string} by what replaces it
    * @param {unknown} [value]
+   * @param {boolean} [link]
    */
-  shelve(key, by, value = this.get(key)) {
+  shelve(key, by, value = this.get(key), link = false) {
     if (value === undefined) return;
     this.#compare(BEFORE + key);
-    this.put(BEFORE + key, joined([{ by, value }], this.before(key)));
+    this.put(BEFORE + key, joined([link ? { by, value, link } : { by, value }], this.before(key)));
+  }
+
+  /**
+   * What a link brought has become the reader's own, because they go on from it.
+   * @param {string} key
+   */
+  adopt(key) {
+    const earlier = this.before(key);
+    if (earlier[0]?.link) this.put(BEFORE + key, earlier.map(owned));
+  }
+
+  /**
+   * The newest of the earlier values is back, or no longer wanted; older ones stay.
+   * @param {string} key
+   */
+  unshelve(key) {
+    const [, ...older] = this.before(key);
+    this.put(BEFORE + key, older.length ? older.map(owned) : undefined);
   }
 
   /**
@@ -105,11 +127,6 @@ export class Store {
    */
   before(key) {
     return versions(this.#memory.get(BEFORE + key));
-  }
-
-  /** @param {string} key whose earlier values are no longer wanted */
-  forget(key) {
-    this.put(BEFORE + key, undefined);
   }
 
   /**
@@ -231,6 +248,11 @@ function set(map, key, text) {
 function versions(text) {
   const earlier = parsed(text ?? undefined);
   return Array.isArray(earlier) ? earlier.filter((one) => typeof one?.value === "object" && one.value) : [];
+}
+
+/** @param {Earlier} earlier */
+function owned({ by, value }) {
+  return { by, value };
 }
 
 /**

@@ -20,6 +20,8 @@ const LONGEST_STATE = 20_000;
 const NAME = /^(\w+) [\w-]{1,100}$/;
 /** Characters of all that a file brings, as it is stored: what it replaces must find room beside it. */
 const LARGEST_WORK = 1_000_000;
+/** Files that can be taken back one by one. */
+const MOST_STEPS = 10;
 /** Among what a file replaced, what the file before it had replaced. */
 const EARLIER = "";
 const TOO_LARGE = "This file is too large to be work from this book.";
@@ -93,9 +95,9 @@ export function adopted(store, text) {
   });
   if (JSON.stringify(good).length > LARGEST_WORK) return refused(TOO_LARGE);
   const fresh = good.filter(([key, value]) => !same(store.get(key), value));
-  const earlier = store.get(REPLACED);
+  const earlier = withRoom(store.get(REPLACED));
   /** By its key, null where nothing was there. @type {Record<string, unknown>} */
-  const replaced = earlier && JSON.stringify(earlier).length <= LARGEST_WORK ? { [EARLIER]: earlier } : {};
+  const replaced = earlier ? { [EARLIER]: earlier } : {};
   for (const [key] of fresh) replaced[key] = store.get(key) ?? null;
   if (fresh.length) store.put(REPLACED, replaced);
   for (const [key, value] of fresh) {
@@ -106,6 +108,21 @@ export function adopted(store, text) {
   const left = odd ? ` ${odd} that this page cannot read were left out.` : "";
   const words = `${fresh.length} ${fresh.length === 1 ? "entry" : "entries"} brought back.${left}`;
   return { words: store.trouble ? `${words} Not kept: ${store.trouble}.` : words, undo: replacedByFile(store) };
+}
+
+/**
+ * What files replaced, one within the other; where it has become much, as one step back to what was there before all of
+ * them. What is the reader's own is never what gives way.
+ * @param {Record<string, any> | undefined} replaced
+ */
+function withRoom(replaced) {
+  const layers = [];
+  for (let layer = replaced; layer; layer = layer[EARLIER]) layers.push(layer);
+  if (layers.length < MOST_STEPS && (!replaced || JSON.stringify(replaced).length <= LARGEST_WORK)) return replaced;
+  const { [EARLIER]: _, ...oldest } = Object.assign({}, ...layers);
+  // What was not there before takes room only as long as there is enough.
+  const there = () => Object.fromEntries(Object.entries(oldest).filter(([, value]) => value !== null));
+  return JSON.stringify(oldest).length <= LARGEST_WORK ? oldest : there();
 }
 
 /** Whether there is something that a file replaced. @param {Store} store */

@@ -11,7 +11,7 @@ SENTENCES = {
     "input('x')": "input() cannot ask here",
     "import sys\nsys.stdin.readline()\ninput()": "input() cannot ask here",
     "import pandas": "“pandas” is not available in this page",
-    "import torch": "“torch” is not available in this page: cells have Python's standard library, numpy, matplotlib and PIL",
+    "import torch": "not available in this page: cells have Python's standard library, numpy, matplotlib and PIL",
     "from IPython.display import display": "display is at hand in every cell, without IPython: take this import out",
     "from torch import nn": "“torch” is not available in this page",
     "import tkinter": "“tkinter” is a part of Python that does not exist in a browser",

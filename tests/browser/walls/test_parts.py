@@ -200,8 +200,9 @@ def test_what_an_instrument_showed_before_a_link_can_be_had_back(page: Page, ser
     section.locator('label:has([name="kernel"][value="sharpen"])').click()
     expect(section.locator('[data-region="kernel"]')).to_contain_text("Sum of the weights: 1", timeout=LONG)
     page.goto("about:blank")
-    page.goto(f"{server}{CHAPTER}#inst-kernel-explorer?kernel=blur")
-    expect(section.locator('[name="kernel"][value="blur"]')).to_be_checked(timeout=LONG)
+    for kernel in ("blur", "identity", "edge"):  # links upon links, none of which the reader has touched
+        page.goto(f"{server}{CHAPTER}#inst-kernel-explorer?kernel={kernel}")
+        expect(section.locator(f'[name="kernel"][value="{kernel}"]')).to_be_checked(timeout=LONG)
     page.goto(f"{server}{CHAPTER}?again")
     section.locator("[data-notice]").get_by_role("button", name="Back to what was here").click()
     expect(section.locator('[name="kernel"][value="sharpen"]')).to_be_checked(timeout=LONG)
