@@ -35,7 +35,8 @@ def tables(state: MapState, found: Chosen) -> str:
 def _neighbours(found: Chosen) -> str:
     """The map around the selected value as a table that a phone has room for."""
     rows, columns = (
-        range(max(0, at - NEAR), min(size, at + NEAR + 1)) for at, size in zip(found.place, found.map.shape, strict=True)
+        range(max(0, at - NEAR), min(size, at + NEAR + 1))
+        for at, size in zip(found.place, found.map.shape, strict=True)
     )
     body = [(str(i), [_signed(found.map[i, j]) for j in columns]) for i in rows]
     caption = f"Map of {found.name}, rows {rows[0]}–{rows[-1]}, columns {columns[0]}–{columns[-1]}"

@@ -92,7 +92,7 @@ export class Thread {
     const worker = new Worker(policy.createScriptURL(address), { type: "module" });
     worker.addEventListener("error", (event) => {
       event.preventDefault();
-      this.#die("The browser could not run the script that starts Python.");
+      this.#die("The script that runs Python failed, or could not be run by this browser.");
     });
     return worker;
   }

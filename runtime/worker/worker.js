@@ -85,13 +85,13 @@ function hold(lock) {
 
 /**
  * Takes away what neither Python nor the book's scripts use, and a reader's code could use against others of this
- * origin: locks, other workers, channels to pages. The policy's name, which is allowed once, is taken, so that no string
- * becomes a script.
+ * origin: locks, other workers (service workers, too), channels to pages. The policy's name, which is allowed once, is
+ * taken, so that no string becomes a script.
  */
 function withdraw() {
   for (const name of ["BroadcastChannel", "LockManager", "SharedWorker", "Worker"])
     Reflect.deleteProperty(globalThis, name);
-  Reflect.deleteProperty(Object.getPrototypeOf(navigator), "locks");
+  for (const name of ["locks", "serviceWorker"]) Reflect.deleteProperty(Object.getPrototypeOf(navigator), name);
   globalThis.postMessage = () => {};
   /** @type {any} */ (globalThis).trustedTypes?.createPolicy("book", {});
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import CHAPTER
@@ -106,6 +107,12 @@ def test_one_instrument_alone_for_a_slide(page: Page, server: str) -> None:
     field.locator("[name=pools]").fill("0")
     expect(field.locator(".readouts")).to_contain_text("7 px", timeout=LONG)
     assert field.get_by_role("link", name="EQ N2.5").get_attribute("href") == "index.html#eq-receptive-field"
+
+
+@pytest.mark.parametrize("name", ["nothing", "kernel-explorer-title", ""])
+def test_a_page_for_slides_that_asks_for_no_instrument_shows_them_all(page: Page, server: str, name: str) -> None:
+    page.goto(f"{server}cnn/embed.html?inst={name}")
+    assert page.locator("[data-instrument]").count() >= 7
 
 
 def test_one_instrument_alone_in_a_state_inside_another_page(page: Page, server: str) -> None:

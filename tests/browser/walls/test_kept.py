@@ -326,7 +326,7 @@ def test_a_frame_without_any_rights_can_be_worked_in_and_says_what_it_cannot(san
     cell = Cell(sandboxed, "sobel-bar")  # type: ignore[arg-type]
     edited_and_reset(cell)
     cell.start()
-    expect(cell.error).to_contain_text("The browser could not run the script that starts Python", timeout=LONG)
+    expect(cell.error).to_contain_text("The script that runs Python failed, or could not be run", timeout=LONG)
     expect(sandboxed.locator("[data-memory] [data-status]")).to_contain_text("Not kept")
     sandboxed.locator("[data-offline]").get_by_role("button", name="Keep this chapter offline").click()
     expect(sandboxed.locator("[data-offline] [data-status]")).to_have_text(re.compile(r"\w"))
