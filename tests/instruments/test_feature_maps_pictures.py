@@ -194,6 +194,9 @@ def test_what_is_written_out_adds_up_to_the_value(stage: int, place: str) -> Non
     total = drawings.value(re.findall(r"Together (?:<b>)?([^<;]+)", made["regions"]["sum"])[0])
     assert sum(parts) == pytest.approx(total, abs=0.006 * (1 + len(parts)))
     assert (min(6, max(0, total)) if stage == 0 else total) == pytest.approx(wanted, abs=0.006)
+    if stage == 0:
+        kept = re.findall(r"ReLU6 (?:makes it|leaves) <b>(.*?)</b>", made["regions"]["sum"])
+        assert [drawings.value(each) for each in kept] == [pytest.approx(wanted, abs=0.006)]
 
 
 SUM = r"bias (\S+) make (\S+), .* (?:it|leaves) (\S+), and (\S+) · \(?([^)\s]+)\)? = (\S+) ?\.$"
