@@ -97,6 +97,42 @@ def test_volumes_are_as_tall_as_their_maps_and_as_long_as_the_root_of_their_chan
     assert said == [(height, width, depth) for depth, height, width in shapes]
 
 
+def test_a_known_network_shows_the_last_volume_of_each_size_and_its_answer() -> None:
+    made = kit.respond(feature_maps, {"set": {"network": "vgg-16"}})
+    (picture,) = drawings.pictures(made["regions"]["volumes"])
+    said = re.findall(r"\d+ × \d+ × \d[\d,]*\d|\d+ × \d+ × \d", picture.get("aria-label", ""))
+    sides = (
+        (224, 3),
+        (224, 64),
+        (112, 128),
+        (56, 256),
+        (28, 512),
+        (14, 512),
+        (7, 512),
+        (1, 4096),
+        (1, 4096),
+        (1, 1000),
+    )
+    assert said == [f"{side} × {side} × {channels:,}" for side, channels in sides]
+
+
+def test_a_volume_recedes_by_the_width_of_its_map() -> None:
+    (picture,) = drawings.pictures(kit.respond(feature_maps, {})["regions"]["volumes"])
+    leans = [
+        re.findall(r"l([\d.]+) -([\d.]+)h", path.get("d", ""))[0]
+        for path in picture.iter("path")
+        if path.get("class") == "vol-top"
+    ]
+    for (across, up), side in zip(leans, (224, 112, 56, 28, 14), strict=True):
+        assert float(across) == float(up) == pytest.approx(0.32 * 150 * side / 224, abs=0.01)
+
+
+def test_small_amounts_of_memory_are_told_to_a_tenth_of_a_kibibyte() -> None:
+    made = kit.respond(feature_maps, {"set": {"size": 37, "stages": 1, "width": 8}})
+    rows = next(iter(drawings.tables(made["regions"]["layers"]).values()))[1:-1]
+    assert rows[-1][6] == f"{4 * 8 * 18 * 18 / 1024:.1f} KiB"
+
+
 def prepared(name: str) -> Array:
     """A photograph as the network is given it."""
     return (photographs()[name].pixels.astype(float) - 127) / 128

@@ -102,6 +102,19 @@ def test_rubbish_leads_to_a_valid_picture(rubbish: dict[str, Any]) -> None:
     assert state["answer"] in range(5) and (state["way"], state["covered"]) == ("scores", "")
 
 
+@pytest.mark.parametrize("size", [224, 96])
+def test_multiply_adds_are_every_weight_times_the_places_it_serves(size: int) -> None:
+    answer = kit.respond(photograph_lab, {"set": {"size": size}})
+    weights = {name: w for name, (w, _) in imagenet.weights().items()}
+    maps = [x.shape[0] for x in efficientnet.maps(compute(State(size=size)).pixels, imagenet.weights())]
+    total = weights["stem"].size * maps[0] ** 2 + weights["head"].size * maps[-1] ** 2 + weights["classes"].size
+    for i in range(len(maps) - 2):
+        if f"expand {i}" in weights:
+            total += weights[f"expand {i}"].size * maps[i] ** 2
+        total += (weights[f"depthwise {i}"].size + weights[f"project {i}"].size) * maps[i + 1] ** 2
+    assert drawings.readouts(answer["regions"]["readouts"])["Multiply-adds"] == f"{total / 1e6:.0f} million"
+
+
 def covered(photograph: str, size: int) -> dict[str, Any]:
     """The answer after all places were covered."""
     steps = list(kit.work(photograph_lab, {"set": {"photograph": photograph, "size": size}, "acts": ["cover"]}))
