@@ -19,7 +19,7 @@ from tests.browser.conftest import CHAPTER
 from tests.browser.reader import LONG
 from tests.instruments.states import requests
 
-COUNT = 200
+COUNT = 150
 NAMES = ("kernel_explorer", "feature_maps", "receptive_field")
 
 IDLE = int(re.findall(r"const IDLE = ([\d_]+);", Path("runtime/engine/python.js").read_text(encoding="utf-8"))[0])

@@ -82,7 +82,7 @@ def test_a_line_cut_in_mid_download_is_told_and_another_try_works(visit: Page, l
     assert sorted(asked) == sorted([*FILES, *["backbone-classes"] * 2])
 
 
-def test_reasons_sizes_and_maps_need_no_more_files(visit: Page, lab: Locator, asked: list[str]) -> None:
+def test_reasons_sizes_and_covered_places_need_no_more_files(visit: Page, lab: Locator, asked: list[str]) -> None:
     before = len(asked)
     lab.locator("[data-act='answer:1']").click()
     expect(lab.locator("[data-act='answer:1']")).to_have_attribute("aria-pressed", "true")
@@ -90,8 +90,10 @@ def test_reasons_sizes_and_maps_need_no_more_files(visit: Page, lab: Locator, as
     choose(lab, "photograph", "rocket")
     choose(lab, "size", "96")
     says(lab, r"^Rocket at 96 × 96 pixels: space shuttle 99 %")
-    choose(lab, "stage", "16")
-    expect(lab.locator('[data-region="channels"]')).to_contain_text("12 of 320 maps of 3 × 3")
+    lab.get_by_role("button", name="Cover 49 places in turn").click()
+    says(lab, r"Covering the clearest place takes [\d.]+ points from space shuttle\.$")
+    choose(lab, "way", "scores")
+    says(lab, r"Clear is what speaks for space shuttle\.$")
     assert len(asked) == before
 
 

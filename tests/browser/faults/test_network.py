@@ -55,7 +55,6 @@ FAULTS: dict[str, tuple[str, Callable[[Route], None], str]] = {
     "wasm is a web page": (WASM, sign_in, "sent a web page instead of pyodide.asm.wasm"),
     "wasm aborted": (WASM, gone, "pyodide.asm.wasm could not be fetched"),
     "wasm truncated": (WASM, cut, "pyodide.asm.wasm arrived damaged"),
-    "stdlib flipped": (STDLIB, flipped, "python_stdlib.zip arrived damaged"),
     "wheel flipped": (WHEEL, flipped, r"numpy-.*\.whl arrived damaged"),
     "pack flipped": (PACK, flipped, r"python-.*\.zip arrived damaged"),
     "worker 404": ("**/worker-*.js", absent, "The server has no worker-"),

@@ -49,16 +49,6 @@ def test_sleeping_cells_do_not_mix(chapter: Page) -> None:
     expect(b.output).to_have_text("b\nb\n", timeout=LONG)
 
 
-def test_any_order_of_runs_gives_the_same_output(chapter: Page) -> None:
-    shown = cells(chapter)
-    expected = [cell.output.text_content() for cell in shown]
-    for cell in (*reversed(shown), shown[0]):
-        cell.start()
-    for cell, output in zip(shown, expected, strict=True):
-        cell.settle()
-        assert cell.output.text_content() == output
-
-
 def test_an_edit_while_it_runs_counts_for_the_next_run(chapter: Page) -> None:
     cell = cells(chapter)[0]
     cell.edit("import time\ntime.sleep(.5)\nprint('old')")
