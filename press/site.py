@@ -210,10 +210,19 @@ def _swap(fresh: Path, out: Path, aside: Path) -> None:
         except BaseException as error:
             taken = isinstance(error, OSError) and (error.errno in TAKEN or out.exists())
             if not out.exists() and old.exists():
-                old.rename(out)
+                _put_back(old, out)
             if not taken:
                 raise
     raise OSError(f"other builds keep writing {out.name}/")
+
+
+def _put_back(old: Path, out: Path) -> None:
+    """Put the old folder back, unless another build has just put its own there."""
+    try:
+        old.rename(out)
+    except OSError as error:
+        if error.errno not in TAKEN:
+            raise
 
 
 def _link(source: Path, path: Path) -> None:

@@ -48,6 +48,8 @@ def test_ctrl_c_ends_a_build_and_all_that_it_started(tmp_path: Path) -> None:
     build = subprocess.Popen(
         [sys.executable, "build.py", "build", "--plain"],
         cwd=tmp_path,
+        # Whoever starts the tests in the background may have had the signal ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
@@ -130,3 +132,21 @@ def test_builds_at_the_same_time_leave_one_whole_site(tmp_path: Path) -> None:
     assert len(pages) == 6
     assert len({page.read_bytes() for page in pages}) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_place_that_is_taken_while_the_old_site_goes_back_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _old(tmp_path / "site")
+    rename, renamed = Path.rename, []
+
+    def taken(self: Path, target: Path) -> Path:
+        renamed.append(self.name)
+        if len(renamed) in (2, 3):  # the new site into its place, and then the old one back
+            raise OSError(errno.ENOTEMPTY, "Directory not empty")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", taken)
+    site.write({"a.html": b"new"}, tmp_path / "site")
+    assert (tmp_path / "site" / "a.html").read_bytes() == b"new"
+    assert len(renamed) == 5
