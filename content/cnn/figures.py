@@ -238,8 +238,7 @@ def field_side(block: int) -> int:
 
 def used_side(case: str) -> int:
     """Side of the square that holds half of what moves the unit, px; "trained 11" or "random 11" (@fig:used-field)."""
-    sides = trained_field.finished()[case]
-    return round(sum(sides) / len(sides))
+    return round(claims.mean(trained_field.finished()[case]))
 
 
 def interval(rights: int, n: int) -> str:

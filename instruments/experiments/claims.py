@@ -6,7 +6,7 @@ puts the same claims to results of other seeds. Nothing here trains.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -68,7 +68,7 @@ def stored() -> Results:
 # ---- what the results are asked for -------------------------------------------------------------------------------
 
 
-def mean(values: list[float]) -> float:
+def mean(values: Sequence[float]) -> float:
     """Return the mean over the seeds."""
     return sum(values) / len(values)
 
@@ -101,7 +101,7 @@ def read(results: Results, case: str) -> float:
 
 def rights(results: Results, case: str) -> float:
     """Mean number of pictures judged rightly; `case` is such as "left out random 11"."""
-    return sum(results.teaching[case]) / len(results.teaching[case])
+    return mean(results.teaching[case])
 
 
 def crops(results: Results, case: str) -> float:
@@ -116,7 +116,7 @@ def cost(results: Results, way: str) -> float:
 
 def half(results: Results, case: str) -> float:
     """Mean side of the square that holds half of the squared gradient, px; `case` is such as "trained 11"."""
-    return sum(results.fields[case]) / len(results.fields[case])
+    return mean(results.fields[case])
 
 
 def changed(kind: str, smoothing: int) -> float:

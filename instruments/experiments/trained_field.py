@@ -54,8 +54,7 @@ def middle(number: int) -> float:
 
 def field(number: int) -> tuple[range, range]:
     """Rows and columns of the theoretical field of the unit amid a map; a part may lie outside the picture."""
-    sides = {3: 56, 5: 28, 8: 14, 11: 14}
-    at = sides[number] // 2
+    at = contributions.sides(number, SIDE)[-1] // 2
     return contributions.field(number, (at, at), SIDE)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from instruments import kit, shown_photograph, stack_editor
 from instruments.feature_maps.flow import compute, size, stack_of
 from instruments.feature_maps.layer_table import layer_table
-from instruments.feature_maps.look import STAGES, chosen, settled, sides
+from instruments.feature_maps.look import STAGES, chosen, made_of, settled, sides
 from instruments.feature_maps.look import compute as look
 from instruments.feature_maps.map_rows import map_rows, stages_said
 from instruments.feature_maps.one_map import KERNELS_ACROSS, KERNELS_DOWN, enlarged, first_kernels, photograph
@@ -213,14 +213,15 @@ def _stack_regions(state: StackState) -> dict[str, str]:
 def _map_regions(state: MapState) -> dict[str, str]:
     """The regions that show the photograph; the stack does not matter."""
     found = chosen(state)
+    made = made_of(state, found)
     note = f"Each row the maps that vary most, of {stages_said()}; grey is 0, white a map's most, black its least."
     return {
         "maps": map_rows(state) + f'<p class="hint">{escape(note)}</p>',
         "enlarged": enlarged(found),
         "photograph": photograph(state, found),
-        "sum": value_sum(state, found),
+        "sum": value_sum(made, found, state.part),
         "kernels": first_kernels(found),
-        "values": tables(state, found),
+        "values": tables(made, found, state.part),
     }
 
 

@@ -103,19 +103,14 @@ def settled(state: S) -> S:
 
 def sides() -> tuple[tuple[int, int], ...]:
     """The side and the channels of each stage's maps."""
-    side, found = -(-SIDE // 2), []
-    for number in range(CUT + 1):
-        side = -(-side // (BLOCKS[number - 1].stride if number else 1))
-        found.append((side, BLOCKS[number - 1].c_out if number else efficientnet.STEM))
-    return tuple(found[number] for number in STAGES)
+    every = contributions.sides(CUT, SIDE)
+    return tuple((every[n], BLOCKS[n - 1].c_out if n else efficientnet.STEM) for n in NUMBERS)
 
 
-def stem(state: MapState, found: Chosen) -> contributions.Sums:
-    """What the selected value of the first layer is made of."""
-    return contributions.of_stem(prepared(compute(state).pixels), exact_backbone(), found.place, found.channel)
-
-
-def mixture(state: MapState, found: Chosen) -> contributions.Mixture:
-    """What the selected value after a block is made of."""
-    before = compute(state).maps[found.number - 1]
-    return contributions.of_block(before, exact_backbone(), found.number - 1, found.place, found.channel)
+def made_of(state: MapState, found: Chosen) -> contributions.Sums | contributions.Mixture:
+    """What the selected value is made of: one sum in the first layer, a mixture of sums after a block."""
+    look, weights = compute(state), exact_backbone()
+    if found.number == 0:
+        return contributions.of_stem(prepared(look.pixels), weights, found.place, found.channel)
+    before = look.maps[found.number - 1]
+    return contributions.of_block(before, weights, found.number - 1, found.place, found.channel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
 
 import numpy as np
@@ -40,28 +41,32 @@ def photograph(state: MapState, found: Chosen) -> str:
     look = compute(state)
     url = kit.png_url(look.pixels) if state.picture else starters()[state.photograph].url
     rows, columns = contributions.field(found.number, found.place, SIDE)
-    inside = [range(max(0, part.start), min(SIDE, part.stop)) for part in (rows, columns)]
-    frame = kit.Grid(SIDE, SIDE, 2, 2, 1).frame(
-        "svg-focus", inside[0].start, inside[1].start, len(inside[0]), len(inside[1])
-    )
+    down, across = (contributions.inside(part, SIDE) for part in (rows, columns))
+    frame = kit.Grid(SIDE, SIDE, 2, 2, 1).frame("svg-focus", down.start, across.start, len(down), len(across))
     body = f'<image class="svg-photo" x="2" y="2" width="{SIDE}" height="{SIDE}" href="{url}"/>{frame}'
-    seen = f"{len(inside[0])} × {len(inside[1])} pixels of it can move the value"
-    cut = f", of {len(rows)} × {len(columns)} with the zeros around" if len(rows) * len(columns) > _area(inside) else ""
+    seen = f"{len(down)} × {len(across)} pixels of it can move the value"
+    cut = f", of {len(rows)} × {len(columns)} with the zeros around" if (down, across) != (rows, columns) else ""
     label = f"{shown_photograph.subject(state)}, {SIDE} × {SIDE} pixels; {seen}{cut}"
     note = f"Framed: {seen}{cut}. {shown_photograph.credit(state)}."
     return kit.svg(body, SIDE + 4, SIDE + 4, label, longest=320) + f'<p class="hint">{escape(note)}</p>'
 
 
-def first_kernels(found: Chosen) -> str:
-    """The 32 kernels of the first layer as colours: grey is 0, each graded to its own greatest weight."""
+@cache
+def _kernel_plate() -> tuple[str, int]:
+    """The first kernels side by side as a picture, and how many of them are as good as zero."""
     w = backbone()["stem"][0].reshape(STEM, KERNEL, KERNEL, 3)
     peaks = abs(w).max(axis=(1, 2, 3))
     graded = 0.5 + 0.5 * w / np.maximum(peaks, EMPTY)[:, None, None, None]
     plate = np.full((KERNELS_DOWN, KERNEL + 1, KERNELS_ACROSS, KERNEL + 1, 3), PLATE)
     plate[:, 1:, :, 1:] = graded.reshape(KERNELS_DOWN, KERNELS_ACROSS, KERNEL, KERNEL, 3).transpose(0, 2, 1, 3, 4)
     pixels = plate.reshape(KERNELS_DOWN * (KERNEL + 1), KERNELS_ACROSS * (KERNEL + 1), 3)
+    return kit.png_url(np.floor(np.clip(pixels, 0, 1) * 255 + 0.5)), int((peaks < EMPTY).sum())
+
+
+def first_kernels(found: Chosen) -> str:
+    """The 32 kernels of the first layer as colours: grey is 0, each graded to its own greatest weight."""
+    url, empty = _kernel_plate()
     grid = kit.Grid(KERNELS_DOWN, KERNELS_ACROSS, 2, 2, 40)
-    url = kit.png_url(np.floor(np.clip(pixels, 0, 1) * 255 + 0.5))
     body = f'<image class="svg-pixels" x="2" y="2" width="{grid.width}" height="{grid.height}" href="{url}"/>'
     if found.number == 0:
         row, column = divmod(found.channel, KERNELS_ACROSS)
@@ -70,7 +75,7 @@ def first_kernels(found: Chosen) -> str:
     label = f"The {STEM} kernels of the first layer, {KERNEL} × {KERNEL} × 3, in red, green and blue"
     note = (
         "A kernel answers most where the picture looks like it: edges, spots, and steps from colour to colour. "
-        f"{int((peaks < EMPTY).sum())} of them are as good as zero, and answer the same everywhere."
+        f"{empty} of them are as good as zero, and answer the same everywhere."
     )
     picture = kit.svg(body, 4 + grid.width, 4 + grid.height, label, longest=400)
     return f'{picture}<p class="hint">{note}</p>'
@@ -79,10 +84,6 @@ def first_kernels(found: Chosen) -> str:
 def _grid(found: Chosen) -> kit.Grid:
     rows, columns = found.map.shape
     return kit.Grid(rows, columns, 2, 2, DRAWN / columns)
-
-
-def _area(inside: list[range]) -> int:
-    return len(inside[0]) * len(inside[1])
 
 
 def _signed(value: float) -> str:

@@ -8,27 +8,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instruments import kit
-from instruments.feature_maps.look import PARTS, Chosen, mixture, stem
-from instruments.feature_maps.state import MapState
-from instruments.nn.efficientnet.contributions import Mixture
+from instruments.feature_maps.look import PARTS, Chosen
+from instruments.nn.efficientnet.contributions import Mixture, Sums
 
 Array = NDArray[Any]
+COLOURS = {"red": 0, "green": 1, "blue": 2}
 NEAR = 2
 """Rows and columns on each side of the selected value that its table shows."""
 
 
-def value_sum(state: MapState, found: Chosen) -> str:
-    """The sum, part by part, down to a window and a kernel."""
-    return _of_stem(state, found) if found.number == 0 else _of_block(state, found)
+def value_sum(made: Sums | Mixture, found: Chosen, part: int) -> str:
+    """The sum, part by part, down to a window and a kernel; `part` is the one that is opened after a block."""
+    return _of_block(made, found, part) if isinstance(made, Mixture) else _of_stem(made, found)
 
 
-def tables(state: MapState, found: Chosen) -> str:
+def tables(made: Sums | Mixture, found: Chosen, part: int) -> str:
     """The same as tables: the map around the selected value, the window and the kernel."""
-    window, kernel, _ = opened(state, found)
-    slices = ["", " red", " green", " blue"][1:] if found.number == 0 else [""]
-    parts = [(f"Window{name and ','}{name}", window[..., i]) for i, name in enumerate(slices)]
-    parts += [(f"Kernel{name and ','}{name}", kernel[..., i]) for i, name in enumerate(slices)]
-    written = "".join(kit.grid_table(name, values) for name, values in parts)
+    sums, slices = (made.sums, {"": ranked(made)[part]}) if isinstance(made, Mixture) else (made, COLOURS)
+    written = "".join(
+        kit.grid_table(f"{name}{colour and ', '}{colour}", values[..., i])
+        for name, values in (("Window", sums.windows), ("Kernel", sums.kernels))
+        for colour, i in slices.items()
+    )
     return kit.folded("values", "Values as tables", _neighbours(found) + written)
 
 
@@ -43,33 +44,20 @@ def _neighbours(found: Chosen) -> str:
     return kit.table(caption, ["", *map(str, columns)], body)
 
 
-def opened(state: MapState, found: Chosen) -> tuple[Array, Array, int]:
-    """Window and kernel (k, k, C) that are shown, and which of the inner channels they are, 0 in the first layer."""
-    if found.number == 0:
-        sums = stem(state, found)
-        return sums.windows, sums.kernels, 0
-    found_mixture = mixture(state, found)
-    channel = ranked(found_mixture)[state.part]
-    sums = found_mixture.sums
-    return sums.windows[..., [channel]], sums.kernels[..., [channel]], channel
-
-
 def ranked(mixture: Mixture) -> list[int]:
     """The inner channels that add or take away most."""
     return [int(i) for i in np.argsort(-abs(mixture.parts), kind="stable")[:PARTS]]
 
 
-def _of_stem(state: MapState, found: Chosen) -> str:
+def _of_stem(sums: Sums, found: Chosen) -> str:
     """27 products: nine for each of red, green and blue."""
-    sums = stem(state, found)
     window, kernel = sums.windows, sums.kernels
-    colours = ("red", "green", "blue")
     each = [float((window[..., i] * kernel[..., i]).sum()) for i in range(3)]
     bias, kept = float(sums.biases[0]), float(sums.kept[0])
     total = sum(each) + bias
     rows = "".join(
         f"<li><span>{colour}: {_pair(window[..., i], kernel[..., i])}</span> <b>{_signed(each[i])}</b></li>"
-        for i, colour in enumerate(colours)
+        for colour, i in COLOURS.items()
     )
     return (
         f"<p>{_head(found)} is a sum of 27 products, window · kernel, nine for each colour:</p>"
@@ -78,14 +66,13 @@ def _of_stem(state: MapState, found: Chosen) -> str:
     )
 
 
-def _of_block(state: MapState, found: Chosen) -> str:
+def _of_block(made: Mixture, found: Chosen, part: int) -> str:
     """The parts that weigh most, one of them opened to its window and kernel."""
-    made = mixture(state, found)
     shown = ranked(made)
     most = max(float(abs(made.parts[shown[0]])), 1e-9)
     rows = "".join(
         f'<li><button type="button" data-act="part:{at}" data-key="part-{at}" '
-        f'aria-pressed="{"true" if at == state.part else "false"}">map {channel + 1}</button> '
+        f'aria-pressed="{"true" if at == part else "false"}">map {channel + 1}</button> '
         f"<b>{_signed(made.parts[channel])}</b>{_bar(float(made.parts[channel]) / most)}</li>"
         for at, channel in enumerate(shown)
     )
@@ -97,7 +84,7 @@ def _of_block(state: MapState, found: Chosen) -> str:
     return (
         f"<p>{_head(found)} mixes {len(made.parts)} inner maps at this place, each times a weight of its own (1×1):</p>"
         f'<ol class="answers">{rows}</ol><p class="sum">Together <b>{_signed(made.value)}</b>.</p>'
-        f"{_opened_part(made, shown[state.part])}"
+        f"{_opened_part(made, shown[part])}"
     )
 
 

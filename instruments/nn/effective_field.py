@@ -80,13 +80,7 @@ def network(stack: Stack, x: Array, draw: Draw) -> tuple[Array, Back]:
     for place, layer in enumerate(rows):
         x, back = _layer(layer, x, draw, last=place == len(rows) - 1)
         backs.append(back)
-
-    def back_through(gradient: Array) -> Array:
-        for back in reversed(backs):
-            gradient = back(gradient)
-        return gradient
-
-    return x, back_through
+    return x, ops.chained(backs)
 
 
 def _layer(layer: Layer, x: Array, draw: Draw, last: bool) -> tuple[Array, Back]:

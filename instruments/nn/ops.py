@@ -7,7 +7,7 @@ Floats keep their type, whole numbers and booleans are summed as int64. Draws no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -305,3 +305,14 @@ def _pooled(x: Array, kernel: Pair, stride: Pair | None, padding: Pair, edge: An
     size, step, frame = _pool_arguments(kernel, stride, padding)
     out = _conv_size(x.shape[-2:], size, step, frame, 1)
     return windows_of(framed_with(x, frame, edge), size, out, step)
+
+
+def chained(backs: Sequence[Callable[[Array], Array]]) -> Callable[[Array], Array]:
+    """Join the ways back of layers that ran one after another: a gradient goes through the last layer's first."""
+
+    def back(gradient: Array) -> Array:
+        for each in reversed(backs):
+            gradient = each(gradient)
+        return gradient
+
+    return back

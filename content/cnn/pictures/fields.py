@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from instruments.experiments import trained_field
+from instruments.experiments import claims, trained_field
 from instruments.experiments.trained_field import NUMBERS
 from instruments.kit import Grid, box, svg, words
 from instruments.kit.strokes import TYPE
-from instruments.nn.efficientnet import SIDE
+from instruments.nn.efficientnet import SIDE, contributions
 
 LEFT, GAP = 76, 10
 ROWS = ("trained", "random")
@@ -42,15 +42,14 @@ def used(width: int) -> str:
 
 
 def _half(kind: str, number: int) -> float:
-    sides = trained_field.finished()[f"{kind} {number}"]
-    return sum(sides) / len(sides)
+    return claims.mean(trained_field.finished()[f"{kind} {number}"])
 
 
 def _panel(kind: str, number: int, row: int, column: int, grid: Grid) -> str:
     """One heat map with the theoretical field, as far as it lies in the picture, and the square that holds half."""
     body = grid.shades(trained_field.heats_stored()[row, column] / 255.0, 1, f"heat-{kind}-{number}")
     body += grid.frame("svg-rule", 0, 0, SIDE, SIDE)
-    rows, columns = (range(max(0, part.start), min(SIDE, part.stop)) for part in trained_field.field(number))
+    rows, columns = (contributions.inside(part, SIDE) for part in trained_field.field(number))
     body += grid.frame("svg-pad", rows.start, columns.start, len(rows), len(columns))
     side = _half(kind, number)
     first = trained_field.middle(number) - side / 2

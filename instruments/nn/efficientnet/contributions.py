@@ -51,7 +51,7 @@ class Mixture:
 
 
 def of_stem(x: Array, weights: Weights, place: Place, channel: int) -> Sums:
-    """The value of one channel after the stem, from the prepared picture x (H, W, 3) (EQ N2.2 and ReLU6).
+    """The value of one channel after the stem, from the prepared picture x (H, W, 3) (EQ N2.3b and ReLU6).
 
     The window and kernel are (3, 3, 3), the last axis RGB; bias and value have one entry.
     """
@@ -77,16 +77,34 @@ def of_block(x: Array, weights: Weights, block: int, place: Place, channel: int)
     return Mixture(Sums(window, kernels, biases, kept), w[channel], float(b[channel]), shortcut)
 
 
+def sides(number: int, side: int) -> list[int]:
+    """The side of each map up to map `number`, of a picture side × side."""
+    found = []
+    for stride in (2, *(block.stride for block in BLOCKS[:number])):
+        side = -(-side // stride)
+        found.append(side)
+    return found
+
+
 def field(number: int, place: Place, side: int) -> tuple[range, range]:
-    """The rows and columns of the picture, side × side, that a value of map `number` depends on."""
+    """The rows and columns of the picture, side × side, that a value of map `number` depends on.
+
+    Zeros around the picture are among them; `inside` leaves them out.
+    """
     layers = [(3, 2), *((block.k, block.stride) for block in BLOCKS[:number])]
-    before = []  # zeros above and to the left of each layer's input: an odd one goes below and to the right
-    for k, stride in layers:
-        out = -(-side // stride)
-        before.append(max(0, (out - 1) * stride + k - side) // 2)
-        side = out
+    outs = sides(number, side)
+    # Zeros above and to the left of each layer's input: an odd one goes below and to the right.
+    before = [
+        max(0, (out - 1) * stride + k - size) // 2
+        for (k, stride), size, out in zip(layers, [side, *outs], outs, strict=False)
+    ]
     rows, columns = (_traced(at, layers, before) for at in place)
     return rows, columns
+
+
+def inside(part: range, side: int) -> range:
+    """What of a field's rows or columns lies in the picture."""
+    return range(max(0, part.start), min(side, part.stop))
 
 
 def _traced(at: int, layers: list[tuple[int, int]], before: list[int]) -> range:

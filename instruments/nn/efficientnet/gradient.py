@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from instruments.nn import ops
 from instruments.nn.efficientnet import BLOCKS, Weights, depthwise, pointwise, relu6, windows
 
 Array: TypeAlias = NDArray[Any]
@@ -29,13 +30,7 @@ def run(x: Array, weights: Weights, number: int) -> tuple[Array, Back]:
     for i in range(number):
         y, back = _block(y, weights, i)
         backs.append(back)
-
-    def back_through(g: Array) -> Array:
-        for back in reversed(backs):
-            g = back(g)
-        return g
-
-    return y, back_through
+    return y, ops.chained(backs)
 
 
 def _block(x: Array, weights: Weights, i: int) -> tuple[Array, Back]:
