@@ -11,20 +11,6 @@ from tests.browser.reader import LONG, Cell, cells
 LOOP = "while True: pass"
 
 
-def test_every_cell_prints_what_the_page_shows_whatever_ran_before(chapter: Page) -> None:
-    shown = cells(chapter)
-    assert len(shown) >= 5
-    for cell in (*reversed(shown), shown[0]):
-        printed = cell.output.text_content()
-        assert printed, f"cell {cell.name} shows no output"
-        chapter.evaluate(
-            "name => document.querySelector(`[data-cell=${name}] [data-output]`).dataset.mark = 1", cell.name
-        )
-        assert cell.run() == printed
-        expect(cell.status).to_contain_text("Done")
-        assert cell.error.count() == 0
-
-
 def test_the_code_becomes_an_editor_without_a_jump(chapter: Page) -> None:
     for cell in cells(chapter)[:2]:
         cell.code.scroll_into_view_if_needed()

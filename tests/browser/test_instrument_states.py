@@ -19,8 +19,8 @@ from tests.browser.conftest import CHAPTER
 from tests.browser.reader import LONG
 from tests.instruments.states import requests
 
-COUNT = 150
-NAMES = ("kernel_explorer", "feature_maps", "receptive_field")
+COUNTS = {"kernel_explorer": 150, "feature_maps": 60, "receptive_field": 150}
+"""How many states each is asked for; those of the second pass through a trained network."""
 
 IDLE = int(re.findall(r"const IDLE = ([\d_]+);", Path("runtime/engine/python.js").read_text(encoding="utf-8"))[0])
 """Milliseconds after which the page ends a Python that it asks nothing."""
@@ -83,17 +83,17 @@ def page_with_python(browser: Any, server: str) -> Any:
     context.close()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", COUNTS)
 def test_random_states_give_equal_bytes(page_with_python: Page, name: str) -> None:
-    asked = walk(kit.load(name))
+    asked = walk(kit.load(name), COUNTS[name])
     found = page_with_python.evaluate(ASK, [name, asked])
     differing = [i for i, (text, there, _) in enumerate(found) if digest(respond_json(name, text)) != there]
-    assert len(found) == COUNT
+    assert len(found) == COUNTS[name]
     assert [parts(page_with_python, name, asked[i]) for i in differing[:3]] == []
 
 
-def walk(module: kit.Instrument[Any]) -> list[dict[str, Any]]:
-    """Requests that lead to different states; one that brings no state goes on from the one before."""
+def walk(module: kit.Instrument[Any], count: int) -> list[dict[str, Any]]:
+    """`count` requests that lead to different states; one that brings no state goes on from the one before."""
     asked: dict[str, dict[str, Any]] = {}
     state: dict[str, Any] = {}
 
@@ -101,7 +101,7 @@ def walk(module: kit.Instrument[Any]) -> list[dict[str, Any]]:
         pass
 
     @settings(
-        max_examples=50 * COUNT,
+        max_examples=50 * count,
         derandomize=True,
         database=None,
         phases=[Phase.generate],
@@ -110,7 +110,7 @@ def walk(module: kit.Instrument[Any]) -> list[dict[str, Any]]:
     @given(requests(module))
     def collect(request: dict[str, Any]) -> None:
         nonlocal state
-        if len(asked) == COUNT:
+        if len(asked) == count:
             raise Enough
         request = {"state": state, **request}
         state = kit.respond(module, request)["state"]

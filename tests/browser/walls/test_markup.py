@@ -84,8 +84,8 @@ def test_nothing_that_runs_or_fetches_enters(enter: Enter, elsewhere: Elsewhere)
 
 def test_every_region_of_every_instrument_enters_whole(enter: Enter, page: Page) -> None:
     answers = [kit.respond(kit.load(module), {}) for module in kit.instruments()]
-    markups = [markup for answer in answers for markup in answer["regions"].values() if markup]
-    assert len(markups) > 20
+    assert sum(len(answer["regions"]) for answer in answers) > 20
+    markups = ["".join(answer["regions"].values()) for answer in answers]
     assert enter(markups) == [page.evaluate(PARSED, markup) for markup in markups]
 
 
