@@ -2,7 +2,8 @@
 
 Every move is a real one (keys on sliders, clicks on presets, a pointer over grids, strokes of a brush) and is made
 when the one before has been answered. `median_ms`, `p95_ms`: all moves of all three instruments. `python_ms`: the
-median part that passes between the question to the worker and its answer; the rest is the page's own.
+median part that passes between the question to the worker and its answer; the rest is the page's own. `photo_…`: moves
+over photographs and maps of them. `slow_…`: all moves again while the page and its workers run a fourth of the time.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from statistics import median, quantiles
+from typing import cast
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from bench._chapter import chapter
+from bench._renderer import slowed
 
 WATCH = """
   const port = MessagePort.prototype.postMessage;
@@ -37,7 +40,8 @@ WATCH = """
     if (exact || (start !== null && event.type !== 'input')) return;
     [start, exact] = [event.timeStamp, event.type === 'input'];
   };
-  for (const type of ['pointermove', 'pointerdown', 'keydown', 'click', 'input']) addEventListener(type, note, true);
+  for (const type of ['pointerrawupdate', 'pointermove', 'pointerdown', 'keydown', 'click', 'input'])
+    addEventListener(type, note, true);
   window.arm = (section) => {
     [start, exact] = [null, false];
     window.asked = window.answered = undefined;
@@ -165,13 +169,17 @@ def receptive_field(bench: Bench) -> Iterator[Move]:
 
 
 INSTRUMENTS = (kernel_explorer, feature_maps, receptive_field)
+SLOWER = 4
+"""How many times slower a phone is taken to be."""
 
 
 def main() -> None:
     """Measure, print a table and the figures."""
     with chapter(WATCH) as page:
         times = {moves.__name__: _measure(page, moves) for moves in INSTRUMENTS}
-    _report(times)
+        with slowed(cast("Browser", page.context.browser), SLOWER):
+            slow = [move for moves in INSTRUMENTS for move in _measure(page, moves)]
+    _report(times, slow)
 
 
 def _measure(page: Page, moves: Callable[[Bench], Iterator[Move]]) -> list[tuple[str, float, float]]:
@@ -194,7 +202,7 @@ def _measure(page: Page, moves: Callable[[Bench], Iterator[Move]]) -> list[tuple
     return found
 
 
-def _report(times: dict[str, list[tuple[str, float, float]]]) -> None:
+def _report(times: dict[str, list[tuple[str, float, float]]], slow: list[tuple[str, float, float]]) -> None:
     print(f"{'ms':16}{'':10}{'moves':>6}{'median':>8}{'p95':>8}{'Python':>8}")
     for name, moves in times.items():
         for kind in dict.fromkeys(kind for kind, _, _ in moves):
@@ -203,10 +211,13 @@ def _report(times: dict[str, list[tuple[str, float, float]]]) -> None:
         print(f"{name:16}{'all':10}{_row(moves)}")
     every = [move for moves in times.values() for move in moves]
     print(f"{'all':26}{_row(every)}")
+    print(f"{f'all, {SLOWER} times slower':26}{_row(slow)}")
     middle, late, python = _figures(every)
     photo, photo_late, _ = _figures([move for move in every if move[0] == "photo"])
     figures = {"median_ms": middle, "p95_ms": late, "python_ms": python}
+    slow_middle, slow_late, _ = _figures(slow)
     figures |= {"photo_median_ms": photo, "photo_p95_ms": photo_late}
+    figures |= {"slow_median_ms": slow_middle, "slow_p95_ms": slow_late}
     print(json.dumps({name: round(figure, 1) for name, figure in figures.items()}))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments.nn.efficientnet import BLOCKS, Weights, pointwise, relu6, windows
+from instruments.nn.efficientnet import BLOCKS, Weights, pointwise, relu6
 
 Array = NDArray[Any]
 Place = tuple[int, int]
@@ -56,7 +56,7 @@ def of_stem(x: Array, weights: Weights, place: Place, channel: int) -> Sums:
     The window and kernel are (3, 3, 3), the last axis RGB; bias and value have one entry.
     """
     w, b = weights["stem"]
-    window = windows(x, 3, 2)[place]
+    window, _ = _window(x, 3, 2, place)
     kernel = w[channel].reshape(window.shape)
     return Sums(window, kernel, b[channel : channel + 1], relu6(np.atleast_1d((window * kernel).sum() + b[channel])))
 
@@ -64,10 +64,9 @@ def of_stem(x: Array, weights: Weights, place: Place, channel: int) -> Sums:
 def of_block(x: Array, weights: Weights, block: int, place: Place, channel: int) -> Mixture:
     """The value of one channel after a block, from the map x (H, W, C_in) that it reads."""
     shape = BLOCKS[block]
-    window = windows(x, shape.k, shape.stride)[place]
+    window, inside = _window(x, shape.k, shape.stride, place)
     if shape.inner != shape.c_in:
         # Zeros are put around the wide map, not around what it is made of.
-        inside = windows(np.ones((*x.shape[:2], 1), x.dtype), shape.k, shape.stride)[place]
         window = relu6(pointwise(window, *weights[f"expand {block}"])) * inside
     kernels, biases = weights[f"depthwise {block}"]
     kept = relu6((window * kernels).sum(axis=(0, 1)) + biases)
@@ -75,6 +74,22 @@ def of_block(x: Array, weights: Weights, block: int, place: Place, channel: int)
     added = shape.stride == 1 and shape.c_in == shape.c_out
     shortcut = float(x[(*place, channel)]) if added else 0.0
     return Mixture(Sums(window, kernels, biases, kept), w[channel], float(b[channel]), shortcut)
+
+
+def _window(x: Array, k: int, stride: int, place: Place) -> tuple[Array, Array]:
+    """One of `efficientnet.windows`, (k, k, C), without the others; and what of it is the map, not zeros, (k, k, 1)."""
+    sizes = x.shape[:2]
+    first = [at * stride - _zeros_before(size, k, stride) for at, size in zip(place, sizes, strict=True)]
+    there = tuple(slice(max(0, -at), min(k, size - at)) for at, size in zip(first, sizes, strict=True))
+    here = tuple(slice(max(0, at), at + k) for at in first)
+    window, inside = np.zeros((k, k, x.shape[2]), x.dtype), np.zeros((k, k, 1), x.dtype)
+    window[there], inside[there] = x[here], 1
+    return window, inside
+
+
+def _zeros_before(size: int, k: int, stride: int) -> int:
+    """Zeros above or to the left of a layer's input, along a side of `size`: an odd one goes below or to the right."""
+    return max(0, (-(-size // stride) - 1) * stride + k - size) // 2
 
 
 def sides(number: int, side: int) -> list[int]:
@@ -92,12 +107,8 @@ def field(number: int, place: Place, side: int) -> tuple[range, range]:
     Zeros around the picture are among them; `inside` leaves them out.
     """
     layers = [(3, 2), *((block.k, block.stride) for block in BLOCKS[:number])]
-    outs = sides(number, side)
-    # Zeros above and to the left of each layer's input: an odd one goes below and to the right.
-    before = [
-        max(0, (out - 1) * stride + k - size) // 2
-        for (k, stride), size, out in zip(layers, [side, *outs], outs, strict=False)
-    ]
+    sizes = [side, *sides(number, side)]
+    before = [_zeros_before(size, k, stride) for (k, stride), size in zip(layers, sizes, strict=False)]
     rows, columns = (_traced(at, layers, before) for at in place)
     return rows, columns
 

@@ -14,6 +14,9 @@ const KEYS = {
   ...{ Enter: "enter", " ": "enter", Home: "home", End: "end", "+": "plus", "-": "minus" },
 };
 
+/** A browser holds `pointermove` back until it draws a frame; the raw event lets Python answer within that frame. */
+const MOVES = "onpointerrawupdate" in window ? "pointerrawupdate" : "pointermove";
+
 /**
  * @param {HTMLElement} section
  * @param {Listener} listener
@@ -50,7 +53,7 @@ export function listen(section, listener) {
     listener.press(`key:${region.dataset.region}:${key}`);
   });
   section.addEventListener("pointerdown", (event) => brush.down(event));
-  section.addEventListener("pointermove", (event) => brush.move(event));
+  section.addEventListener(MOVES, (event) => brush.move(/** @type {PointerEvent} */ (event)));
   section.addEventListener("pointerup", () => brush.up());
   section.addEventListener("pointercancel", () => brush.up());
 }
