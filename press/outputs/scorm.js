@@ -15,6 +15,7 @@ const VERSIONS = [
     object: "API_1484_11",
     calls: { begin: "Initialize", get: "GetValue", set: "SetValue", save: "Commit", end: "Terminate" },
     raw: "cmi.score.raw",
+    exit: "cmi.exit",
     values: (/** @type {number} */ share) => ({
       "cmi.score.min": "0",
       "cmi.score.max": "100",
@@ -28,6 +29,7 @@ const VERSIONS = [
     object: "API",
     calls: { begin: "LMSInitialize", get: "LMSGetValue", set: "LMSSetValue", save: "LMSCommit", end: "LMSFinish" },
     raw: "cmi.core.score.raw",
+    exit: "cmi.core.exit",
     values: (/** @type {number} */ share) => ({
       "cmi.core.score.min": "0",
       "cmi.core.score.max": "100",
@@ -58,7 +60,7 @@ function around(start, name) {
   return undefined;
 }
 
-for (const { object, calls, raw, values } of VERSIONS) {
+for (const { object, calls, raw, exit, values } of VERSIONS) {
   const api = around(window, object) ?? around(window.opener, object);
   if (!api) continue;
   const call = (/** @type {keyof typeof calls} */ what, /** @type {string[]} */ ...words) =>
@@ -85,6 +87,9 @@ for (const { object, calls, raw, values } of VERSIONS) {
   };
   frame?.addEventListener("load", watch);
   if (frame?.contentDocument?.readyState === "complete") watch();
-  addEventListener("pagehide", () => call("end", ""));
+  addEventListener("pagehide", () => {
+    call("set", exit, "suspend"); // the attempt goes on next time, and its score is there to be compared with
+    call("end", "");
+  });
   break;
 }
