@@ -190,7 +190,7 @@ async function contentOf(body, file, count, watchdog) {
   if (file.url.endsWith("js")) return new Blob([buffer], { type: "text/javascript" });
   if (!file.url.endsWith(".wasm")) return buffer;
   const wasm = await WebAssembly.compile(buffer); // compileStreaming is slower on a stream that scripts have read
-  buffer.transfer(0); // gives its memory back now: an idle page collects no garbage
+  buffer.transfer?.(0); // gives its memory back now: an idle page collects no garbage
   return wasm;
 }
 
@@ -215,19 +215,35 @@ function checkedBody(response, file) {
  * @param {Watchdog} watchdog
  */
 async function collect(body, file, count, watchdog) {
+  const bytes = await whole(body, file, (received) => {
+    count(received);
+    watchdog.feed();
+  });
+  if (!bytes) throw corrupted(file);
+  return bytes;
+}
+
+/**
+ * A file's bytes if they are those of the build, else null; what is longer is not read to its end.
+ * @param {ReadableStream<Uint8Array<ArrayBuffer>>} body
+ * @param {FileEntry} file
+ * @param {(received: number) => void} [count]
+ */
+export async function whole(body, file, count) {
   const bytes = new Uint8Array(file.bytes);
   let received = 0;
   const reader = body.getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    if (received + part.value.length > file.bytes) throw corrupted(file);
+    if (received + part.value.length > file.bytes) {
+      reader.cancel().catch(() => {}); // nobody waits for it
+      return null;
+    }
     bytes.set(part.value, received);
     received += part.value.length;
-    part.value.buffer.transfer(0);
-    count(received);
-    watchdog.feed();
+    part.value.buffer.transfer?.(0); // Firefox 121 has none
+    count?.(received);
   }
-  if (received !== file.bytes || !(await matches(bytes, file.sha256))) throw corrupted(file);
-  return bytes.buffer;
+  return received === file.bytes && (await matches(bytes, file.sha256)) ? bytes.buffer : null;
 }
 
 /** @param {FileEntry} file */
@@ -240,7 +256,7 @@ function corrupted(file) {
  * @param {Uint8Array<ArrayBuffer>} bytes
  * @param {string} sha256
  */
-export async function matches(bytes, sha256) {
+async function matches(bytes, sha256) {
   if (!crypto.subtle) return true;
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("") === sha256;

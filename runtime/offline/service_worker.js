@@ -7,7 +7,7 @@
  * network as long as it answers.
  */
 
-import { fetchBytes, matches } from "../engine/python_files.js";
+import { fetchBytes, whole } from "../engine/python_files.js";
 import { storeOf } from "./cache_name.js";
 
 /** @import {FileEntry} from "../engine/protocol.js" */
@@ -120,14 +120,17 @@ async function networkFirst(request, file) {
 
 /**
  * The stored file, if it is the one of the list: whoever publishes on this origin can write into the store, and so can
- * the code of a cell.
+ * the code of a cell. A store that cannot be read is as good as an empty one.
  * @param {Kept} file
  */
 async function kept(file) {
-  const found = await caches.match(key(file), { cacheName: store });
-  const bytes = found && new Uint8Array(await found.arrayBuffer());
-  if (!bytes || !(await matches(bytes, file.sha256))) return null;
-  return new Response(bytes, { headers: { "content-type": file.type } });
+  try {
+    const found = await caches.match(key(file), { cacheName: store });
+    const bytes = found?.body && (await whole(found.body, file));
+    return bytes ? new Response(bytes, { headers: { "content-type": file.type } }) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** @param {FileEntry} file */

@@ -186,7 +186,7 @@ async function woken(order, image) {
   const python = await boot(order, (make) => waking(make, image, order.supplies.modules, keep), snapshot);
   install(python, parcel(file));
   if (file !== image) tell({ type: "inflated", file }, [file]); // the next start is faster from it
-  image.transfer(0); // gives its memory back now: an idle worker collects no garbage
+  image.transfer?.(0); // gives its memory back now: an idle worker collects no garbage
   return python;
 }
 
@@ -256,7 +256,7 @@ function digest(content) {
 function complete(file) {
   if (whole) return;
   install(engine, parcel(inflated(engine._module, file)));
-  file.transfer(0);
+  file.transfer?.(0);
   engine.pyimport("runtime.python.snapshot").complete();
   whole = true;
 }
