@@ -49,6 +49,20 @@ test("a full disk is told with the keys, and no longer told when there is room",
   assert.equal(tab().get("cell a").text.length, 300);
 });
 
+test("no number of links takes the last own version away, however long they are", () => {
+  const store = tab();
+  store.put("cell a", version("my hour of work"));
+  store.shelve("cell a", "a link");
+  for (let n = 0; n < 30; n++) {
+    store.put("cell a", { ...version(`evil ${n}${"x".repeat(n % 2 ? 150_000 : 5)}`), from: "link" });
+    store.shelve("cell a", "a link");
+  }
+  const texts = store.before("cell a").map(({ value }) => value.text);
+  assert.equal(texts.at(-1), "my hour of work");
+  assert.match(texts[0], /^evil 29/);
+  assert.ok(texts.length <= 5);
+});
+
 test("earlier versions give way to the present one where the disk is full", () => {
   const store = tab();
   store.put("cell a", version("old".repeat(50)));

@@ -10,7 +10,7 @@ const NAME = "encyclopedia";
 const BEFORE = "before ";
 /** What the last file replaced: it never gives way, since there is no other way back. */
 export const REPLACED = `${BEFORE}file`;
-/** Earlier values of an entry that are kept, and their characters; the last one is kept however long it is. */
+/** Earlier values of an entry that are kept, and their characters; what must be kept is kept however long it is. */
 const MOST = 5;
 const ROOM = 200_000;
 
@@ -256,19 +256,21 @@ function owned({ by, value }) {
 }
 
 /**
- * As many earlier values as are kept, each once.
+ * As many earlier values as are kept, each once: the newest, and always the last that came by no link and no file, so
+ * that no number of links can take it away.
  * @param {Earlier[]} newer
  * @param {Earlier[]} older
  */
 function joined(newer, older) {
   const known = new Set(newer.map(({ value }) => JSON.stringify(value)));
+  const all = [...newer, ...older.filter(({ value }) => !known.has(JSON.stringify(value)))];
+  const kept = new Set([all[0], all.find(({ value }) => !value.from)]);
   let room = ROOM;
-  return [...newer, ...older.filter(({ value }) => !known.has(JSON.stringify(value)))]
-    .slice(0, MOST)
-    .filter((one, n) => {
-      room -= JSON.stringify(one).length;
-      return room > 0 || n === 0;
-    });
+  for (const one of all) {
+    room -= JSON.stringify(one).length;
+    if (room > 0 && kept.size < MOST) kept.add(one);
+  }
+  return all.filter((one) => kept.has(one));
 }
 
 /** @param {unknown} error */
