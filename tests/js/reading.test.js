@@ -18,6 +18,9 @@ const HIDDEN = {
   "\u007f": "cannot be seen",
   "\u{e0041}": "cannot be seen",
   "\ufe0f": "cannot be seen",
+  "\u{16fe4}": "cannot be seen",
+  "\u{1d159}": "cannot be seen",
+  "\u20dd": "cannot be seen",
   "\u{e0100}": "cannot be seen",
   "\u3164": "cannot be seen",
   "\u00a0": "unusual space",
@@ -34,10 +37,23 @@ for (const [character, words] of Object.entries(HIDDEN)) {
 }
 
 test("plain code, letters of the world and emoji get no mark", () => {
-  for (const text of ["if a:\n\tb = [1,\n\t     2]\n", "naïve = 'é ß 漢字 Ελλάς'\n", "print('👩‍👩‍👧 ❤️ 👍🏽')\n"]) {
+  const piled = "e\u0301\u0323 ở ཧཱུྃ नि\n";
+  for (const text of [
+    "if a:\n\tb = [1,\n\t     2]\n",
+    "naïve = 'é ß 漢字 Ελλάς'\n",
+    piled,
+    "print('👩‍👩‍👧 ❤️ 👍🏽')\n",
+  ]) {
     assert.equal(visible(text), text);
     assert.equal(described(text), "");
   }
+});
+
+test("tabs count as the columns they take, and a picture's selector counts once", () => {
+  assert.match(visible(`print(1)${"\t".repeat(12)};print(2)`), /⟨12 spaces⟩/);
+  assert.match(visible(`if a:\n${" \t".repeat(20)}b`), /⟨40 spaces⟩/);
+  assert.equal(visible("k = '™\ufe0f\ufe0f'"), "k = '™\ufe0f⟨U+FE0F⟩'");
+  assert.match(visible(`a${"\u0308".repeat(90)}`), /^a⟨U\+0308⟩/);
 });
 
 test("letters that run to the left get no mark, and a sentence", () => {

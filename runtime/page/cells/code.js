@@ -97,6 +97,7 @@ export class Code {
     const editor = new Editor({
       parent: this.#place,
       text: this.#text,
+      original: this.original,
       label: `Code of ${label}`,
       onRun,
       onPaste: (words, undo) => this.#around.onPaste(words, undo),

@@ -9,10 +9,10 @@ import { bracketMatching, indentUnit, syntaxHighlighting } from "@codemirror/lan
 import { Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, keymap, MatchDecorator, ViewPlugin, WidgetType } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
-import { LONG, longest, MARKED, marker, markOf } from "./invisible_characters.js";
+import { longest, MARKED, marker, markOf } from "./invisible_characters.js";
 import { cleaned } from "./paste.js";
 
-/** @typedef {{parent: HTMLElement, text: string, label: string, onChange: (text: string) => void, onRun: () => void, onPaste: (words: string, undo: () => void) => void}} Setup */
+/** @typedef {{parent: HTMLElement, text: string, original: string, label: string, onChange: (text: string) => void, onRun: () => void, onPaste: (words: string, undo: () => void) => void}} Setup */
 
 /** @type {import("@codemirror/state").StateEffectType<number>} */
 const markLine = StateEffect.define();
@@ -74,12 +74,21 @@ const invisible = ViewPlugin.define(
   { decorations: (plugin) => plugin.shown },
 );
 
-/** Nothing stands out of sight at the end of a very long line. */
-const wrapping = EditorView.contentAttributes.compute(["doc"], ({ doc }) => {
-  /** @type {Record<string, string>} */
-  const attributes = longest(doc.toString()) > LONG ? { class: "cm-lineWrapping" } : {};
-  return attributes;
-});
+/** Columns that every window of a desk shows. */
+const COLUMNS = 72;
+
+/**
+ * Nothing stands out of sight at the end of a long line, unless the book's own lines are as long.
+ * @param {string} original the book's code
+ */
+function wrapping(original) {
+  const most = Math.max(COLUMNS, longest(original));
+  return EditorView.contentAttributes.compute(["doc"], ({ doc }) => {
+    /** @type {Record<string, string>} */
+    const attributes = longest(doc.toString()) > most ? { class: "cm-lineWrapping" } : {};
+    return attributes;
+  });
+}
 
 /**
  * Make what is pasted readable to Python, and say so.
@@ -105,7 +114,7 @@ export class Editor {
   #undoing = new Compartment();
 
   /** @param {Setup} setup */
-  constructor({ parent, text, label, onChange, onRun, onPaste }) {
+  constructor({ parent, text, original, label, onChange, onRun, onPaste }) {
     this.#view = new EditorView({
       parent,
       doc: withoutLastBreak(text),
@@ -120,7 +129,7 @@ export class Editor {
         syntaxHighlighting(classHighlighter),
         marks,
         invisible,
-        wrapping,
+        wrapping(original),
         EditorView.domEventHandlers({ paste: (event, view) => paste(event, view, onPaste) }),
         EditorView.contentAttributes.of({ "aria-label": label }),
         tabKey(),

@@ -6,11 +6,12 @@
 const REORDERING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 const LEFTWARD = /[\p{sc=Hebr}\p{sc=Arab}\p{sc=Syrc}\p{sc=Thaa}\p{sc=Nkoo}\p{sc=Adlm}]/u;
 const SPACE = /[^\P{Z} ]/u;
-const GAP = /[ \t]{40,}/u;
-/** What an emoji is made of is no trick: joiners and selectors right behind a picture. */
+const GAP = /[ \t]{40,}|(?: {0,3}\t){10,} */u;
+/** What an emoji is made of is no trick: a joiner, and one selector and one colour right behind a picture. */
 const EMOJI =
-  /\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\ufe0f)*(?:\u200d\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\ufe0f)*)*/u;
-const ODD = /[^\P{C}\n\t]|[^\P{Z} ]|\p{DI}|\u2800/u;
+  /\p{Extended_Pictographic}\ufe0f?\p{Emoji_Modifier}?(?:\u200d\p{Extended_Pictographic}\ufe0f?\p{Emoji_Modifier}?)*/u;
+/** What is not there for the eye, the filler of Khitan and the empty note among it; marks piled on one letter. */
+const ODD = /[^\P{C}\n\t]|[^\P{Z} ]|\p{DI}|[\u2800\u{16fe4}\u{1d159}]|\p{Me}|\p{M}{5,}/u;
 /** Whatever gets a mark; emoji are found first so that they get none. */
 export const MARKED = new RegExp(`${EMOJI.source}|${GAP.source}|${ODD.source}`, "gu");
 
@@ -46,7 +47,7 @@ export function mark(place, text) {
     from = found.index + found[0].length;
   }
   place.append(text.slice(from));
-  if (longest(text) > LONG) Object.assign(place.style, { whiteSpace: "pre-wrap", overflowWrap: "anywhere" });
+  Object.assign(place.style, { whiteSpace: "pre-wrap", overflowWrap: "anywhere" });
 }
 
 /** @param {string} words */

@@ -36,7 +36,12 @@ def test_nothing_stands_out_of_sight_behind_spaces_or_in_a_long_line(chapter: Pa
     cell = cells(chapter)[0]
     if opened:
         cell.edit("1")
-    for code, told in [(GAP, "gap of many spaces"), (f"x = '{'y' * 900}'; print('out of sight')", "very long line")]:
+    for code, told in [
+        (GAP, "gap of many spaces"),
+        ("print(1)" + "\t" * 39 + ";print('out of sight')", "gap of many spaces"),
+        (f"x = '{'y' * 900}'; print('out of sight')", "very long line"),
+        (f"x = '{'y' * 70}'; print('out of sight')", "came with the link"),
+    ]:
         follow(chapter, code)
         expect(cell.notice).to_contain_text(told)
         expect(cell.code).to_contain_text("out of sight")
