@@ -3,6 +3,7 @@
  * The only file that names the engine, Pyodide.
  */
 
+import { fill } from "../engine/words.js";
 import { inflated, install, parcel, waking } from "./heap_snapshot.js";
 
 /** @import {Hello, Job, Order, Report, Start, Supplies} from "../engine/protocol.js" */
@@ -122,22 +123,23 @@ function broken(error) {
 
 /** @param {any} error anything thrown by the engine */
 function inWords(error) {
-  if (error instanceof RangeError) return "The calls went too deep for the browser, and Python crashed.";
+  if (error instanceof RangeError) return WORDS.python.too_deep;
   if (error?.name === "ExitStatus" || error?.name === "Exit")
-    return `The code ended Python itself (exit status ${error.status}).`;
-  return `Python crashed: ${String(error?.message ?? error)
+    return fill(WORDS.python.exited, { status: error.status });
+  const reason = String(error?.message ?? error)
     .trim()
     .split("\n")
-    .at(-1)}`;
+    .at(-1);
+  return fill(WORDS.python.crashed, { reason: reason ?? "" });
 }
 
 /** @param {Start} order */
 async function start(order) {
   const image = order.supplies.buffers[order.names.start];
   try {
-    tell({ type: "stage", words: "Starting Python" });
+    tell({ type: "stage", words: WORDS.python.starting });
     engine = await (image ? woken(order, image) : plain(order));
-    tell({ type: "stage", words: "Loading numpy" });
+    tell({ type: "stage", words: WORDS.python.loading });
     const { path } = engine.pyimport("sys");
     path.insert(0, "/pack");
     if (order.packages.length) path.append(PACKAGES);

@@ -3,6 +3,7 @@
  * Knows nothing of running or keeping.
  */
 
+import { fill } from "../../engine/words.js";
 import { fingerprint } from "../storage/store.js";
 
 /** @import {Editor} from "./editor.js" */
@@ -83,7 +84,7 @@ export class Code {
       return await this.#editor;
     } catch {
       this.#editor = null;
-      this.#around.onTrouble("The editor");
+      this.#around.onTrouble(WORDS.part.editor);
       return null;
     }
   }
@@ -97,7 +98,7 @@ export class Code {
     const editor = new Editor({
       parent: this.#place,
       text: this.#text,
-      label: `Code of ${label}`,
+      label: fill(WORDS.cell.code_of, { cell: label }),
       onRun,
       onPaste: (words, undo) => this.#around.onPaste(words, undo),
       onChange: (text) => {

@@ -3,6 +3,7 @@
  * One request at a time; whatever the reader does meanwhile is gathered into the next. No instrument is known here.
  */
 
+import { fill, progress } from "../../engine/words.js";
 import { isControl, setting, showBeside, showState, sound, typed } from "./controls.js";
 import { listen } from "./gestures.js";
 import { Pending } from "./pending.js";
@@ -26,9 +27,8 @@ async function loaded() {
  */
 const interrupted = ({ phase }) => (phase === "running" ? { phase: "paused" } : {});
 
-const UNLOADED = "A part of the page could not be loaded. Reload the page if this happens again.";
 /** @returns {Outcome} */
-const unloaded = () => ({ type: "broken", words: UNLOADED });
+const unloaded = () => ({ type: "broken", words: WORDS.site.reload_part });
 
 /** Characters of a state's field that go into an address and are kept for the next visit. */
 const LONGEST = 2000;
@@ -102,7 +102,7 @@ export class Instrument {
 
   /** @param {State} values by field; the others go back to their first value, all but what was gathered */
   restore(values) {
-    if (!sound(values)) return this.say("This state is too large or too deep, and was refused.");
+    if (!sound(values)) return this.say(WORDS.instrument.large_state);
     this.#pending = new Pending();
     this.#state = { ...this.#first, ...this.#gathered(), ...values, ...interrupted(values) };
     this.#restored = this.#state; // an answer still on its way must not undo it
@@ -238,12 +238,12 @@ export class Instrument {
     this.#pending.giveBack(request);
     this.#wanted = true;
     this.#section.classList.add("is-failed");
-    this.say(ended.type === "broken" ? ended.words : "Stopped.", () => this.#next());
+    this.say(ended.type === "broken" ? ended.words : WORDS.cell.stopped, () => this.#next());
   }
 
   /** @param {Answer} answer */
   #show(answer) {
-    this.say(answer.failure ? `Python could not draw this: ${answer.failure}` : this.#note);
+    this.say(answer.failure ? fill(WORDS.instrument.failed, { failure: answer.failure }) : this.#note);
     this.#state = answer.state ?? this.#state;
     this.#limits = answer.limits ?? this.#limits;
     shows.showRegions(this.#section, answer.regions ?? {});
@@ -277,7 +277,7 @@ export class Instrument {
       { kind: "work", module: this.#module, request },
       {
         progress: (words, share) => this.#wait(words, share),
-        begin: () => this.say("Working …"),
+        begin: () => this.say(WORDS.instrument.working),
         step: (answer) => {
           failed = Boolean(answer.failure);
           loaded().then(() => this.#work === ticket && this.#show(answer), unloaded);
@@ -300,7 +300,7 @@ export class Instrument {
   async #camera(button) {
     const input = this.form.querySelector(`input[name="${button.dataset.for}"]`);
     const script = await import("./camera.js").catch(() => null);
-    if (!script || !(input instanceof HTMLInputElement)) return this.say(UNLOADED);
+    if (!script || !(input instanceof HTMLInputElement)) return this.say(WORDS.site.reload_part);
     try {
       const picture = await script.photograph();
       if (picture) this.#pictures(input, [picture]);
@@ -316,7 +316,7 @@ export class Instrument {
   async #pictures(input, files) {
     if (!files.length) return;
     const script = await import("./picture.js").catch(() => null);
-    if (!script) return this.say(UNLOADED);
+    if (!script) return this.say(WORDS.site.reload_part);
     /** @type {string[]} */
     const pictures = [];
     /** @type {string[]} */
@@ -324,10 +324,13 @@ export class Instrument {
     for (const file of files) {
       const picture = await script.pixels(file, Number(input.dataset.size) || 64).catch(() => "");
       if (picture) pictures.push(picture);
-      else unread.push(file instanceof File ? `“${file.name}”` : "What the camera gave");
+      else unread.push(file instanceof File ? fill(WORDS.instrument.quoted, { name: file.name }) : WORDS.camera.gave);
     }
-    const are = unread.length > 1 ? "are not pictures" : "is not a picture";
-    const complaint = unread.length ? `${unread.join(", ")} ${are} this browser can read.` : "";
+    const [name = ""] = unread;
+    const complaint =
+      unread.length > 1
+        ? fill(WORDS.instrument.no_pictures, { names: unread.join(", ") })
+        : name && fill(WORDS.instrument.no_picture, { name });
     if (complaint) this.say(complaint);
     if (input.multiple) input.value = ""; // they are shown where they were added, and can be opened again
     if (!pictures.length) return;
@@ -342,7 +345,7 @@ export class Instrument {
     this.#state = { ...this.#first, ...kept, ...interrupted(kept) };
     this.#wanted = true;
     if (kept.phase !== "running") return;
-    this.#note = "This work was not finished when the page was left. It can go on from here.";
+    this.#note = WORDS.instrument.unfinished;
     this.say(this.#note);
   }
 
@@ -396,7 +399,7 @@ export class Instrument {
    * @param {number | null} share
    */
   #wait(words, share) {
-    this.say(share === null ? `${words} …` : `${words}: ${Math.floor(share * 100)} %`);
+    this.say(progress(words, share));
     const bar = this.#section.querySelector("progress[data-progress]");
     if (!(bar instanceof HTMLProgressElement)) return;
     bar.hidden = false;
@@ -418,7 +421,7 @@ export class Instrument {
     if (!retry) return;
     const button = Object.assign(document.createElement("button"), {
       type: "button",
-      textContent: "Try again",
+      textContent: WORDS.instrument.again,
       onclick: retry,
     });
     status.append(" ", button);
