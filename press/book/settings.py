@@ -185,5 +185,6 @@ def _same(place: Place, _: str) -> Place:
 
 def place_of(source: str, file: str, word: str, skip: int = 0) -> Place:
     """The line where a word stands the n-th time; TOML's own reader does not tell."""
-    lines = [n for n, line in enumerate(source.splitlines(), 1) if word in line]
+    numbered = list(enumerate(source.splitlines(), 1))
+    lines = [n for n, line in numbered if line.startswith(word)] or [n for n, line in numbered if word in line]
     return Place(file, lines[min(skip, len(lines) - 1)] if lines else 1)

@@ -19,6 +19,7 @@ from press.text.suggestion import meant
 FOLDER = Path(__file__).resolve().parents[2] / "languages"
 REFERENCE = "en"
 """The language that says which words there are."""
+TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*")
 BRACES = re.compile(r"\{(\w+)\}")
 FIGURE = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?!\w|[.,]\d)")
 """A number with a separator, as Python writes it: 1,024 or 0.5."""
@@ -85,6 +86,8 @@ def english() -> Words:
 
 
 def _unknown(tag: Text, known: list[str]) -> Mistake:
+    if not TAG.fullmatch(tag.source):
+        return Mistake(tag.place, f"“{tag.source}” is no language", "write a tag as en or de-CH")
     what = f"the words of the page are not known in the language “{tag.source}”"
     hint = f"known: {', '.join(known)}; a file languages/{tag.source}.toml with the same keys adds one"
     return Mistake(tag.place, what, hint)

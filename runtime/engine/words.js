@@ -16,21 +16,7 @@
  * @returns {string}
  */
 export function fill(words, values) {
-  return words.replace(/\{(\w+)\}/g, (_, name) => String(values[/** @type {Braces<T>} */ (name)]));
-}
-
-/**
- * The form for so many, with their number as `count`.
- * @template {string} T
- * @param {T} one
- * @param {T} other
- * @param {number} count
- * @param {Record<Exclude<Braces<T>, "count">, string | number>} values
- * @returns {string}
- */
-export function counted(one, other, count, values) {
-  const words = new Intl.PluralRules(LANGUAGE).select(count) === "one" ? one : other;
-  return fill(words, /** @type {Record<Braces<T>, string | number>} */ ({ ...values, count: figures(count) }));
+  return words.replace(/\{(\w+)\}/g, (_, /** @type {Braces<T>} */ name) => /** @type {string} */ (values[name]));
 }
 
 /**

@@ -4,7 +4,6 @@
 
 import { Python } from "../engine/python.js";
 import { Supplier } from "../engine/python_files.js";
-import { fill } from "../engine/words.js";
 import { onApproach } from "./approach.js";
 import { Cell } from "./cells/cell.js";
 import { exercises } from "./exercises/exercise.js";
@@ -65,8 +64,7 @@ function work(panel) {
   const act = async (/** @type {Event} */ event) =>
     (await part(WORDS.part.panel, () => import("./storage/work_panel.js")))?.memory(status, store, event);
   for (const type of ["click", "change"]) panel.addEventListener(type, act);
-  if (store.get("before file")) act(new Event("load"));
-  if (store.trouble) status.textContent = fill(WORDS.work.not_kept_save, { reason: store.trouble });
+  if (store.trouble || store.get("before file")) act(new Event("load"));
 }
 
 /**

@@ -317,20 +317,7 @@ export class Instrument {
     if (!files.length) return;
     const script = await import("./picture.js").catch(() => null);
     if (!script) return this.say(WORDS.site.reload_part);
-    /** @type {string[]} */
-    const pictures = [];
-    /** @type {string[]} */
-    const unread = [];
-    for (const file of files) {
-      const picture = await script.pixels(file, Number(input.dataset.size) || 64).catch(() => "");
-      if (picture) pictures.push(picture);
-      else unread.push(file instanceof File ? fill(WORDS.instrument.quoted, { name: file.name }) : WORDS.camera.gave);
-    }
-    const [name = ""] = unread;
-    const complaint =
-      unread.length > 1
-        ? fill(WORDS.instrument.no_pictures, { names: unread.join(", ") })
-        : name && fill(WORDS.instrument.no_picture, { name });
+    const { pictures, complaint } = await script.pictures(files, Number(input.dataset.size) || 64);
     if (complaint) this.say(complaint);
     if (input.multiple) input.value = ""; // they are shown where they were added, and can be opened again
     if (!pictures.length) return;

@@ -1,5 +1,6 @@
 /** The reader's panel: save everything to a file, bring it back, forget it all. Loaded when one of them is asked for. */
 
+import { fill } from "../../engine/words.js";
 import { download } from "../download.js";
 import { bringBack, exported, replacedByFile, takeBack } from "./work_file.js";
 
@@ -19,6 +20,7 @@ export async function memory(status, store, { type, target }) {
     store.clear();
     location.reload();
   }
+  if (type === "load" && store.trouble) status.textContent = fill(WORDS.work.not_kept_save, { reason: store.trouble });
   if (type === "load" && replacedByFile(store)) offer(status, store, WORDS.work.replaced);
   if (type !== "change" || !(target instanceof HTMLInputElement) || target.type !== "file") return;
   const [file] = target.files ?? [];
