@@ -14,7 +14,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 TYPES = HERE / "words.d.ts"
-HEAD = "/** Made from `en.toml` by `make_types.py`: the words that scripts can say. The build puts each word in its place. */"
+HEAD = "/** Made from `en.toml` by `make_types.py`: what scripts can say. The build puts the words in its place. */"
 
 
 def types() -> str:

@@ -1,4 +1,4 @@
-/** Made from `en.toml` by `make_types.py`: the words that scripts can say. The build puts each word in its place. */
+/** Made from `en.toml` by `make_types.py`: what scripts can say. The build puts the words in its place. */
 declare const LANGUAGE: string;
 declare const WORDS: {
   readonly language: {
@@ -349,6 +349,7 @@ declare const WORDS: {
     readonly controls: "Controls of {instrument}";
     readonly more: string;
     readonly keys: "{region}, use the arrow keys";
+    readonly table: string;
     readonly reset: string;
     readonly share: string;
     readonly code: string;
