@@ -397,6 +397,9 @@ declare const WORDS: {
     readonly next_instrument: string;
     readonly next_figure: string;
     readonly search: string;
+    readonly shift: string;
+    readonly enter: string;
+    readonly tab: string;
     readonly run_keys: string;
     readonly run: string;
     readonly leave_keys: string;
