@@ -467,4 +467,23 @@ declare const WORDS: {
     readonly down: "{file} could not be fetched: the network is down or the connection broke.";
     readonly no_name: "The page names no file for {file}.";
   };
+  readonly hint: {
+    readonly out_of_memory: string;
+    readonly no_network: string;
+    readonly prompt: string;
+    readonly recursion: string;
+    readonly no_threads: string;
+    readonly no_event_loop: string;
+    readonly no_await: string;
+    readonly no_programs: string;
+    readonly quotes: string;
+    readonly hidden: string;
+    readonly nothing_to_install: "Nothing can be installed here: cells have {have}.";
+    readonly notebook_commands: string;
+    readonly no_browser_module: "“{module}” is a part of Python that does not exist in a browser.";
+    readonly display: string;
+    readonly import_form: "The page brings “{module}” where it reads import {module} in the code: write the import in this form.";
+    readonly no_module: "“{module}” is not available in this page: cells have {have}. To use it, copy the cell and run it with Python on your own computer.";
+    readonly have: "Python's standard library, {most} and {last}";
+  };
 };

@@ -18,6 +18,7 @@ from press.browser.bundles import Bundle
 from press.text import catalogue
 from press.text.catalogue import Words
 from press.text.places import Mistake, Place, Text
+from runtime.python import errors
 from tests.languages.probe import CONTENT, speak, square
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -109,6 +110,22 @@ def test_every_word_that_is_said_is_in_the_catalogue_and_no_other() -> None:
 
 def test_the_types_of_words_are_those_of_the_catalogue() -> None:
     assert make_types.TYPES.read_text(encoding="utf-8") == make_types.types(), "run languages/make_types.py"
+
+
+def test_python_s_own_words_are_those_of_the_catalogue() -> None:
+    words = catalogue.english().table
+    assert {f"hint.{name}": sentence for name, sentence in errors.WORDS.items()} == {
+        name: words[name] for name in words if name.startswith("hint.")
+    }
+
+
+def test_python_says_what_is_wrong_in_the_language_of_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    german = {
+        name.removeprefix("hint."): words for name, words in known("de").table.items() if name.startswith("hint.")
+    }
+    monkeypatch.setattr(errors, "WORDS", german)
+    told = errors.explain(ModuleNotFoundError("No module named 'torch'", name="torch"), ())
+    assert told.hint.startswith("„torch“ gibt es in dieser Seite nicht: Zellen haben Pythons Standardbibliothek, numpy")
 
 
 class Reader(HTMLParser):
