@@ -3,8 +3,9 @@
  * `runtime/python/output_stream.py` sends never meets a limit; a limit that is met is a sentence for the reader. Reads no clock.
  */
 
+import { figures } from "./numbers.js";
 import { HEAD } from "./protocol.js";
-import { figures, fill } from "./words.js";
+import { fill } from "./words.js";
 
 /** @import {Report} from "./protocol.js" */
 

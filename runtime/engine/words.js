@@ -20,15 +20,6 @@ export function fill(words, values) {
 }
 
 /**
- * A number with the signs of the language between its digits.
- * @param {number} value
- * @param {number} [decimals]
- */
-export function figures(value, decimals = 0) {
-  return value.toLocaleString(LANGUAGE, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-}
-
-/**
  * What stands above a block as it is called within a sentence: `cell 2.1`, but `Zelle 2.1` in German.
  * @param {string} label
  */

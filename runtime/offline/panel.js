@@ -3,8 +3,9 @@
  * nothing is registered or stored before. What is kept, and how, is the matter of `service_worker.js`.
  */
 
+import { figures } from "../engine/numbers.js";
 import { policy } from "../engine/trusted_types.js";
-import { figures, fill } from "../engine/words.js";
+import { fill } from "../engine/words.js";
 import { storeOf } from "./cache_name.js";
 
 /** @typedef {(words: string) => void} Say */

@@ -3,7 +3,7 @@
  * The editor, the printed text, the reader's memory and Python have files of their own.
  */
 
-import { figures, fill, within } from "../../engine/words.js";
+import { fill, within } from "../../engine/words.js";
 import { missing, part } from "../missing_parts.js";
 import { Code } from "./code.js";
 import { Bar } from "./toolbar.js";
@@ -216,7 +216,8 @@ export class Cell {
    * @param {number} milliseconds
    */
   #conclude(outcome, output, named, milliseconds) {
-    const seconds = figures(milliseconds / 1000, milliseconds < 10_000 ? 2 : 0);
+    const fixed = (milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 0);
+    const seconds = fixed.replace(".", WORDS.language.decimal);
     if (outcome.type === "stopped") {
       this.#bar.say(milliseconds ? fill(WORDS.cell.stopped_after, { seconds }) : WORDS.cell.stopped);
       return undefined;

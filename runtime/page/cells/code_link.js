@@ -3,7 +3,8 @@
  * Only reads and writes links; code from a link is shown, never run.
  */
 
-import { figures, fill } from "../../engine/words.js";
+import { figures } from "../../engine/numbers.js";
+import { fill } from "../../engine/words.js";
 import { unreadable } from "./unreadable.js";
 
 /** Characters of code a link may bring. */

@@ -2,8 +2,8 @@
  * What a reader would not see in a code as it is: marks for the eye, and a sentence. Changes no code.
  */
 
-import { counted } from "../../engine/counted.js";
-import { figures, fill } from "../../engine/words.js";
+import { counted, figures } from "../../engine/numbers.js";
+import { fill } from "../../engine/words.js";
 
 /** Controls that reorder text; the rest of what is not seen; spaces that look like the usual one; long gaps. */
 const REORDERING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;

@@ -3,7 +3,7 @@
  * translator of pages puts others in their places. Pictures are drawn by a file that comes with the first.
  */
 
-import { counted } from "../../engine/counted.js";
+import { counted } from "../../engine/numbers.js";
 import { part } from "../missing_parts.js";
 import { element } from "./element.js";
 import { broken } from "./long_lines.js";

@@ -1,6 +1,7 @@
 /** Code of others that nobody could read, whatever is marked: it is refused, because showing it would freeze the page. */
 
-import { figures, fill } from "../../engine/words.js";
+import { figures } from "../../engine/numbers.js";
+import { fill } from "../../engine/words.js";
 
 /** Characters of a line, and characters in all that are not seen. */
 const [LONGEST_LINE, MOST_UNSEEN] = [5000, 1000];

@@ -27,8 +27,9 @@ async function loaded() {
  */
 const interrupted = ({ phase }) => (phase === "running" ? { phase: "paused" } : {});
 
+const UNLOADED = WORDS.site.reload_part;
 /** @returns {Outcome} */
-const unloaded = () => ({ type: "broken", words: WORDS.site.reload_part });
+const unloaded = () => ({ type: "broken", words: UNLOADED });
 
 /** Characters of a state's field that go into an address and are kept for the next visit. */
 const LONGEST = 2000;
@@ -300,7 +301,7 @@ export class Instrument {
   async #camera(button) {
     const input = this.form.querySelector(`input[name="${button.dataset.for}"]`);
     const script = await import("./camera.js").catch(() => null);
-    if (!script || !(input instanceof HTMLInputElement)) return this.say(WORDS.site.reload_part);
+    if (!script || !(input instanceof HTMLInputElement)) return this.say(UNLOADED);
     try {
       const picture = await script.photograph();
       if (picture) this.#pictures(input, [picture]);
@@ -316,7 +317,7 @@ export class Instrument {
   async #pictures(input, files) {
     if (!files.length) return;
     const script = await import("./picture.js").catch(() => null);
-    if (!script) return this.say(WORDS.site.reload_part);
+    if (!script) return this.say(UNLOADED);
     const { pictures, complaint } = await script.pictures(files, Number(input.dataset.size) || 64);
     if (complaint) this.say(complaint);
     if (input.multiple) input.value = ""; // they are shown where they were added, and can be opened again

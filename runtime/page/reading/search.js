@@ -3,8 +3,8 @@
  * `/` opens, the arrow keys walk through what was found, Enter goes there, Esc closes.
  */
 
-import { counted } from "../../engine/counted.js";
-import { figures, fill } from "../../engine/words.js";
+import { counted, figures } from "../../engine/numbers.js";
+import { fill } from "../../engine/words.js";
 import { indexOf, marked } from "./search_index.js";
 
 /** @import {Hit} from "./search_index.js" */

@@ -3,7 +3,7 @@
  * is left out and counted, code in it is marked as foreign, and what it replaces can be had back.
  */
 
-import { counted } from "../../engine/counted.js";
+import { counted } from "../../engine/numbers.js";
 import { fill } from "../../engine/words.js";
 import { unreadable } from "../cells/unreadable.js";
 import { REPLACED } from "./store.js";

@@ -1,6 +1,6 @@
-/** Words that depend on how many there are. Few scripts count, so that it is no part of `words.js`. */
+/** Numbers as the language of the page writes them, and words that depend on how many there are. Few scripts count. */
 
-import { figures, fill } from "./words.js";
+import { fill } from "./words.js";
 
 /** @template {string} T @typedef {import("./words.js").Braces<T>} Braces */
 
@@ -16,4 +16,12 @@ import { figures, fill } from "./words.js";
 export function counted(one, other, count, values) {
   const words = new Intl.PluralRules(LANGUAGE).select(count) === "one" ? one : other;
   return fill(words, /** @type {Record<Braces<T>, string | number>} */ ({ ...values, count: figures(count) }));
+}
+
+/**
+ * A whole number with the signs of the language between its digits.
+ * @param {number} value
+ */
+export function figures(value) {
+  return value.toLocaleString(LANGUAGE, { maximumFractionDigits: 0 });
 }
