@@ -33,6 +33,7 @@ from press.page.extracted_pictures import extract_pictures
 from press.page.metadata import COVER, bibtex
 from press.page.picture_style import style
 from press.text import exception_place, values
+from press.text.catalogue import Words
 from press.text.labels import Label, Links, Target
 from press.text.markdown import Writer
 from press.text.places import AuthorErrors, Mistake, Place, Text
@@ -42,7 +43,10 @@ from runtime.python.output import Parts
 
 @dataclass(frozen=True)
 class SiteContext:
-    """What all pages of a build share. `templates` names the state of the templates, `paper` tells of PDFs beside."""
+    """What all pages of a build in one language share: `bundle` is that language's.
+
+    `templates` names the state of the templates, `paper` tells of PDFs beside.
+    """
 
     book: Book
     bundle: Bundle
@@ -132,6 +136,7 @@ def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Link
     drawn = drawn_figures(figures, look)
     writer = Writer(
         links,
+        chapter.words,
         workspace.typesetter,
         evaluate,
         folder / "pictures",
@@ -151,24 +156,26 @@ def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Link
         modules,
         extracted.views,
         drawn.states,
+        chapter.words,
         chapter.edition.solutions,
         chapter.edition.seed,
     )
     fetched = needed(workspace.root, modules)
-    runtime = packages.told_in(fetched.told_in(site.manifest))
+    runtime = packages.told_in(fetched.told_in({**site.manifest, **site.bundle.manifest}))
     html, embed, practice = render.chapter_pages(
         workspace.templates, site.book, chapter, page, site.bundle, runtime, site.paper, bool(picture)
     )
     pictures = {name: folder / "pictures" / name for name in sorted(writer.used_pictures)}
+    figured = _figured(evaluate, chapter.words)
     found = (*mistakes, *failures, *faults, *refused, *writer.mistakes)
     files = {**extracted.pictures, **drawn.files, **practice}
     for output in printed.values():
         files |= output.pictures
     export = notebook.Export(
-        site.book, chapter, links, evaluate, writer.pictures, drawn, workspace.sources, workspace.root
+        site.book, chapter, links, figured, writer.pictures, drawn, workspace.sources, workspace.root
     )
     downloads = {} if found else _downloads(export, needs, outputs)
-    entries = () if found else search_index.entries(chapter, links, evaluate)
+    entries = () if found else search_index.entries(chapter, links, figured)
     downloads |= {COVER: picture} if picture else {}
     elsewhere = _elsewhere(chapter, links)
     large = {**fetched.files, **packages.files}
@@ -206,6 +213,11 @@ def _own_python(workspace: Workspace, chapter: Chapter) -> tuple[values.Evaluate
         found = exception_place.mistake(error, folder, Place(file, 1))
         place = Place(f"{first}/{found.place.file}", found.place.line)
         raise AuthorErrors([Mistake(place, found.what)]) from error
+
+
+def _figured(evaluate: values.Evaluate, words: Words) -> values.Evaluate:
+    """Values as they are shown, with the signs of the chapter's language between digits."""
+    return lambda source, names=(): words.figures(evaluate(source, names))
 
 
 def _python(workspace: Workspace, folder: Path) -> str:

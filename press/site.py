@@ -12,10 +12,10 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -31,11 +31,14 @@ from press.execution.trial import Trial
 from press.outputs import pdf
 from press.page import metadata, render, search_index, source_code
 from press.processes import node
+from press.text.catalogue import Words
 from press.text.labels import Links
-from press.text.places import AuthorErrors
+from press.text.places import AuthorErrors, Mistake
 from press.text.tex import Typesetter
 
 Files = dict[str, Path | bytes]
+BundleOf = Callable[[Words], bundles.Bundle]
+"""The bundle of a language."""
 TRIES = 20
 """How often a site is put into its place where other builds do the same at the same time."""
 BYTE_ORDER_MARK = codecs.BOM_UTF8
@@ -62,19 +65,17 @@ class Press:
 
     @cached_property
     def _workspace(self) -> chapter.Workspace:
-        root, cache = self._root, self._root / ".cache"
-        typesetter = Typesetter(
-            node.executable(), root / "press" / "text" / "tex.mjs", Cache(cache, "tex", most=20_000)
-        )
+        root, kept = self._root, self._root / ".cache"
+        typesetter = Typesetter(node.executable(), root / "press" / "text" / "tex.mjs", Cache(kept, "tex", most=20_000))
         return chapter.Workspace(
             root,
             self._content,
-            render.environment(root / "templates", cache),
+            render.environment(root / "templates", kept),
             self._open.enter_context(typesetter),
-            self._open.enter_context(cells.Runner(root, Cache(cache, "cells"))),
+            self._open.enter_context(cells.Runner(root, Cache(kept, "cells"))),
             self._open.enter_context(Trial(root)),
             Sources(root),
-            cache,
+            kept,
         )
 
     @cached_property
@@ -87,21 +88,38 @@ class Press:
         Raises AuthorErrors with every mistake found, bundles.BuildError or wheels.RuntimeMissing for the rest; `out` is
         then as it was.
         """
-        bundle = bundles.bundle(self._root)
+        book, chapters, mistakes = read.book(self._content)
+        bundle = cache(lambda words: bundles.bundle(self._root, words.tag, words.table))
         made = {
             name: BYTE_ORDER_MARK + content if isinstance(content, bytes) and name.endswith(".html") else content
-            for name, content in self.pages(bundle, {**self._engine.manifest, **bundle.manifest}).items()
+            for name, content in self._pages(book, chapters, mistakes, bundle, self._engine.manifest).items()
         }
-        shared = {**self._engine.files, **bundle.files}
-        files = {**shared, **made, **offline_list.service_workers(bundle.keeper, shared, made), ".nojekyll": b""}
+        files = {**self._engine.files, **made, ".nojekyll": b""}
+        for each in chapters:
+            own = bundle(each.words)
+            shared = {**self._engine.files, **own.files}
+            files[f"{each.folder}/{offline_list.NAME}"] = offline_list.service_worker(
+                each.folder, own.keeper, shared, made
+            )
+        for words in {each.words for each in (book, *chapters) if each}:
+            files |= bundle(words).files
         write({**files, **(_papers(files, out) if self._paper else {})}, out)
 
-    def pages(self, bundle: bundles.Bundle, manifest: Mapping[str, Any]) -> Files:
+    def pages(self, bundle: BundleOf, manifest: Mapping[str, Any]) -> Files:
         """All HTML of the site, the pictures it shows and what its instruments fetch. Raises AuthorErrors.
 
         Raises wheels.RuntimeMissing when what instruments fetch cannot be had.
         """
-        book, chapters, mistakes = read.book(self._content)
+        return self._pages(*read.book(self._content), bundle, manifest)
+
+    def _pages(
+        self,
+        book: model.Book | None,
+        chapters: list[model.Chapter],
+        mistakes: list[Mistake],
+        bundle: BundleOf,
+        manifest: Mapping[str, Any],
+    ) -> Files:
         if book is None:
             raise AuthorErrors(mistakes)
         book = replace(book, base_url=self._base_url or book.base_url)
@@ -109,10 +127,11 @@ class Press:
         mistakes += doubles
         chapters = [numbering.shown(each) for each in chapters]
         workspace, files, entries = self._workspace, Files(), []
-        context = chapter.SiteContext(book, bundle, manifest, _stamp(self._root / "templates"), self._paper)
-        for each in chapters:
+        stamp = _stamp(self._root / "templates")
+        contexts = [chapter.SiteContext(book, bundle(each.words), manifest, stamp, self._paper) for each in chapters]
+        for each, context in zip(chapters, contexts, strict=True):
             workspace.ahead(each, context, numbering.links(book, each, table))
-        for each in chapters:
+        for each, context in zip(chapters, contexts, strict=True):
             page = workspace.page(each, context, numbering.links(book, each, table))
             mistakes += page.mistakes
             files[f"{each.folder}/index.html"] = page.html.encode()
@@ -125,12 +144,12 @@ class Press:
         if mistakes:
             raise AuthorErrors(mistakes)
         written = {each.folder: each for each in chapters}
-        files["index.html"] = render.index_page(workspace.templates, book, written, bundle).encode()
+        files["index.html"] = render.index_page(workspace.templates, book, written, bundle(book.words)).encode()
         files["search.json"] = search_index.index(entries)
         if pages := metadata.sitemap(book):
             files["sitemap.xml"] = pages.encode()
-        files["404.html"] = render.missing_page(workspace.templates, book, bundle).encode()
-        files |= source_code.pages(workspace.templates, book, bundle, self._root)
+        files["404.html"] = render.missing_page(workspace.templates, book, bundle(book.words)).encode()
+        files |= source_code.pages(workspace.templates, book, bundle(book.words), self._root)
         return files
 
     def outcomes(self, of: model.Chapter, links: Links, needs: cells.Needs) -> Mapping[str, cells.Outcome]:
@@ -160,9 +179,9 @@ def build(
 
 
 def pages(root: Path, content: Path, bundle: bundles.Bundle, manifest: Mapping[str, Any]) -> Files:
-    """Makes all pages once; see `Press.pages`."""
+    """Makes all pages once, all with the same bundle; see `Press.pages`."""
     with Press(root, content) as press:
-        return press.pages(bundle, manifest)
+        return press.pages(lambda _: bundle, manifest)
 
 
 def _papers(files: Files, out: Path) -> Files:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal, Protocol, Self
 from markupsafe import Markup
 
 from instruments.kit import Instrument
+from press.text.catalogue import Words
 from press.text.labels import Links
 from press.text.markdown import Writer
 from press.text.options import BlockSource, Options
@@ -29,8 +30,8 @@ class PageContext:
     """What was computed for a chapter before its page is rendered.
 
     `outputs` are by the names of runs, `needs` by the names of cells, `instruments` and `views` by module, `drawn` are
-    the states of figures by name. Blocks put into `kept_back` what the page fetches only when a reader turns to them,
-    by their name.
+    the states of figures by name, `words` those of the page itself. Blocks put into `kept_back` what the page fetches
+    only when a reader turns to them, by their name.
     """
 
     writer: Writer
@@ -39,6 +40,7 @@ class PageContext:
     instruments: Mapping[str, Instrument[Any]]
     views: Mapping[str, Mapping[str, Any]]
     drawn: Mapping[str, Frames]
+    words: Words
     solutions: bool = True
     seed: int | None = None
     kept_back: dict[str, object] = field(default_factory=dict)
@@ -58,6 +60,10 @@ class NotebookContext(Protocol):
     @property
     def drawn(self) -> Mapping[str, Frames]:
         """The states of figures that Python drew, by name."""
+
+    @property
+    def words(self) -> Words:
+        """The page's own words."""
 
     @property
     def solutions(self) -> bool:
@@ -87,8 +93,8 @@ class Block:
     """How it stands in the author's file."""
     label: ClassVar[str] = ""
     """Kind of the labels that lead to it, as in @eq:name."""
-    words: ClassVar[str] = ""
-    """What it is called before its number; without any, its title stands for it."""
+    numbered: ClassVar[bool] = False
+    """Whether it has a number, and is called as the catalogue says under `label`; otherwise its title stands for it."""
     book_wide: ClassVar[bool] = False
     """Whether its number begins with the chapter's prefix (EQ N2.1) instead of the chapter's number (TABLE 2.1)."""
     options: ClassVar[Options] = Options(required=("title",))

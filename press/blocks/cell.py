@@ -29,7 +29,7 @@ class Cell(Titled):
     kind = "cell"
     typed = "fence"
     label = "cell"
-    words = "CELL"
+    numbered = True
     options = Options(required=("title",), optional=("needs", "alt", "after"))
     minutes = 1.5
 

@@ -29,7 +29,7 @@ class Equation(Titled):
 
     kind = "equation"
     label = "eq"
-    words = "EQ"
+    numbered = True
     book_wide = True
     options = Options(required=("title",), optional=("beside",))
     must_be_referred_to = True

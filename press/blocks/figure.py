@@ -38,7 +38,7 @@ class Figure(Titled):
 
     kind = "figure"
     label = "fig"
-    words = "FIG"
+    numbered = True
     options = Options(required=("title", "alt"), optional=("file", "draw", "frames"))
     must_be_referred_to = True
 

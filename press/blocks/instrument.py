@@ -26,7 +26,7 @@ class Instrument(Titled):
 
     kind = "instrument"
     label = "inst"
-    words = "INSTRUMENT"
+    numbered = True
     book_wide = True
     options = Options(required=("title",), optional=("chips", "try"))
     must_be_referred_to = True
@@ -67,7 +67,7 @@ class Instrument(Titled):
 
     def notebook(self, head: str, notebook: NotebookContext) -> str:
         """A pointer to the page, and the text."""
-        return f"{head}\n\n*To be moved on the chapter's page.* {notebook.text(self.caption)}"
+        return f"{head}\n\n*{notebook.words('notebook.moved')}* {notebook.text(self.caption)}"
 
 
 def _parts(option: Text) -> tuple[Text, ...]:

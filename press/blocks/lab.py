@@ -13,5 +13,5 @@ class Lab(Instrument):
 
     kind = "lab"
     label = "lab"
-    words = "LAB"
+    numbered = True
     book_wide = False

@@ -56,7 +56,7 @@ class Question(Block):
 
     kind = "question"
     label = "q"
-    words = "QUESTION"
+    numbered = True
     options = Options(optional=(*NUMBER, "unit"), repeated=("choice", "right", "reply"))
 
     @classmethod
@@ -92,17 +92,16 @@ class Question(Block):
         """The prompt, and each answer folded around its reply."""
         folds = [_folded(notebook, notebook.text(each.words), each.reply) for each in self.choices]
         if self.number:
-            words = f"It is {notebook.text(self.number.answer)} {self.number.unit}".strip()
-            replies = (self.number.low, self.number.close, self.number.high)
-            folds = [f"<details><summary>Show me</summary>\n\n{words}.\n\n{_sided(notebook, replies)}\n\n</details>"]
+            words = notebook.words
+            answer = f"{notebook.text(self.number.answer)} {self.number.unit}".strip()
+            told = (words("question.it_is", answer=answer), *_sided(notebook, self.number))
+            folds = ["\n\n".join((f"<details><summary>{words('question.show')}</summary>", *told, "</details>"))]
         return "\n\n".join((head, notebook.text(self.prompt), *folds))
 
 
-SIDES = ("Guessed lower?", "Close?", "Guessed higher?")
-
-
-def _sided(notebook: NotebookContext, replies: tuple[Text, ...]) -> str:
-    return "\n\n".join(f"{side} {notebook.text(reply)}" for side, reply in zip(SIDES, replies, strict=True))
+def _sided(notebook: NotebookContext, number: Number) -> Iterator[str]:
+    for side, reply in (("lower", number.low), ("close", number.close), ("higher", number.high)):
+        yield f"{notebook.words(f'question.{side}')} {notebook.text(reply)}"
 
 
 def _folded(notebook: NotebookContext, words: str, reply: Text) -> str:
@@ -176,4 +175,4 @@ class After(Prose):
 
     def notebook(self, head: str, notebook: NotebookContext) -> str:
         """The text, folded."""
-        return f"<details><summary>The answer</summary>\n\n{notebook.text(self.text)}\n\n</details>"
+        return _folded(notebook, notebook.words("question.answer"), self.text)

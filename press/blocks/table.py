@@ -20,7 +20,7 @@ class Table(Titled):
 
     kind = "table"
     label = "tab"
-    words = "TABLE"
+    numbered = True
     must_be_referred_to = True
 
     @classmethod

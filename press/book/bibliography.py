@@ -13,10 +13,11 @@ from difflib import get_close_matches
 from press.book.bibtex import Entry, entries
 from press.book.bibtex_words import NoName, markdown, names, verbatim, words
 from press.book.model import Reference
+from press.text.catalogue import Words
 from press.text.places import Mistake, Text
 
 MOST_NAMES = 12
-"""So many names are printed; then follows “et al.”."""
+"""So many names are printed; then follows that there are others."""
 KEY = re.compile(r"\w+(-\w+)*")
 PRINTED = (
     *("author", "editor", "title", "subtitle", "year", "date", "note", "journal", "journaltitle", "booktitle"),
@@ -30,11 +31,12 @@ NO_SLIPS = (
 """Fields of biblatex and of libraries that are not printed, though their names are close to one that is."""
 CLOSE = 0.8
 THESES = {
-    "phdthesis": "PhD thesis",
-    "mastersthesis": "Master’s thesis",
-    "thesis": "Thesis",
-    "mathesis": "Master’s thesis",
+    "phdthesis": "reference.doctoral_thesis",
+    "mastersthesis": "reference.masters_thesis",
+    "thesis": "reference.thesis",
+    "mathesis": "reference.masters_thesis",
 }
+"""What they are called in the catalogue."""
 REPORTS = ("techreport", "report")
 ARXIV = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
 ARXIV_NAMED = re.compile(rf"(?:arxiv:\s*|arxiv\.org/(?:abs|pdf)/|10\.48550/arxiv\.)({ARXIV})", re.IGNORECASE)
@@ -42,15 +44,15 @@ PREPRINT = re.compile(r"\barxiv\b|^corr\b", re.IGNORECASE)
 DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)\s*", re.IGNORECASE)
 
 
-def references(source: str, file: str) -> tuple[tuple[Reference, ...], list[Mistake]]:
-    """All works of a bibliography that can be cited, with every mistake in it."""
+def references(source: str, file: str, own: Words) -> tuple[tuple[Reference, ...], list[Mistake]]:
+    """All works of a bibliography that can be cited, with every mistake in it; `own` are the page's own words."""
     found, mistakes = entries(source, file)
-    works = [_reference(entry, mistakes) for entry in found]
+    works = [_reference(entry, own, mistakes) for entry in found]
     return tuple(work for work in works if KEY.fullmatch(work.key)), mistakes
 
 
-def _reference(entry: Entry, mistakes: list[Mistake]) -> Reference:
-    authors, year = _authors(entry, mistakes), _year(entry)
+def _reference(entry: Entry, own: Words, mistakes: list[Mistake]) -> Reference:
+    authors, year = _authors(entry, own, mistakes), _year(entry)
     mistakes += _slips(entry, authors, year)
     title = ": ".join(part.source for part in (entry.get("title"), entry.get("subtitle")) if part)
     title = title.strip().removesuffix(".")
@@ -63,7 +65,7 @@ def _reference(entry: Entry, mistakes: list[Mistake]) -> Reference:
         words(title),
         Text(entry.get("title").place, markdown(title)),
         year,
-        _published(entry),
+        _published(entry, own),
         "" if ARXIV_NAMED.search(doi) else doi,
         arxiv,
         _address(entry, mistakes),
@@ -89,18 +91,18 @@ def _proposed(authors: tuple[str, ...], year: str) -> str:
     return re.sub(r"\W", "", authors[0].split()[-1]).lower() + year
 
 
-def _authors(entry: Entry, mistakes: list[Mistake]) -> tuple[str, ...]:
+def _authors(entry: Entry, own: Words, mistakes: list[Mistake]) -> tuple[str, ...]:
     """Who wrote it, or who edited it, or which organisation published it."""
     field = entry.get("author", "editor")
     try:
-        found = names(field.source)
+        found = names(field.source, own("reference.others"))
     except NoName as error:
         mistakes.append(Mistake(field.place, *error.args))
         found = []
     if len(found) > MOST_NAMES:
-        found = [*found[:MOST_NAMES], "et al."]
+        found = [*found[:MOST_NAMES], own("reference.others")]
     if found and not entry.get("author"):
-        found.append("ed." if len(found) == 1 else "eds.")
+        found.append(own("reference.editor" if len(found) == 1 else "reference.editors"))
     organisation = words(entry.get("organization", "institution").source)
     return tuple(found or ([organisation] if organisation else []))
 
@@ -110,7 +112,7 @@ def _year(entry: Entry) -> str:
     return words(entry.get("year").source) or (dated[0] if dated else "")
 
 
-def _published(entry: Entry) -> str:
+def _published(entry: Entry, own: Words) -> str:
     """Journal 86(11):2278–2324; proceedings and publisher; kind of thesis and school; edition and publisher."""
 
     def get(*fields: str) -> str:
@@ -118,17 +120,17 @@ def _published(entry: Entry) -> str:
 
     if entry.kind in THESES:
         sort = get("type") or entry.kind
-        return _listed(THESES.get(sort, sort), get("school", "institution"))
+        return _listed(own(THESES[sort]) if sort in THESES else sort, get("school", "institution"))
     if entry.kind in REPORTS:
-        return _listed(f"{get('type') or 'Technical report'} {get('number')}", get("institution", "publisher"))
+        return _listed(f"{get('type') or own('reference.report')} {get('number')}", get("institution", "publisher"))
     journal = get("journal", "journaltitle")
     how = entry.get("howpublished").source
     container = journal or get("booktitle") or ("" if "http" in how else words(how))
     where = _where(entry) if container else ""
-    version = f"Version {get('version')}" if get("version") else ""
+    version = own("reference.version", version=get("version")) if get("version") else ""
     publisher = "" if journal else get("publisher")
     series = get("series") if entry.kind == "book" else ""
-    listed = _listed(f"{container} {where}", series, _edition(get("edition")), version, publisher)
+    listed = _listed(f"{container} {where}", series, _edition(get("edition"), own), version, publisher)
     return "" if PREPRINT.search(listed) and _arxiv(entry) else listed.removesuffix(".")
 
 
@@ -143,13 +145,12 @@ def _where(entry: Entry) -> str:
     return ":".join(part for part in (volume, pages) if part)
 
 
-def _edition(edition: str) -> str:
-    if not edition:
-        return ""
+def _edition(edition: str, own: Words) -> str:
     if edition.isdigit():
         teens = int(edition) % 100 in (11, 12, 13)
-        edition += "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(int(edition) % 10, "th")
-    return edition if "edition" in edition.lower() else f"{edition} edition"
+        ending = "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(int(edition) % 10, "th")
+        return own(f"reference.edition_{ending}", number=edition)
+    return edition if not edition or "edition" in edition.lower() else own("reference.edition", edition=edition)
 
 
 def _arxiv(entry: Entry) -> str:

@@ -62,13 +62,13 @@ def verbatim(tex: str) -> str:
     return re.sub(r"\\([_%&#$~{}])|[{}]", r"\1", tex.replace(r"\url", "")).strip()
 
 
-def names(tex: str) -> list[str]:
-    """The names of a field, given names first; `et al.` where it says that there are others. Raises NoName."""
+def names(tex: str, others: str) -> list[str]:
+    """The names of a field, given names first; then `others` where it says that there are some. Raises NoName."""
     found = []
     for name in split_multiple_persons_names(" ".join(html.unescape(tex).split())):
         if ";" in re.sub(r"\{[^{}]*\}", "", name):
             raise NoName(f"“{name}” holds a semicolon", "put “and” between names")
-        found.append("et al." if name == OTHERS else _name(name))
+        found.append(others if name == OTHERS else _name(name))
     return [name for name in found if name]
 
 

@@ -10,6 +10,7 @@ from press.blocks.block import Block
 from press.blocks.instrument import Instrument
 from press.blocks.lab import Lab
 from press.blocks.term import Term
+from press.text.catalogue import Words
 from press.text.places import Place, Text
 
 
@@ -68,7 +69,8 @@ class Edition:
 class Chapter:
     """A written chapter: the values of its chapter.toml, its sections and its bibliography.
 
-    `opening` is the instrument beside its title; it has no number. `packages` are what its cells import besides.
+    `opening` is the instrument beside its title; it has no number. `packages` are what its cells import
+    besides, `words` those of the page itself in the chapter's language.
     """
 
     folder: str
@@ -84,6 +86,7 @@ class Chapter:
     references: tuple[Reference, ...]
     packages: tuple[Text, ...]
     edition: Edition
+    words: Words
 
     @property
     def blocks(self) -> Iterator[Block]:
@@ -114,12 +117,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Book:
-    """The values of book.toml: names, the chapters in order, what other volumes will hold, who wrote it and when."""
+    """The values of book.toml: names, the chapters in order, what other volumes will hold, who wrote it and when.
+
+    `words` are those of pages that are no chapter's, and of chapters that name no language of their own.
+    """
 
     brand: str
     title: str
     lead: Text
-    language: str
+    words: Words
     base_url: str
     entries: tuple[Entry, ...]
     pending: dict[str, str] = field(default_factory=dict)

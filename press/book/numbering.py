@@ -106,15 +106,15 @@ def _labelled(chapter: Chapter) -> Iterator[Block]:
 def _ends(chapter: Chapter, whole: object) -> Iterator[tuple[Place, Label, Target]]:
     """The sections that the build writes."""
     place = chapter.sections[0].place if chapter.sections else Place("", 0)
-    ends = [(TERMS, "T", "Terms and symbols")] if chapter.terms else []
-    for name, letter, title in (*ends, (REFERENCES, "R", "References")):
+    ends = [(TERMS, "T", chapter.words("chapter.terms"))] if chapter.terms else []
+    for name, letter, title in (*ends, (REFERENCES, "R", chapter.words("chapter.references"))):
         number = f"{whole}.{letter}"
         yield place, Label("sec", name), Target(f"§ {number}", number, title, chapter.folder, name)
 
 
 def _target(chapter: Chapter, block: Block, number: str) -> Target:
-    """A block without words before its number is called by its title."""
+    """A block without a number is called by its title."""
     title, anchor = getattr(block, "title", ""), f"{block.label}-{block.name}"
-    if not block.words:
+    if not block.numbered:
         return Target(title, "", title, chapter.folder, anchor)
-    return Target(f"{block.words} {number}", number, title, chapter.folder, anchor)
+    return Target(chapter.words(f"label.{block.label}", number=number), number, title, chapter.folder, anchor)

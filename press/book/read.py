@@ -10,6 +10,8 @@ from press.blocks.instrument import Instrument
 from press.blocks.lab import Lab
 from press.book import bibliography, parse, settings
 from press.book.model import Book, Chapter, Entry, Reference, Section
+from press.text import catalogue
+from press.text.catalogue import Words
 from press.text.places import Mistake, Place, Text
 from press.text.suggestion import meant
 
@@ -25,15 +27,15 @@ def book(content: Path) -> tuple[Book | None, list[Chapter], list[Mistake]]:
     found, mistakes = settings.book(source, f"{content.name}/book.toml")
     chapters = []
     for entry in found.entries if found and not mistakes else ():
-        if entry.folder:
+        if found and entry.folder:
             asked = settings.place_of(source, f"{content.name}/book.toml", f'"{entry.folder}"')
-            chapter, more = _chapter(content, entry, asked)
+            chapter, more = _chapter(content, found, entry, asked)
             mistakes += more
             chapters += [chapter] if chapter else []
     return found, chapters, mistakes
 
 
-def _chapter(content: Path, entry: Entry, asked: Place) -> tuple[Chapter | None, list[Mistake]]:
+def _chapter(content: Path, book: Book, entry: Entry, asked: Place) -> tuple[Chapter | None, list[Mistake]]:
     folder = content / entry.folder
     file = f"{content.name}/{entry.folder}/chapter.toml"
     source, missing = _source(folder / "chapter.toml", content, asked)
@@ -50,7 +52,8 @@ def _chapter(content: Path, entry: Entry, asked: Place) -> tuple[Chapter | None,
         section, more = _section(folder, content, name)
         mistakes += more
         sections += [section] if section else []
-    works, more = _references(folder, content, Place(file, 1))
+    words = catalogue.words(found.language, mistakes) if found.language else book.words
+    works, more = _references(folder, content, Place(file, 1), words)
     chapter = Chapter(
         entry.folder,
         found.number,
@@ -65,6 +68,7 @@ def _chapter(content: Path, entry: Entry, asked: Place) -> tuple[Chapter | None,
         works,
         found.packages,
         found.edition,
+        words,
     )
     return chapter, [*mistakes, *more, *_unknown_labs(chapter)]
 
@@ -88,11 +92,11 @@ def _section(folder: Path, content: Path, name: Text) -> tuple[Section | None, l
     return _parsed(source, f"{content.name}/{folder.name}/{name.source}")
 
 
-def _references(folder: Path, content: Path, asked: Place) -> tuple[tuple[Reference, ...], list[Mistake]]:
+def _references(folder: Path, content: Path, asked: Place, words: Words) -> tuple[tuple[Reference, ...], list[Mistake]]:
     source, missing = _source(folder / BIBLIOGRAPHY, content, asked)
     if missing:
         return (), missing
-    return _bibliography(source, f"{content.name}/{folder.name}/{BIBLIOGRAPHY}")
+    return _bibliography(source, f"{content.name}/{folder.name}/{BIBLIOGRAPHY}", words)
 
 
 # What was read before and has not changed is not read again: a book has a hundred files, an edit changes one.

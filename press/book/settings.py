@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from press.book.model import Book, Edition, Entry
+from press.text import catalogue
 from press.text.options import NAME
 from press.text.places import Mistake, Place, Text
 from press.text.suggestion import meant
@@ -34,6 +35,7 @@ CHAPTER: dict[str, type] = {
     "lead": str,
     "level": str,
     "builds_on": str,
+    "language": str,
     "opening": str,
     "sections": list,
     "packages": list,
@@ -44,18 +46,18 @@ CHAPTER: dict[str, type] = {
 FORMS = (
     ("base_url", r"(https?://[^/\s]+)?/(\S*/)?", "write https://host/path/ or /path/"),
     ("published", r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "write a day as 2026-01-31"),
-    ("language", r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", "write a tag as en or de-CH"),
 )
 SWITCHES = ("solutions", "seed", "labs")
 OPTIONAL = {"folder", "base_url", "pending", "authors", "published", "opening", "packages", *SWITCHES}
+OPTIONAL_IN_CHAPTER = {*OPTIONAL, "language"}
 
 
 @dataclass(frozen=True)
 class ChapterSettings:
     """What chapter.toml says; `sections` are file names beside it, in reading order, each with its place.
 
-    `opening` names the instrument beside the title; empty for none. `packages` are what cells import besides numpy and
-    matplotlib, each with its place.
+    `opening` names the instrument beside the title; empty for none. `language` is empty where the book's holds.
+    `packages` are what cells import besides numpy and matplotlib, each with its place.
     """
 
     number: str
@@ -65,6 +67,7 @@ class ChapterSettings:
     lead: Text
     level: str
     builds_on: str
+    language: Text
     opening: Text
     sections: tuple[Text, ...]
     packages: tuple[Text, ...]
@@ -81,15 +84,18 @@ def book(source: str, file: str) -> tuple[Book | None, list[Mistake]]:
         place = place_of(source, file, "[[chapters]]", skip=n)
         fields = raw if isinstance(raw, dict) else {}
         entry = Entry(*(str(fields.get(key, "")) for key in ENTRY))
-        mistakes += [*_check(fields, ENTRY, partial(_same, place)), *_checked(entry, entries, place)]
+        mistakes += [*_check(fields, ENTRY, partial(_same, place), OPTIONAL), *_checked(entry, entries, place)]
         entries.append(entry)
     lead = Text(place_of(source, file, "lead"), table["lead"])
     pending = {str(name): str(words) for name, words in table["pending"].items()}
-    names = (table["brand"], table["title"], lead, table["language"], table["base_url"])
     about = (tuple(map(str, table["authors"])), table["published"])
     for key, form, hint in FORMS:
         if table[key] and not re.fullmatch(form, table[key]):
             mistakes.append(Mistake(place_of(source, file, key), f"“{table[key]}” is no {key}", hint))
+    words = catalogue.words(
+        Text(place_of(source, file, "language"), table["language"] or catalogue.REFERENCE), mistakes
+    )
+    names = (table["brand"], table["title"], lead, words, table["base_url"])
     return Book(*names, tuple(entries), pending, *about), mistakes
 
 
@@ -105,7 +111,7 @@ def _checked(entry: Entry, before: list[Entry], place: Place) -> Iterator[Mistak
 
 def chapter(source: str, file: str) -> tuple[ChapterSettings | None, list[Mistake]]:
     """The settings of a chapter.toml; None when the file cannot be read at all."""
-    table, mistakes = _read(source, file, CHAPTER)
+    table, mistakes = _read(source, file, CHAPTER, OPTIONAL_IN_CHAPTER)
     if table is None:
         return None, mistakes
     given = {key: table.pop(key) for key in SWITCHES if key in table}
@@ -116,11 +122,13 @@ def chapter(source: str, file: str) -> tuple[ChapterSettings | None, list[Mistak
     labs = names(given["labs"]) if "labs" in given else None
     edition = Edition(place_of(source, file, "seed"), given.get("solutions", True), given.get("seed"), labs)
     lead = Text(place_of(source, file, "lead"), table.pop("lead"))
+    language = Text(place_of(source, file, "language"), table.pop("language"))
     opening = Text(place_of(source, file, "opening"), table.pop("opening"))
     sections, packages = table.pop("sections"), table.pop("packages")
     named = ChapterSettings(
         **table,
         lead=lead,
+        language=language,
         opening=opening,
         sections=names(sections),
         packages=names(packages),
@@ -129,27 +137,31 @@ def chapter(source: str, file: str) -> tuple[ChapterSettings | None, list[Mistak
     return named, mistakes
 
 
-def _read(source: str, file: str, keys: Mapping[str, type]) -> tuple[dict[str, Any] | None, list[Mistake]]:
+def _read(
+    source: str, file: str, keys: Mapping[str, type], optional: Collection[str] = OPTIONAL
+) -> tuple[dict[str, Any] | None, list[Mistake]]:
     try:
         table = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         return None, [Mistake(Place(file, int(line[1]) if line else 1), f"not TOML: {error}")]
-    mistakes = _check(table, keys, lambda key: place_of(source, file, key))
+    mistakes = _check(table, keys, lambda key: place_of(source, file, key), optional)
     blank = {key: kind() for key, kind in keys.items() if key not in SWITCHES}
     return blank | {key: value for key, value in table.items() if key in keys and _is(value, keys[key])}, mistakes
 
 
-def _check(table: Mapping[str, Any], keys: Mapping[str, type], place: Callable[[str], Place]) -> list[Mistake]:
+def _check(
+    table: Mapping[str, Any], keys: Mapping[str, type], place: Callable[[str], Place], optional: Collection[str]
+) -> list[Mistake]:
     unknown = [Mistake(place(key), f"unknown key “{key}”", meant(key, keys)) for key in table if key not in keys]
-    missing = [Mistake(place(key), f"“{key}” is missing") for key in keys if key not in table and key not in OPTIONAL]
+    missing = [Mistake(place(key), f"“{key}” is missing") for key in keys if key not in table and key not in optional]
     wrong = [
         Mistake(place(key), f"“{key}” should be {NAMES[keys[key]]}")
         for key, value in table.items()
         if key in keys and not _is(value, keys[key])
     ]
     empty = [
-        Mistake(place(key), f"“{key}” is empty") for key in keys if key not in OPTIONAL and table.get(key) in ("", [])
+        Mistake(place(key), f"“{key}” is empty") for key in keys if key not in optional and table.get(key) in ("", [])
     ]
     return unknown + missing + wrong + empty
 
@@ -173,5 +185,6 @@ def _same(place: Place, _: str) -> Place:
 
 def place_of(source: str, file: str, word: str, skip: int = 0) -> Place:
     """The line where a word stands the n-th time; TOML's own reader does not tell."""
-    lines = [n for n, line in enumerate(source.splitlines(), 1) if word in line]
+    numbered = list(enumerate(source.splitlines(), 1))
+    lines = [n for n, line in numbered if line.startswith(word)] or [n for n, line in numbered if word in line]
     return Place(file, lines[min(skip, len(lines) - 1)] if lines else 1)

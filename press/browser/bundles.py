@@ -76,11 +76,17 @@ class Bundle:
         return [face for name in names for face in self.faces if face.startswith(f"{FOLDER}/{name}-")]
 
 
-def bundle(root: Path) -> Bundle:
-    """Make the bundle of the project at `root`, or find it made. Raises BuildError."""
+def bundle(root: Path, language: str, words: Mapping[str, str]) -> Bundle:
+    """Make the bundle of the project at `root`, or find it made. Raises BuildError.
+
+    `words` are the page's own in a language, by their names: where a script says WORDS.cell.run, its bundle holds the
+    word itself, and where it says LANGUAGE, the language.
+    """
     sources = sorted(path for pattern in SOURCES for path in root.glob(pattern))
     inputs = {**contents([*sources, root / "package-lock.json"], root), "this": Path(__file__).read_bytes()}
-    made = Cache(root / ".cache", "bundles", most=8).files(inputs, partial(_make, root))
+    names = {"LANGUAGE": language, **{f"WORDS.{name}": word for name, word in words.items()}}
+    inputs["names"] = json.dumps(names, sort_keys=True)
+    made = Cache(root / ".cache", "bundles", most=16).files(inputs, partial(_make, root, names))
     assert made
     outputs = json.loads((made / "meta.json").read_text(encoding="utf-8"))["outputs"]
     named = {output.get("entryPoint"): f"{FOLDER}/{Path(path).name}" for path, output in outputs.items()}
@@ -93,7 +99,7 @@ def bundle(root: Path) -> Bundle:
     return Bundle(files, css, named[JS], named[THEME], faces, manifest, keeper)
 
 
-def _make(root: Path, out: Path) -> None:
+def _make(root: Path, names: Mapping[str, str], out: Path) -> None:
     """Bundle into a folder."""
     missing = [entry for entry in (*SHARING, CSS, *ALONE) if not (root / entry).is_file()]
     if missing:
@@ -101,7 +107,9 @@ def _make(root: Path, out: Path) -> None:
     with tempfile.TemporaryDirectory(dir=root / ".cache") as folder:
         style = Path(folder) / Path(CSS).name
         style.write_text(_with_every_block(root / CSS), encoding="utf-8")
-        parts = [_esbuild(root, out, [*SHARING, str(style), "--splitting"]), _esbuild(root, out, ALONE)]
+        defined = [f"--define:{name}={json.dumps(text)}" for name, text in names.items()]
+        entries = ([*SHARING, str(style), "--splitting"], ALONE)
+        parts = [_esbuild(root, out, [*each, *defined]) for each in entries]
     meta = {key: parts[0][key] | parts[1][key] for key in ("inputs", "outputs")}
     (out / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
     (out / "licences.txt").write_text(_licences(root, meta), encoding="utf-8", newline="\n")

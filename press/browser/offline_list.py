@@ -14,24 +14,23 @@ from press.browser.file_entry import file_entry
 from press.processes.static_server import TYPES
 
 NAME = "offline.js"
-EMBED, PAGE = "embed.html", "index.html"
+PAGE = "index.html"
 FETCHED = "assets"
 """Folder of what pages fetch."""
 COMMON = ("search.json",)
 """What chapters share of the files that are made with the pages."""
 
 
-def service_workers(
-    script: str, shared: Mapping[str, Path | bytes], made: Mapping[str, Path | bytes]
-) -> dict[str, bytes]:
-    """The service workers of all chapters by their addresses.
+def service_worker(
+    folder: str, script: str, shared: Mapping[str, Path | bytes], made: Mapping[str, Path | bytes]
+) -> bytes:
+    """The service worker of the chapter in a folder.
 
-    `script` is their common source; `shared` are the files that every chapter loads, `made` the pages, what lies
+    `script` is its source; `shared` are the files that every chapter of its language loads, `made` the pages, what lies
     beside them, and what some of them fetch.
     """
-    folders = [name.removesuffix(f"/{EMBED}") for name in made if name.endswith(f"/{EMBED}")]
-    both = {**shared, **{name: made[name] for name in COMMON if name in made}}
-    return {f"{folder}/{NAME}": _keeper(script, {**both, **_own(folder, made)}) for folder in folders}
+    common = {name: made[name] for name in COMMON if name in made}
+    return _keeper(script, {**shared, **common, **_own(folder, made)})
 
 
 def _own(folder: str, made: Mapping[str, Path | bytes]) -> dict[str, Path | bytes]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from press.book import numbering, read
-from press.browser.bundles import bundle
+from press.browser.bundles import Bundle, bundle
 from press.checks import colours, figures, files, html, structure, terms
 from press.execution import cells
 from press.site import Press
+from press.text.catalogue import Words
 from press.text.places import AuthorErrors, Mistake
 
 TERMS = "terms.txt"
@@ -17,9 +18,15 @@ TERMS = "terms.txt"
 def check(root: Path, content: Path) -> list[Mistake]:
     """What to mend. Raises AuthorErrors where the book does not even build, and what a build raises besides."""
     with Press(root, content) as press:
-        made = bundle(root)
-        made_files = press.pages(made, {"files": {}, **made.manifest})
-        found = [*html.pages({**made.files, **made_files, "assets/licences.txt": b""}), *colours.colours(root)]
+        made: dict[str, Path | bytes] = {}
+
+        def bundled(words: Words) -> Bundle:
+            found = bundle(root, words.tag, words.table)
+            made.update(found.files)
+            return found
+
+        made_files = press.pages(bundled, {"files": {}})
+        found = [*html.pages({**made, **made_files, "assets/licences.txt": b""}), *colours.colours(root)]
         book, chapters, mistakes = read.book(content)
         if book is None or mistakes:
             raise AuthorErrors(mistakes)

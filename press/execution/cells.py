@@ -136,7 +136,7 @@ def outputs(chapter: Chapter, links: Links, needs: Needs, runner: Runner) -> tup
     """
     mistakes: list[Mistake] = []
     outcomes = _outcomes(_runs(chapter, links, needs), runner)
-    places = {_shown(links, cell): cell.place for cell in cells(chapter)}
+    places = {_shown(chapter, links, cell): cell.place for cell in cells(chapter)}
     for outcome in outcomes.values():
         if outcome.message and outcome.cell in places:
             what = f"this cell fails: {outcome.message}"
@@ -171,23 +171,23 @@ def ahead(chapter: Chapter, links: Links, needs: Needs, runner: Runner) -> None:
 
 
 def _runs(chapter: Chapter, links: Links, needs: Needs) -> dict[str, Run]:
-    runs = {cell.name: _run(links, (*needs[cell.name], cell)) for cell in cells(chapter)}
+    runs = {cell.name: _run(chapter, links, (*needs[cell.name], cell)) for cell in cells(chapter)}
     for task in tasks(chapter):
-        name, check = _shown(links, task), (CHECK, task.check.source)
+        name, check = _shown(chapter, links, task), (CHECK, task.check.source)
         runs[task.run()] = [(name, task.start.source)]
         runs[_unsolved(task)] = [(name, task.start.source), check]
         runs[_solved(task)] = [(name, task.solution.source), check]
     return runs
 
 
-def _run(links: Links, parts: Iterable[Cell]) -> Run:
-    return [(_shown(links, cell), cell.source) for cell in parts]
+def _run(chapter: Chapter, links: Links, parts: Iterable[Cell]) -> Run:
+    return [(_shown(chapter, links, cell), cell.source) for cell in parts]
 
 
-def _shown(links: Links, cell: Cell | Task) -> str:
+def _shown(chapter: Chapter, links: Links, cell: Cell | Task) -> str:
     """A cell's name in tracebacks, in the page and here: `cell 2.1`, `exercise 2.3`."""
     target = links.find(Label(cell.label, cell.name))
-    return target.words.lower() if target else cell.name
+    return chapter.words.within(target.words) if target else cell.name
 
 
 def _outcomes(runs: Mapping[str, Run], runner: Runner) -> dict[str, Outcome]:

@@ -21,7 +21,7 @@ from press.book import numbering, read
 from press.book.model import Chapter
 from press.cache import Cache
 from press.execution import cells
-from press.grading.report import Report, Row
+from press.grading.report import FAILS, RUNS, Report, Row
 from press.grading.saved_work import NotWork, Work, work
 from press.processes import node
 from press.processes.line_process import LineProcess
@@ -115,13 +115,13 @@ def _runs(
     """What is to be run, by name."""
     needs, _ = cells.needed(chapter)
     runs: dict[str, cells.Run] = {
-        name: [(_words(links, "ex", task.name).lower(), done.cells[name]), (CHECK, task.check.source)]
+        name: [(chapter.words.within(_words(links, "ex", task.name)), done.cells[name]), (CHECK, task.check.source)]
         for name, task in tasks.items()
         if name in done.cells
     }
     for cell in edited:
         runs[cell.name] = [
-            (_words(links, "cell", part.name).lower(), done.cells.get(part.name, part.source))
+            (chapter.words.within(_words(links, "cell", part.name)), done.cells.get(part.name, part.source))
             for part in (*needs[cell.name], cell)
         ]
     return runs
@@ -137,7 +137,7 @@ def _outcomes(root: Path, runs: Mapping[str, cells.Run]) -> dict[str, cells.Outc
 
 
 def _run_row(words: str, name: str, outcome: cells.Outcome) -> Row:
-    return Row(words, name, "fails" if outcome.message else "runs", _details(outcome))
+    return Row(words, name, FAILS if outcome.message else RUNS, _details(outcome))
 
 
 def _checked(words: str, name: str, outcome: cells.Outcome | None) -> Row:

@@ -9,7 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-GOOD = ("right", "runs")
+RUNS, FAILS = "runs", "fails"
+"""What comes of a cell."""
+GOOD = ("right", RUNS)
 COMMAND = re.compile(r"^[=+\-@\t\r]")
 """How a text begins that a spreadsheet would compute."""
 FIRST = ("file", "mistake", "name", "saved", "chapter", "points", "of")
@@ -62,7 +64,7 @@ class Report:
             lines.append(f"{row.words:<14}{row.name:<{wide + 2}}{row.result}{worth}")
             lines += [f"    {line}" for line in row.details.splitlines()]
         results = [row.result for row in self.rows]
-        exercises = sum(row.words.startswith("EXERCISE") for row in self.rows)
+        exercises = sum(row.result not in (RUNS, FAILS) for row in self.rows)
         right, runs = (results.count(good) for good in GOOD)
         told = f"{right} of {exercises} right; {runs} of {len(results) - exercises} edited cells run."
         return "\n".join([*lines, "", f"{told} Points: {self.points:g} of {self.of:g}."])

@@ -21,6 +21,7 @@ from press.book.numbering import REFERENCES, TERMS
 from press.browser.pyodide_files import archive
 from press.execution.dependencies import Sources
 from press.page.drawn_figures import FOLDER, DrawnFigures
+from press.text.catalogue import Words
 from press.text.labels import Label, Links
 from press.text.pictures import KINDS, Frames, spelt
 from press.text.places import Text
@@ -30,9 +31,8 @@ from runtime.python.figures.themes import by_day
 from runtime.python.output import Part, Parts
 
 KINDS_OF_OUTPUT = {"svg": "image/svg+xml", "png": "image/png", "tex": "text/latex"}
-NEEDED = "Runs with Python 3.11 or newer, {} and {}. Text: CC BY 4.0. Code: MIT."
 UNPACK = """\
-# The book's own modules that the code below imports, packed.
+# {words}
 import base64, io, sys, tempfile, zipfile
 
 folder = tempfile.mkdtemp()
@@ -53,6 +53,11 @@ class Export:
     figures: DrawnFigures
     sources: Sources
     root: Path
+
+    @property
+    def words(self) -> Words:
+        """The page's own words."""
+        return self.chapter.words
 
     @property
     def solutions(self) -> bool:
@@ -77,7 +82,7 @@ class Export:
         """Python that makes the project's modules known that a piece of code imports; empty where it imports none."""
         modules = self.sources.reached(code)
         packed = base64.b64encode(archive(self.root, modules)).decode() if modules else ""
-        return UNPACK.format(packed=packed) if packed else ""
+        return UNPACK.format(words=self.words("notebook.packed"), packed=packed) if packed else ""
 
 
 def programs(export: Export, needs: Mapping[str, tuple[Cell, ...]]) -> dict[str, bytes]:
@@ -93,7 +98,7 @@ def _program(export: Export, before: tuple[Cell, ...], cell: Cell) -> str:
 
 def _needed(export: Export) -> str:
     *most, last = dict.fromkeys(("numpy", "matplotlib", *(package.source for package in export.chapter.packages)))
-    return NEEDED.format(", ".join(most), last)
+    return export.words("notebook.needed", most=", ".join(most), last=last)
 
 
 def _cell(export: Export, name: str) -> Cell:
@@ -170,7 +175,7 @@ def _heading(export: Export, name: str) -> str:
 def _head(export: Export, block: Block) -> str:
     """What stands above a block: a place to link to, its number, its title."""
     title = export.text(getattr(block, "title", ""))
-    words = _words(export, block) if block.words else ""
+    words = _words(export, block) if block.numbered else ""
     bold = " ".join(f"**{part}**" for part in (words, title) if part)
     return f'<a id="{block.label}-{block.name}"></a>{bold}'
 
@@ -191,5 +196,6 @@ def _reference(export: Export, work: Reference) -> str:
     venue = f" {work.venue}." if work.venue else ""
     address = f" <{work.address}>" if work.address else ""
     title = export.text(work.marked_title)
-    words = f"{authors}({work.year or 'n.d.'}). *{title}*.{venue}{address} {export.text(work.note)}".rstrip()
+    year = work.year or export.words("reference.undated")
+    words = f"{authors}({year}). *{title}*.{venue}{address} {export.text(work.note)}".rstrip()
     return f'- <a id="ref-{work.key}"></a>[{target.number if target else "?"}] {words}'

@@ -70,7 +70,7 @@ for (const { object, calls, raw, exit, values } of VERSIONS) {
   /** @param {Document} chapter */
   const tell = (chapter) => {
     const counted = chapter.querySelector("[data-solved]");
-    const [, all = "0"] = /of (\d+)/.exec(counted?.parentElement?.textContent ?? "") ?? [];
+    const [, all = "0"] = /(\d+)\D*$/.exec(counted?.parentElement?.textContent ?? "") ?? [];
     const share = Number(all) ? Number(counted?.textContent) / Number(all) : 0;
     if (100 * share <= told) return; // another device may have told more
     told = Math.round(100 * share);

@@ -31,7 +31,7 @@ def scholar(book: Book, chapter: Chapter, paper: bool, cover: bool) -> Scholar:
     meta = [("name", "citation_title", chapter.title), ("name", "citation_book_title", book.title)]
     meta += [("name", "citation_author", author) for author in book.authors]
     meta += [("name", "citation_publication_date", book.published.replace("-", "/"))] if book.published else []
-    meta += [("name", "citation_publisher", book.brand), ("name", "citation_language", book.language)]
+    meta += [("name", "citation_publisher", book.brand), ("name", "citation_language", chapter.words.tag)]
     if page:
         meta += [("name", "citation_fulltext_html_url", page)]
         meta += [("name", "citation_pdf_url", f"{page}{chapter.folder}.pdf")] if paper else []
@@ -63,7 +63,7 @@ def _linked(book: Book, chapter: Chapter, page: str) -> dict[str, Any]:
         "isPartOf": {"@type": "Book", "name": book.title},
         "author": [{"@type": "Person" if "," in name else "Organization", "name": name} for name in book.authors],
         "datePublished": book.published,
-        "inLanguage": book.language,
+        "inLanguage": chapter.words.tag,
         "license": LICENCE,
         "url": page,
     }

@@ -28,6 +28,7 @@ from press.cache import Cache
 from press.page import copied_equations
 from press.page.highlight import cached_highlight
 from press.page.metadata import scholar
+from press.text.catalogue import Words
 from press.text.labels import Label, Links, Target
 from press.text.markdown import Writer
 from press.text.places import Text
@@ -124,7 +125,7 @@ def chapter_pages(
         "root": "../",
         "assets": assets,
         "runtime": Markup(script_json(_seen_from("../", runtime))),
-        "language": book.language,
+        **_language(chapter.words),
     }
     html = templates.get_template("page.html").render(
         shared,
@@ -158,14 +159,14 @@ def index_page(templates: Environment, book: Book, written: Mapping[str, Chapter
     """The contents of the book: what is written, and what is not yet."""
     entries = [(entry, minutes(written[entry.folder]) if entry.folder else None) for entry in book.entries]
     return templates.get_template("index.html").render(
-        book=book, entries=entries, lead=book.lead.source, root="", assets=assets, language=book.language
+        _language(book.words), book=book, entries=entries, lead=book.lead.source, root="", assets=assets
     )
 
 
 def missing_page(templates: Environment, book: Book, assets: Bundle) -> str:
     """What a host shows for an address that does not exist."""
     root = urlsplit(book.base_url).path or "/"
-    return templates.get_template("404.html").render(book=book, root=root, assets=assets, language=book.language)
+    return templates.get_template("404.html").render(_language(book.words), book=book, root=root, assets=assets)
 
 
 def code_page(
@@ -174,7 +175,24 @@ def code_page(
     """A file of Python to read; `path` is its name in the project, `beside` the pages of its package's other files."""
     page = templates.get_template("code.html")
     shown = {"path": path, "source": source, "beside": beside}
-    return page.render(shown, book=book, root="../", assets=assets, language=book.language)
+    return page.render({**shown, **_language(book.words)}, book=book, root="../", assets=assets)
+
+
+def _language(words: Words) -> dict[str, object]:
+    """What templates say of a language, and what they say in it: `words("cell.run")`, whose values may be markup."""
+
+    def marked(name: str, count: float | None = None, **values: object) -> Markup:
+        number = {} if count is None else {"count": words.figures(f"{count:g}")}
+        return Markup.escape(words.phrase(name, count)).format(**number, **values)
+
+    direction = words("language.direction")
+    return {
+        "language": words.tag,
+        "direction": "" if direction == "ltr" else direction,
+        "words": marked,
+        "within": words.within,
+        "figures": words.figures,
+    }
 
 
 def _seen_from(root: str, manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -206,7 +224,8 @@ def _block(env: Environment, page: PageContext, block: Block) -> Markup:
 
     def render(**values: object) -> Markup:
         template = _template(env, block.kind)
-        return Markup(template.render(writer=page.writer, block=block, target=target, title=title, **values))
+        named = {"writer": page.writer, "block": block, "target": target, "title": title}
+        return Markup(template.render({**named, **_language(page.words)}, **values))
 
     return block.html(page, render)
 
@@ -218,7 +237,9 @@ def _template(env: Environment, kind: str) -> Any:
 def _opening(env: Environment, page: PageContext, instrument: Instrument) -> Markup:
     """The instrument beside a chapter's title."""
     template = env.get_template("opening.html")
-    return instrument.html(page, lambda **values: Markup(template.render(block=instrument, **values)))
+    return instrument.html(
+        page, lambda **values: Markup(template.render(_language(page.words), block=instrument, **values))
+    )
 
 
 def _terms(env: Environment, chapter: Chapter, writer: Writer) -> Iterator[Markup]:
@@ -230,18 +251,19 @@ def _terms(env: Environment, chapter: Chapter, writer: Writer) -> Iterator[Marku
 
 def _references(env: Environment, chapter: Chapter, writer: Writer) -> Iterator[Markup]:
     """The bibliography, rendered after everything that cites it."""
+    shared = {"writer": writer, **_language(chapter.words)}
     cited = {key: list(anchors) for key, anchors in writer.citations.items()}
     for reference in chapter.references:
         target = writer.links.find(Label("cite", reference.key))
-        yield Markup(_reference(env, writer, reference, target, cited.get(reference.key, [])))
+        yield Markup(_reference(env, shared, reference, target, cited.get(reference.key, [])))
 
 
 def _reference(
-    env: Environment, writer: Writer, reference: Reference, target: Target | None, backlinks: list[str]
+    env: Environment, shared: Mapping[str, Any], reference: Reference, target: Target | None, backlinks: list[str]
 ) -> str:
     return str(
         _template(env, "reference").render(
-            writer=writer,
+            shared,
             block=reference,
             target=target,
             backlinks=backlinks,

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from html.entities import codepoint2name
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -22,6 +23,7 @@ from pygments.lexers import find_lexer_class_by_name, get_all_lexers
 from pygments.util import ClassNotFound
 
 from press.cache import Cache, Inputs
+from press.text.catalogue import Words
 from press.text.labels import Label, Links, Target
 from press.text.pictures import NoPicture, picture
 from press.text.places import Mistake, Text
@@ -48,6 +50,7 @@ FOUND_ELSEWHERE = (*INLINE, "autolink", "automail", "html", "em_strong", "linebr
 """Patterns of Python-Markdown for what `scan.py` has found already."""
 PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 POSITION = re.compile(r"at position (\d+)")
+SIGN = re.compile(r"(?<=\d)[.,](?=\d)")
 CITED = r'id="cite-([^"]+)-\d+"'
 Fields = Mapping[str, Collection[str]]
 """The settings of an instrument, and the values each may have; none named: any."""
@@ -57,11 +60,13 @@ Fields = Mapping[str, Collection[str]]
 class Writer:
     """Renders one chapter's texts, in reading order, and gathers what went wrong and what was cited.
 
+    Of `words`, the page's own, it needs the language: quotation marks, the signs in numbers, what is not published.
     `pictures` is the folder that picture files are looked up in; `fields` names the settings of each instrument, and
     the values of those that have only some. `cache` holds what texts became before, with the Python of this digest.
     """
 
     links: Links
+    words: Words
     typesetter: Typesetter
     evaluate: Evaluate
     pictures: Path
@@ -79,7 +84,7 @@ class Writer:
         configs: dict[str, dict[str, object]] = {
             "pymdownx.highlight": FENCES,
             "pymdownx.superfences": {"disable_indented_code_blocks": True},
-            "smarty": {"smart_dashes": False, "smart_ellipses": False},
+            "smarty": {"smart_dashes": False, "smart_ellipses": False, "substitutions": _quotes(self.words)},
         }
         ours = _Signs(self)
         self._markdown = Markdown(extensions=[*extensions, ours], extension_configs=configs)
@@ -108,7 +113,13 @@ class Writer:
         cited = {
             label.name: len(self.citations.get(label.name, ())) for label in labels(source) if label.kind == "cite"
         }
-        return {"python": self.python, "source": source, "targets": repr(targets), "cited": repr(cited)}
+        return {
+            "python": self.python,
+            "language": self.words.name,
+            "source": source,
+            "targets": repr(targets),
+            "cited": repr(cited),
+        }
 
     def _convert(self, text: Text) -> str:
         found = scan(text.source)
@@ -131,13 +142,17 @@ class Writer:
         """The text with its computed numbers filled in, and no markup; `names` are further ones they may use."""
         return self._filled(VALUE, text, names)
 
+    def shown_value(self, text: Text, names: Names) -> str:
+        """The same as it is shown to people, with the signs of their language between digits."""
+        return self._filled(VALUE, text, names, self.words.figures)
+
     def display(self, text: Text) -> str:
         """A TeX text typeset on its own line."""
         return self.formula(text, display=True)
 
     def formula(self, text: Text, *, display: bool = False) -> str:
         """TeX as markup; empty, and a mistake, where KaTeX refuses it."""
-        tex = self._filled(COMPUTED, text)
+        tex = self._filled(COMPUTED, text, (), self._figures_in_tex)
         try:
             return self.typesetter.html(tex, display=display)
         except TexError as error:
@@ -155,12 +170,19 @@ class Writer:
             self.mistakes.append(Mistake(text.place, str(mistake), mistake.hint))
             return ""
 
-    def _filled(self, pattern: re.Pattern[str], text: Text, names: Names = ()) -> str:
-        """The text with the values computed that a pattern finds."""
+    def _figures_in_tex(self, text: str) -> str:
+        """Numbers of other languages than English; their signs are no punctuation in a formula."""
+        shown = self.words.figures(text)
+        return text if shown == text else SIGN.sub(r"{\g<0>}", shown).replace("\u202f", r"\,")
+
+    def _filled(
+        self, pattern: re.Pattern[str], text: Text, names: Names = (), shown: Callable[[str], str] = str
+    ) -> str:
+        """The text with the values computed that a pattern finds, each as `shown` has it."""
 
         def computed(match: re.Match[str]) -> str:
             place = text.place.below(text.source.count("\n", 0, match.start()))
-            return self.computed(Text(place, match[1]), names)
+            return shown(self.computed(Text(place, match[1]), names))
 
         return pattern.sub(computed, text.source)
 
@@ -182,6 +204,16 @@ class Writer:
     def report(self, at: int, what: str, hint: str = "") -> None:
         """A mistake at an offset of the text that is being written."""
         self.mistakes.append(Mistake(self.text.place.below(self.scan.line(at)), what, hint))
+
+
+def _quotes(words: Words) -> dict[str, str]:
+    """What straight quotation marks become; a straight apostrophe is one in all languages."""
+    marks = ("left-double-quote", "opening_mark"), ("right-double-quote", "closing_mark")
+    return {ours: "".join(map(_entity, words(f"language.{mark}"))) for ours, mark in marks}
+
+
+def _entity(sign: str) -> str:
+    return f"&{codepoint2name[ord(sign)]};" if ord(sign) in codepoint2name else sign
 
 
 def _passing(found: Scan) -> bool:
@@ -271,7 +303,7 @@ class _Placed(Treeprocessor):
         writer, inner = self._writer, self._writer.scan.inner(token)
         place = writer.text.place.below(writer.scan.line(token.inner_start))
         if token.sort == "value":
-            _append(parent, _inert(writer.computed(Text(place, inner))))
+            _append(parent, _inert(writer.words.figures(writer.computed(Text(place, inner)))))
         elif token.sort in ("formula", "display"):
             _append(parent, self._formula(token, Text(place, inner)))
         elif token.sort == "code":
@@ -296,7 +328,7 @@ class _Placed(Treeprocessor):
     def _label(self, parent: etree.Element, token: Token) -> None:
         label, writer = Label(*token.target.split(":", 1)), self._writer
         if label.kind == "pending" and label.name in writer.links.pending:
-            element = etree.SubElement(parent, "span", {"class": "pending", "title": "Not yet published"})
+            element = etree.SubElement(parent, "span", {"class": "pending", "title": writer.words("site.unpublished")})
             element.text = AtomicString(writer.links.pending[label.name])
             return
         element = etree.SubElement(parent, "a")
@@ -326,7 +358,7 @@ class _Placed(Treeprocessor):
         if target is None:
             return None
         if not target.anchor:
-            element.tag, element.attrib = "span", {"class": "pending", "title": "Not in this edition"}
+            element.tag, element.attrib = "span", {"class": "pending", "title": self._writer.words("site.left_out")}
             return target
         element.set("href", self._writer.links.href(target))
         if label.kind == "cite":

@@ -6,10 +6,9 @@
 
 import { asReport, UNTRUSTED } from "./protocol.js";
 import { Quota } from "./rate_limit.js";
+import { fill } from "./words.js";
 
 /** @import {Order} from "./protocol.js" */
-
-const MALFORMED = "it sent something that is neither output nor an answer";
 
 const quota = new Quota(performance.now());
 /** @type {MessagePort} */
@@ -28,12 +27,12 @@ addEventListener("message", (/** @type {MessageEvent<MessagePort | Order>} */ { 
 /** @param {MessagePort} own of the untrusted worker */
 function guard(own) {
   port = own;
-  port.onmessageerror = () => end(MALFORMED);
+  port.onmessageerror = () => end(WORDS.python.malformed);
   port.onmessage = (event) => {
     const limit = quota.message(performance.now());
     if (limit) return end(limit);
     const report = event.ports.length ? null : asReport(event.data, UNTRUSTED);
-    if (!report) return end(MALFORMED);
+    if (!report) return end(WORDS.python.malformed);
     if ("id" in report && report.id !== run) return;
     const excess = quota.report(report, performance.now());
     if (excess) return end(excess);
@@ -45,5 +44,5 @@ function guard(own) {
 /** @param {string} reason */
 function end(reason) {
   port.close();
-  postMessage({ type: "broken", words: `The page ended Python: ${reason}.` });
+  postMessage({ type: "broken", words: fill(WORDS.python.ended, { reason }) });
 }

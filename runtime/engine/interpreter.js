@@ -101,9 +101,9 @@ export class Interpreter {
   async #fetch({ scripts, names }) {
     const attempt = ++this.#attempt;
     try {
-      this.#owner.progress("Fetching Python", 0);
+      this.#owner.progress(WORDS.python.fetching, 0);
       const [supplies] = await Promise.all([
-        this.#supplier.gather(names, (share) => this.#owner.progress("Fetching Python", share)),
+        this.#supplier.gather(names, (share) => this.#owner.progress(WORDS.python.fetching, share)),
         this.#make(scripts),
       ]);
       if (attempt !== this.#attempt) return;
@@ -123,7 +123,7 @@ export class Interpreter {
     const attempt = this.#attempt;
     const script = await import("./thread.js").catch(() => null);
     if (attempt !== this.#attempt) return;
-    if (!script) throw new Error("A part of the page could not be loaded. Reload the page if this happens again.");
+    if (!script) throw new Error(WORDS.site.reload_part);
     const thread = new script.Thread(
       this.#state.trusted,
       (report) => this.#thread === thread && this.#hear(report),
@@ -216,7 +216,7 @@ export class Interpreter {
   /** @param {string} words */
   #wait(words) {
     this.#owner.progress(words, null);
-    this.watch(START_SILENCE, "Python did not start.");
+    this.watch(START_SILENCE, WORDS.python.did_not_start);
   }
 
   #open() {
@@ -235,12 +235,12 @@ export class Interpreter {
 
 /** What this browser or site lacks for Python to run, as a sentence, or an empty text. */
 function missing() {
-  if (typeof WebAssembly === "undefined") return "This browser has no WebAssembly, which Python needs.";
-  if (typeof Worker === "undefined") return "This browser has no web workers, which Python needs.";
+  if (typeof WebAssembly === "undefined") return WORDS.python.no_webassembly;
+  if (typeof Worker === "undefined") return WORDS.python.no_workers;
   try {
     new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
   } catch {
-    return "The server's security policy forbids WebAssembly ('wasm-unsafe-eval' is missing), which Python needs.";
+    return WORDS.python.forbidden;
   }
   return "";
 }

@@ -145,7 +145,7 @@ export class Python {
    */
   async #fetch(id, names) {
     const waiting = () => this.#queue.find((ask) => ask.id === id);
-    const tell = (/** @type {number} */ share) => waiting()?.watcher.progress?.("Fetching what this needs", share);
+    const tell = (/** @type {number} */ share) => waiting()?.watcher.progress?.(WORDS.python.fetching_files, share);
     try {
       const { buffers } = await this.#supplier.gather(names, tell);
       const ask = waiting();
@@ -193,13 +193,13 @@ export class Python {
     this.#used = true;
     ask.watcher.begin?.();
     const { id, job } = ask;
-    if (job.kind !== "cells" && job.kind !== "work") this.#interpreter.watch(LIMIT, "Python took too long.");
+    if (job.kind !== "cells" && job.kind !== "work") this.#interpreter.watch(LIMIT, WORDS.python.too_long);
     if (job.kind === "cells") this.#lasting = setTimeout(() => this.#prepare(), job.foreign ? 0 : LASTING);
     try {
       this.#interpreter.lend("module" in job ? "files" : "packages", ask.files ?? {});
       this.#interpreter.post({ type: "job", id, job });
     } catch {
-      this.#settle({ type: "broken", words: "This is too large or too deep to be handed to Python." });
+      this.#settle({ type: "broken", words: WORDS.python.too_large });
       this.#next();
     }
   }
@@ -280,7 +280,7 @@ export class Python {
 
   /** @param {any} answer */
   #step(answer) {
-    this.#interpreter?.watch(STEP_LIMIT, "Python stopped responding.");
+    this.#interpreter?.watch(STEP_LIMIT, WORDS.python.silent);
     this.#current?.watcher.step?.(answer);
   }
 
@@ -292,7 +292,7 @@ export class Python {
     if (job.kind === "cells" && job.foreign) return this.#replace({ type: "answer", answer });
     this.#settle({ type: "answer", answer });
     this.#settling = id;
-    this.#interpreter?.watch(SETTLING, "Python took too long.");
+    this.#interpreter?.watch(SETTLING, WORDS.python.too_long);
   }
 
   /**

@@ -3,13 +3,12 @@
  * Keeps them for the next worker, so that a restart fetches nothing. Starts nothing itself.
  */
 
+import { fill } from "./words.js";
+
 /** @import {FileEntry, Supplies} from "./protocol.js" */
 
 /** Milliseconds without a byte after which a connection counts as lost. */
 const STALLED = 8000;
-
-/** What a missing file most often means. */
-const OUTDATED = "The book may have been updated since you opened it: reload the page.";
 
 /** Why a file could not be had, as a sentence for the reader. */
 export class SupplyError extends Error {
@@ -89,7 +88,7 @@ export class Supplier {
   /** @param {string} name */
   #keep(name) {
     const file = this.#files[name];
-    if (!file) throw new SupplyError(`The page names no file for ${name}.`);
+    if (!file) throw new SupplyError(fill(WORDS.network.no_name, { file: name }));
     const kept = this.#kept.get(name) ?? fetchTwice(file, contentOf, (bytes) => this.#count(name, bytes));
     this.#kept.set(name, kept);
     kept.then(
@@ -200,11 +199,11 @@ async function contentOf(body, file, count, watchdog) {
  */
 function checkedBody(response, file) {
   const name = nameOf(file);
-  if (!response.ok) throw new SupplyError(`The server has no ${name} (status ${response.status}). ${OUTDATED}`);
+  if (!response.ok) throw new SupplyError(fill(WORDS.network.no_file, { file: name, status: response.status }));
   if (response.headers.get("content-type")?.startsWith("text/html") && !file.url.endsWith(".html")) {
-    throw new SupplyError(`The network sent a web page instead of ${name}; it may want you to sign in.`);
+    throw new SupplyError(fill(WORDS.network.web_page, { file: name }));
   }
-  if (!response.body) throw new SupplyError(`The server sent an empty ${name}.`);
+  if (!response.body) throw new SupplyError(fill(WORDS.network.empty, { file: name }));
   return response.body;
 }
 
@@ -248,7 +247,7 @@ export async function whole(body, file, count) {
 
 /** @param {FileEntry} file */
 function corrupted(file) {
-  return new Corrupted(`${nameOf(file)} arrived damaged, twice. A proxy or the server may have changed it.`);
+  return new Corrupted(fill(WORDS.network.damaged, { file: nameOf(file) }));
 }
 
 /**
@@ -268,8 +267,8 @@ async function matches(bytes, sha256) {
  */
 function lost(file, watchdog) {
   return watchdog.signal.aborted
-    ? `The connection stalled while ${nameOf(file)} was on its way.`
-    : `${nameOf(file)} could not be fetched: the network is down or the connection broke.`;
+    ? fill(WORDS.network.stalled, { file: nameOf(file) })
+    : fill(WORDS.network.down, { file: nameOf(file) });
 }
 
 /** @param {FileEntry} file */

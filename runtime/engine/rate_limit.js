@@ -3,7 +3,9 @@
  * `runtime/python/output_stream.py` sends never meets a limit; a limit that is met is a sentence for the reader. Reads no clock.
  */
 
+import { figures } from "./numbers.js";
 import { HEAD } from "./protocol.js";
+import { fill } from "./words.js";
 
 /** @import {Report} from "./protocol.js" */
 
@@ -40,7 +42,7 @@ export class Quota {
    * @returns {string} which limit it met, or an empty text
    */
   message(now) {
-    return this.#messages.take(1, now) ? "" : `it sent more than ${said(MESSAGES.rate)} messages a second`;
+    return this.#messages.take(1, now) ? "" : said(WORDS.python.messages, MESSAGES.rate);
   }
 
   /**
@@ -55,19 +57,19 @@ export class Quota {
     const { added, tail } = report.printed;
     this.#head.characters += added.length;
     this.#head.lines += lines(added);
-    if (this.#head.characters > HEAD) return `its output came to more than ${said(HEAD)} characters`;
-    if (Math.max(this.#head.lines, lines(tail)) > LINES) return `its output came to more than ${said(LINES)} lines`;
+    if (this.#head.characters > HEAD) return said(WORDS.python.characters, HEAD);
+    if (Math.max(this.#head.lines, lines(tail)) > LINES) return said(WORDS.python.lines, LINES);
     if (this.#characters.take(added.length + tail.length, now)) return "";
-    return `it sent more than ${said(CHARACTERS.rate)} characters a second`;
+    return said(WORDS.python.rate, CHARACTERS.rate);
   }
 
   /** @param {string} content */
   #picture(content) {
     const { number, characters } = this.#pictures;
     this.#pictures = { number: number + 1, characters: characters + content.length };
-    if (number === PICTURES.number) return `it showed more than ${said(PICTURES.number)} pictures`;
+    if (number === PICTURES.number) return said(WORDS.python.pictures, PICTURES.number);
     if (this.#pictures.characters <= PICTURES.characters) return "";
-    return `its pictures came to more than ${said(PICTURES.characters)} characters`;
+    return said(WORDS.python.picture_characters, PICTURES.characters);
   }
 }
 
@@ -108,7 +110,11 @@ function lines(text) {
   return found;
 }
 
-/** @param {number} number */
-function said(number) {
-  return number.toLocaleString("en");
+/**
+ * @template {string} T
+ * @param {T} words
+ * @param {number} limit
+ */
+function said(words, limit) {
+  return fill(words, /** @type {any} */ ({ count: figures(limit) }));
 }

@@ -35,7 +35,7 @@ const SCRIPTS = ["worker", "loader", "maker"];
 const GATEWAY = "gateway";
 
 /** @type {Effect} */
-const STARTING = { type: "wait", words: "Starting Python" };
+const STARTING = { type: "wait", words: WORDS.python.starting };
 
 /**
  * @param {boolean} trusted whether it will run only the book's own Python; other code may import anything

@@ -92,7 +92,7 @@ export class Thread {
     const worker = new Worker(policy.createScriptURL(address), { type: "module" });
     worker.addEventListener("error", (event) => {
       event.preventDefault();
-      this.#die("The script that runs Python failed, or could not be run by this browser.");
+      this.#die(WORDS.python.script_failed);
     });
     return worker;
   }
@@ -148,7 +148,7 @@ export class Thread {
   /** Whoever lives and has nothing to do will answer. */
   #ask() {
     this.post({ type: "ask" });
-    this.#silence = setTimeout(() => this.#die("Python stopped responding."), SILENCE);
+    this.#silence = setTimeout(() => this.#die(WORDS.python.silent), SILENCE);
   }
 
   /** @param {string} words */

@@ -3,7 +3,9 @@
  * nothing is registered or stored before. What is kept, and how, is the matter of `service_worker.js`.
  */
 
+import { figures } from "../engine/numbers.js";
 import { policy } from "../engine/trusted_types.js";
+import { fill } from "../engine/words.js";
 import { storeOf } from "./cache_name.js";
 
 /** @typedef {(words: string) => void} Say */
@@ -22,19 +24,16 @@ export async function keeping(panel, action) {
   const status = panel.querySelector("[data-status]");
   const say = (/** @type {string} */ words) => status?.replaceChildren(words);
   const buttons = [...panel.querySelectorAll("button")];
-  if (!allowed())
-    return say(
-      "This browser keeps pages only from an address that begins with https, not in a private window or a strange frame.",
-    );
+  if (!allowed()) return say(WORDS.offline.refused);
   for (const button of buttons) button.disabled = true;
   try {
     if (action === "keep") await keep(say);
     if (action === "remove") await remove(say);
   } catch (error) {
-    say(`Not kept: ${/** @type {Error} */ (error).message}`);
+    say(fill(WORDS.offline.not_kept, { reason: /** @type {Error} */ (error).message }));
   }
   const there = await registered();
-  if (there && !action) say("This chapter is kept on this device.");
+  if (there && !action) say(WORDS.offline.there);
   for (const button of buttons) {
     button.disabled = false;
     button.hidden = (button.dataset.action === "keep") === Boolean(there?.active);
@@ -57,7 +56,7 @@ async function registered() {
 
 /** @param {Say} say */
 async function keep(say) {
-  say("Keeping …");
+  say(WORDS.offline.keeping);
   navigator.storage?.persist?.();
   const { serviceWorker } = navigator;
   /** @type {(words: string) => void} */
@@ -69,7 +68,10 @@ async function keep(say) {
   const hear = (/** @type {MessageEvent} */ { data }) => {
     if (data.folder !== FOLDER) return;
     if (data.failed) fail(data.failed);
-    else say(`Keeping: ${Math.floor((100 * data.done) / data.total)} % of ${(data.total / 1e6).toFixed(0)} MB.`);
+    else {
+      const percent = Math.floor((100 * data.done) / data.total);
+      say(fill(WORDS.offline.share, { percent, megabytes: figures(data.total / 1e6) }));
+    }
   };
   serviceWorker.addEventListener("message", hear);
   try {
@@ -78,8 +80,8 @@ async function keep(say) {
       updateViaCache: "none",
     });
     const worker = registration.installing ?? registration.active;
-    if (worker && (await ready(worker))) return say("Kept. This page and its Python now work without network.");
-    setTimeout(fail, LAST_WORDS, "The browser gave no reason.");
+    if (worker && (await ready(worker))) return say(WORDS.offline.kept);
+    setTimeout(fail, LAST_WORDS, WORDS.offline.no_reason);
     throw new Error(await failure);
   } finally {
     serviceWorker.removeEventListener("message", hear);
@@ -105,5 +107,5 @@ function ready(worker) {
 async function remove(say) {
   await (await registered())?.unregister();
   await caches.delete(storeOf(FOLDER));
-  say("Removed.");
+  say(WORDS.offline.removed);
 }

@@ -25,10 +25,10 @@ const store = new Store(location.pathname);
 addEventListener("scroll", follow, { once: true, passive: true });
 printSolutionsLast();
 for (const button of all("[data-action=present]")) {
-  button.onclick = async () => (await part("The slides", () => import("./reading/slides.js")))?.present(button);
+  button.onclick = async () => (await part(WORDS.part.slides, () => import("./reading/slides.js")))?.present(button);
 }
 store.onTrouble = async (keys) => {
-  const unkept = await part("A notice", () => import("./storage/storage_notice.js"));
+  const unkept = await part(WORDS.part.notice, () => import("./storage/storage_notice.js"));
   unkept?.showUnkept(keys, store.trouble);
 };
 for (const panel of all("[data-memory]")) work(panel);
@@ -62,10 +62,9 @@ function follow() {
 function work(panel) {
   const status = /** @type {HTMLElement} */ (panel.querySelector("[data-status]"));
   const act = async (/** @type {Event} */ event) =>
-    (await part("This panel", () => import("./storage/work_panel.js")))?.memory(status, store, event);
+    (await part(WORDS.part.panel, () => import("./storage/work_panel.js")))?.memory(status, store, event);
   for (const type of ["click", "change"]) panel.addEventListener(type, act);
-  if (store.get("before file")) act(new Event("load"));
-  if (store.trouble) status.textContent = `Not kept: ${store.trouble}. Save your work to a file before you leave.`;
+  if (store.trouble || store.get("before file")) act(new Event("load"));
 }
 
 /**
@@ -74,7 +73,7 @@ function work(panel) {
  */
 function offline(panel) {
   const act = async (/** @type {string} */ action) =>
-    (await part("This panel", () => import("../offline/panel.js")))?.keeping(panel, action);
+    (await part(WORDS.part.panel, () => import("../offline/panel.js")))?.keeping(panel, action);
   panel.addEventListener("click", ({ target }) => {
     const action = target instanceof Element ? target.closest("button")?.dataset.action : "";
     if (action) act(action);
@@ -121,7 +120,7 @@ function awaken(manifest) {
   let made;
   const trail = () => {
     made ??= part(
-      "What keeps your steps",
+      WORDS.part.steps,
       async () => new (await import("./instruments/history.js")).Trail(instruments, first, store),
     );
     return made;
@@ -136,7 +135,7 @@ function awaken(manifest) {
   document.addEventListener("click", (event) => followState(event, trail));
   const visit = async () => {
     if (!/\?|%3F/i.test(location.hash)) return;
-    (await part("What this link brings", () => import("./visit.js")))?.visit(location.hash, cells, trail, say);
+    (await part(WORDS.part.link, () => import("./visit.js")))?.visit(location.hash, cells, trail, say);
   };
   addEventListener("hashchange", visit);
   visit();

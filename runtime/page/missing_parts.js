@@ -3,13 +3,14 @@
  * again since, or something in the browser keeps the part away.
  */
 
+import { fill } from "../engine/words.js";
+
 /** @type {HTMLElement | null} */
 let box = null;
 
 /** @param {string} part the beginning of a sentence */
 export function missing(part) {
-  const words = `${part} could not be loaded: no network, a newer edition of the book, or a blocker. `;
-  say(words, "Reload", () => location.reload());
+  say(fill(WORDS.site.loading_failed, { part }), WORDS.site.reload, () => location.reload());
 }
 
 /**
@@ -17,7 +18,7 @@ export function missing(part) {
  * @param {string} [label]
  * @param {() => void} [act]
  */
-export function say(words, label = "Close", act = () => box?.remove()) {
+export function say(words, label = WORDS.site.close, act = () => box?.remove()) {
   box ??= Object.assign(document.createElement("p"), { className: "card" });
   box.style.cssText = "position:fixed;inset:auto 1rem 1rem auto";
   box.setAttribute("role", "alert");

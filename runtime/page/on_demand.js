@@ -23,31 +23,31 @@ export async function asked(event) {
     } else if (KEYS.test(event.key)) keys(event.key);
   } else if (event.type === "click") {
     const copying = on("[data-copy]");
-    if (copying) (await part("Copying", () => import("./reading/copy.js")))?.copy(copying);
+    if (copying) (await part(WORDS.part.copying, () => import("./reading/copy.js")))?.copy(copying);
     if (on("[data-search]")) search();
     if (on("[data-key-list]")) keys("?");
     const link = on("a.cite, a.label-term");
     if (!(link instanceof HTMLAnchorElement) || !matchMedia("(hover: none)").matches || link.closest("dialog")) return;
     event.preventDefault();
-    const cards = await part("The card of the link", () => import("./reading/link_card.js"));
+    const cards = await part(WORDS.part.card, () => import("./reading/link_card.js"));
     if (cards) cards.sheet(link);
     else location.assign(link.href);
   } else {
     const slider = on("[data-frames]");
-    if (slider) (await part("What moves the figure", () => import("./reading/scrubber.js")))?.scrub(slider);
+    if (slider) (await part(WORDS.part.figure, () => import("./reading/scrubber.js")))?.scrub(slider);
     const link = on(LINKS);
     const meant = event instanceof PointerEvent ? event.pointerType === "mouse" : link?.matches(":focus-visible");
     if (!link || !meant) return;
-    const cards = await part("The card beside the link", () => import("./reading/link_card.js"));
+    const cards = await part(WORDS.part.card_beside, () => import("./reading/link_card.js"));
     if (link.matches(":hover, :focus-visible")) cards?.card(link); // the reader may have gone on meanwhile
   }
 }
 
 /** @param {string} key */
 async function keys(key) {
-  (await part("What follows keys", () => import("./reading/keys.js")))?.press(key);
+  (await part(WORDS.part.keys, () => import("./reading/keys.js")))?.press(key);
 }
 
 async function search() {
-  (await part("Search", () => import("./reading/search.js")))?.search();
+  (await part(WORDS.part.search, () => import("./reading/search.js")))?.search();
 }

@@ -87,7 +87,7 @@ async function library() {
     const made = new DocumentFragment();
     const allowed = /** @type {any} */ ({ ALLOWED_TAGS: form ? [...tags, "form"] : tags, ...rest });
     if (purify) made.append(/** @type {any} */ (purify.sanitize(markup, allowed)));
-    else made.append("This part needs a script that could not be loaded: reload the page.");
+    else made.append(WORDS.site.no_script);
     return made;
   };
 }

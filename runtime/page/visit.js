@@ -32,5 +32,5 @@ export async function visit(fragment, cells, trail, say) {
 async function visitCode(anchor, packed, cells, say) {
   const cell = cells.get(document.getElementById(anchor)?.dataset.cell ?? "");
   if (cell) cell.visit(await unpack(packed));
-  else say("This link brings code for a cell that is not in this chapter.");
+  else say(WORDS.code_link.no_cell);
 }

@@ -16,61 +16,61 @@ from runtime.python.output_stream import visible
 LONGEST = 4_000
 """Characters of a message or a traceback that are shown."""
 
-OUT_OF_MEMORY = "Out of memory: Python in a page holds a few gigabytes at most. Make the arrays smaller, or keep fewer."
-NO_NETWORK = "Python has no network in this page. Put the data into the cell, or run the cell on your own computer."
-
-PROMPT = "A prompt is no Python: leave out >>>, ... and In [1]: at the beginning of lines, and the lines of output."
+WORDS = {
+    "out_of_memory": "Out of memory: Python in a page holds a few gigabytes at most. "
+    "Make the arrays smaller, or keep fewer.",
+    "no_network": "Python has no network in this page. "
+    "Put the data into the cell, or run the cell on your own computer.",
+    "prompt": "A prompt is no Python: leave out >>>, ... and In [1]: at the beginning of lines, "
+    "and the lines of output.",
+    "recursion": "A function called itself too many times: here a few hundred calls deep is the limit. "
+    "Check the case that should end the recursion.",
+    "no_threads": "Threads cannot start here: Python in a page has a single one. Call the function directly.",
+    "no_event_loop": "A cell cannot run an asyncio event loop. Call plain functions instead.",
+    "no_await": "A cell is plain Python: await works only inside an async function.",
+    "no_programs": "Other programs cannot be started from a page.",
+    "quotes": "Python knows straight quotes only, \"…\" and '…': type them anew.",
+    "hidden": "A character that cannot be seen, or an unusual space, stands here; the editor marks it. "
+    "Type a plain space.",
+    "nothing_to_install": "Nothing can be installed here: cells have {have}.",
+    "notebook_commands": "Lines with %, ! or ? are commands of a notebook, not Python. Take them out.",
+    "no_browser_module": "“{module}” is a part of Python that does not exist in a browser.",
+    "display": "display is at hand in every cell, without IPython: take this import out.",
+    "import_form": "The page brings “{module}” where it reads import {module} in the code: "
+    "write the import in this form.",
+    "no_module": "“{module}” is not available in this page: cells have {have}. "
+    "To use it, copy the cell and run it with Python on your own computer.",
+    "have": "Python's standard library, {most} and {last}",
+}
+"""What this Python says of an error besides Python's own words; a page in another language brings its own."""
 
 HINTS: tuple[tuple[type[BaseException], str, str], ...] = (
-    (MemoryError, "", OUT_OF_MEMORY),
-    (ValueError, "array is too big", OUT_OF_MEMORY),
-    (
-        RecursionError,
-        "",
-        "A function called itself too many times: here a few hundred calls deep is the limit. "
-        "Check the case that should end the recursion.",
-    ),
-    (
-        RuntimeError,
-        "can't start new thread",
-        "Threads cannot start here: Python in a page has a single one. Call the function directly.",
-    ),
-    (RuntimeError, "TLS", NO_NETWORK),
-    (
-        RuntimeError,
-        "event loop|stack switch|run_sync",
-        "A cell cannot run an asyncio event loop. Call plain functions instead.",
-    ),
-    (NameError, "name 'In' is not defined", PROMPT),
-    (
-        SyntaxError,
-        "'await' outside",
-        "A cell is plain Python: await works only inside an async function.",
-    ),
-    (
-        OSError,
-        "processes|subprocess",
-        "Other programs cannot be started from a page.",
-    ),
+    (MemoryError, "", "out_of_memory"),
+    (ValueError, "array is too big", "out_of_memory"),
+    (RecursionError, "", "recursion"),
+    (RuntimeError, "can't start new thread", "no_threads"),
+    (RuntimeError, "TLS", "no_network"),
+    (RuntimeError, "event loop|stack switch|run_sync", "no_event_loop"),
+    (NameError, "name 'In' is not defined", "prompt"),
+    (SyntaxError, "'await' outside", "no_await"),
+    (OSError, "processes|subprocess", "no_programs"),
     (
         OSError,
         "urlopen error|[Hh]ost|getaddrinfo|[Ss]ocket|[Cc]onnection|[Nn]ame resolution|Operation not supported",
-        NO_NETWORK,
+        "no_network",
     ),
 )
-"""Exception, a sign in its text, our sentence: the first that fits is shown."""
+"""Exception, a sign in its text, the name of our sentence: the first that fits is shown."""
 
 AT_HAND = ["numpy", "matplotlib", "PIL"]
 """Modules besides the standard library that cells of this page can import; those that its chapter lists join them."""
 
-QUOTES = "Python knows straight quotes only, \"…\" and '…': type them anew."
-HIDDEN = "A character that cannot be seen, or an unusual space, stands here; the editor marks it. Type a plain space."
 LINES: tuple[tuple[str, str], ...] = (
-    (r"(>>>|\.\.\.(?= ))", PROMPT),
-    (r"[!%]*\s*(pip|conda) +install\b", "Nothing can be installed here: cells have {have}."),
-    (r"[!%?]|[\w.]+\?", "Lines with %, ! or ? are commands of a notebook, not Python. Take them out."),
+    (r"(>>>|\.\.\.(?= ))", "prompt"),
+    (r"[!%]*\s*(pip|conda) +install\b", "nothing_to_install"),
+    (r"[!%?]|[\w.]+\?", "notebook_commands"),
 )
-"""How a line begins that is no Python, our sentence."""
+"""How a line begins that is no Python, the name of our sentence."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def explain(error: BaseException, cells: Collection[str]) -> Failure:
         return _exit(error) if isinstance(error, SystemExit) else _failure(error, cells)
     except BaseException:  # a hostile exception must still end in a sentence
         kind = _short(type(error).__name__)
-        return Failure(kind, kind, OUT_OF_MEMORY if isinstance(error, MemoryError) else "", "", "", None)
+        return Failure(kind, kind, WORDS["out_of_memory"] if isinstance(error, MemoryError) else "", "", "", None)
 
 
 def _exit(error: SystemExit) -> Failure:
@@ -130,35 +130,34 @@ def hint(error: BaseException, message: str) -> str:
         return _missing(error.name.partition(".")[0])
     if isinstance(error, SyntaxError) and (words := _pasted(error.text or "", message)):
         return words
-    return next((words for kind, sign, words in HINTS if isinstance(error, kind) and re.search(sign, message)), "")
+    found = (name for kind, sign, name in HINTS if isinstance(error, kind) and re.search(sign, message))
+    return next((WORDS[name] for name in found), "")
 
 
 def _pasted(line: str, message: str) -> str:
     """What is to be said of a line that Python cannot read, if it looks like a notebook's, a terminal's or a page's."""
     if "invalid non-printable character" in message:
-        return HIDDEN
+        return WORDS["hidden"]
     if re.search("invalid character '[“”„‘’‚]'", message):
-        return QUOTES
-    words = next((words for start, words in LINES if re.match(start, line.strip())), "")
-    return words.replace("{have}", _have())
+        return WORDS["quotes"]
+    found = (WORDS[name] for start, name in LINES if re.match(start, line.strip()))
+    return next(found, "").replace("{have}", _have())
 
 
 def _missing(module: str) -> str:
+    name = "no_module"
     if module in sys.stdlib_module_names:
-        return f"“{module}” is a part of Python that does not exist in a browser."
-    if module == "IPython":
-        return "display is at hand in every cell, without IPython: take this import out."
-    if module in AT_HAND:
-        return f"The page brings “{module}” where it reads import {module} in the code: write the import in this form."
-    return (
-        f"“{module}” is not available in this page: cells have {_have()}. "
-        "To use it, copy the cell and run it with Python on your own computer."
-    )
+        name = "no_browser_module"
+    elif module == "IPython":
+        name = "display"
+    elif module in AT_HAND:
+        name = "import_form"
+    return WORDS[name].replace("{have}", _have()).replace("{module}", module)
 
 
 def _have() -> str:
     *most, last = AT_HAND
-    return f"Python's standard library, {', '.join(most)} and {last}"
+    return WORDS["have"].replace("{most}", ", ".join(most)).replace("{last}", last)
 
 
 def _short(text: str) -> str:

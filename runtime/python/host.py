@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from runtime.python import numeric_warnings, pictures
-from runtime.python.errors import AT_HAND, Failure, explain
+from runtime.python.errors import AT_HAND, WORDS, Failure, explain
 from runtime.python.integer_width import widen
 from runtime.python.isolation import Fresh, fresh_start
 from runtime.python.output import Frame, Output, Parts, text
@@ -55,14 +55,16 @@ FRESH = Fresh()
 """Keeps apart runs in one Python: after each, `put_back` says whether another may follow. It must `remember` before."""
 
 
-def prepare(packages: Iterable[str] = ()) -> None:
+def prepare(packages: Iterable[str] = (), words: Iterable[tuple[str, str]] = ()) -> None:
     """Before readers' cells run in this Python: whole numbers are as wide as on their desktops.
 
-    `packages` are modules that the page's chapter brings besides; what is said of missing ones names them.
+    `packages` are modules that the page's chapter brings besides; what is said of missing ones names them. `words` are
+    what is said of errors, by its names, in a page whose language is not English.
     """
     brought = list(packages)
     widen(except_below=PACKAGES if brought else "")
     AT_HAND.extend(brought)
+    WORDS.update(words)
 
 
 def plot() -> None:

@@ -3,6 +3,7 @@
  * The only file that names the engine, Pyodide.
  */
 
+import { fill } from "../engine/words.js";
 import { inflated, install, parcel, waking } from "./heap_snapshot.js";
 
 /** @import {Hello, Job, Order, Report, Start, Supplies} from "../engine/protocol.js" */
@@ -15,7 +16,7 @@ import { inflated, install, parcel, waking } from "./heap_snapshot.js";
 /**
  * What `runtime/python/host.py` offers, seen from here.
  * @typedef {{
- *   prepare(packages: string[]): void,
+ *   prepare(packages: string[], words: [string, string][]): void,
  *   plot(): void,
  *   FRESH: Fresh,
  *   run_json(cells: string, emit: Emit, check: string, frame: Frame): string,
@@ -122,29 +123,54 @@ function broken(error) {
 
 /** @param {any} error anything thrown by the engine */
 function inWords(error) {
-  if (error instanceof RangeError) return "The calls went too deep for the browser, and Python crashed.";
+  if (error instanceof RangeError) return WORDS.python.too_deep;
   if (error?.name === "ExitStatus" || error?.name === "Exit")
-    return `The code ended Python itself (exit status ${error.status}).`;
-  return `Python crashed: ${String(error?.message ?? error)
+    return fill(WORDS.python.exited, { status: error.status });
+  const reason = String(error?.message ?? error)
     .trim()
     .split("\n")
-    .at(-1)}`;
+    .at(-1);
+  return fill(WORDS.python.crashed, { reason: reason ?? "" });
 }
+
+/** What Python says of errors, by the names it has in `runtime/python/errors.py`, which says it in English by itself. */
+const HINTS =
+  LANGUAGE === "en"
+    ? {}
+    : {
+        out_of_memory: WORDS.hint.out_of_memory,
+        no_network: WORDS.hint.no_network,
+        prompt: WORDS.hint.prompt,
+        recursion: WORDS.hint.recursion,
+        no_threads: WORDS.hint.no_threads,
+        no_event_loop: WORDS.hint.no_event_loop,
+        no_await: WORDS.hint.no_await,
+        no_programs: WORDS.hint.no_programs,
+        quotes: WORDS.hint.quotes,
+        hidden: WORDS.hint.hidden,
+        nothing_to_install: WORDS.hint.nothing_to_install,
+        notebook_commands: WORDS.hint.notebook_commands,
+        no_browser_module: WORDS.hint.no_browser_module,
+        display: WORDS.hint.display,
+        import_form: WORDS.hint.import_form,
+        no_module: WORDS.hint.no_module,
+        have: WORDS.hint.have,
+      };
 
 /** @param {Start} order */
 async function start(order) {
   const image = order.supplies.buffers[order.names.start];
   try {
-    tell({ type: "stage", words: "Starting Python" });
+    tell({ type: "stage", words: WORDS.python.starting });
     engine = await (image ? woken(order, image) : plain(order));
-    tell({ type: "stage", words: "Loading numpy" });
+    tell({ type: "stage", words: WORDS.python.loading });
     const { path } = engine.pyimport("sys");
     path.insert(0, "/pack");
     if (order.packages.length) path.append(PACKAGES);
     engine.pyimport("numpy");
     if (image) settle(order);
     host = engine.pyimport("runtime.python.host");
-    if (order.cells) host.prepare(order.packages);
+    if (order.cells) host.prepare(order.packages, Object.entries(HINTS));
     if (order.supplies.buffers.matplotlib) host.plot();
     if (order.cells && order.noted) remember();
     tell({ type: "ready" });

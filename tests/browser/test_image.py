@@ -16,6 +16,7 @@ from instruments import kit
 from press import site
 from press.browser import bundles, fetched_files, pyodide_files
 from press.processes.static_server import background
+from press.text import catalogue
 from runtime.python import host
 from runtime.python.pictures import Picture
 from tests.browser.reader import until
@@ -93,7 +94,7 @@ class Alone:
 
 @pytest.fixture
 def alone(tmp_path: Path) -> Iterator[Alone]:
-    engine, bundle = pyodide_files.browser_runtime(ROOT), bundles.bundle(ROOT)
+    engine, bundle = pyodide_files.browser_runtime(ROOT), bundles.bundle(ROOT, "en", catalogue.english().table)
     scripts = {path.relative_to(ROOT).as_posix(): path for path in (ROOT / "runtime").rglob("*.js")}
     fetched = fetched_files.needed(ROOT, {name: kit.load(name) for name in kit.instruments()})
     manifest = json.loads(json.dumps(fetched.told_in(engine.manifest)))

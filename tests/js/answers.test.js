@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./words.js";
 import { judge, readings } from "../../runtime/page/exercises/answers.js";
 
 /** @type {Record<string, number[]>} */

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./words.js";
 import { environmentFor, packagesFor } from "../../runtime/engine/environments.js";
 
 const numpy = { imports: [] };

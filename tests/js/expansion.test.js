@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./words.js";
 import { multiplies, tooDeep } from "../../runtime/engine/expansion.js";
 
 const SVG = (body) =>

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateRawSync } from "node:zlib";
+import "./words.js";
 import { codeIn, unpack } from "../../runtime/page/cells/code_link.js";
 import { sound } from "../../runtime/page/instruments/controls.js";
 import { addressOf, stateIn } from "../../runtime/page/instruments/state_link.js";

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./words.js";
 import { broken } from "../../runtime/page/cells/long_lines.js";
 
 const longest = (text) => text.split("\n").reduce((most, line) => Math.max(most, line.length), 0);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./words.js";
 import { Pending } from "../../runtime/page/instruments/pending.js";
 
 test("settings are gathered, the newest value of a field wins, and acts come after them", () => {

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./words.js";
 import { described, visible } from "../../runtime/page/cells/invisible_characters.js";
 import { cleaned } from "../../runtime/page/cells/paste.js";
 

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./words.js";
 
 import { indexOf, marked } from "../../runtime/page/reading/search_index.js";
 

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./words.js";
 import { initial, next } from "../../runtime/engine/start_machine.js";
 
 const NUMPY = {

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import "./words.js";
 import { Store } from "../../runtime/page/storage/store.js";
 import { adopted, exported, takeBack } from "../../runtime/page/storage/work_file.js";
 import { Disk, use } from "./browser.js";

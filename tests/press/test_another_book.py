@@ -1,4 +1,4 @@
-"""A book on another subject: its own prefix, instrument, figures and works, and references between its chapters."""
+"""A book on another subject, in French: its own prefix, instrument, figures, works; chapters that name each other."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def links(page: str) -> dict[str, str]:
 
 def test_numbers_carry_the_chapter_s_own_prefix(pages: dict[str, str]) -> None:
     shown = links(pages["tides/index.html"])
-    assert shown["EQ W4.1"] == "#eq-height"
+    assert shown["ÉQ W4.1"] == "#eq-height"
     assert shown["INSTRUMENT W4.1"] == "#inst-tide-gauge"
-    assert shown["CELL 4.1"] == "#cell-high"
+    assert shown["CELLULE 4.1"] == "#cell-high"
     assert shown["4.2"] == "#moon"
     assert shown["[1]"] == "#ref-newton1687"
 
@@ -49,10 +49,10 @@ def test_numbers_carry_the_chapter_s_own_prefix(pages: dict[str, str]) -> None:
 def test_chapters_refer_to_each_other(pages: dict[str, str]) -> None:
     tides, clocks = links(pages["tides/index.html"]), links(pages["clocks/index.html"])
     assert tides["§ 5.1"] == "../clocks/#clocks"
-    assert tides["EQ W5.1"] == "../clocks/#eq-period"
-    assert clocks["EQ W4.1"] == "../tides/#eq-height"
-    assert clocks["the gauge"] == "../tides/#inst-tide-gauge"
-    assert clocks["CELL 4.1"] == "../tides/#cell-high"
+    assert tides["ÉQ W5.1"] == "../clocks/#eq-period"
+    assert clocks["ÉQ W4.1"] == "../tides/#eq-height"
+    assert clocks["le marégraphe"] == "../tides/#inst-tide-gauge"
+    assert clocks["CELLULE 4.1"] == "../tides/#cell-high"
     assert clocks["amplitude"] == "../tides/#term-amplitude"
     assert tides["amplitude"] == "#term-amplitude"
     assert tides["4.T"] == "#terms"
@@ -60,13 +60,13 @@ def test_chapters_refer_to_each_other(pages: dict[str, str]) -> None:
 
 
 def test_another_volume_is_named_and_no_link(pages: dict[str, str]) -> None:
-    assert ">Vol III · EQ 1.x</span>" in pages["tides/index.html"]
-    assert "Vol III · EQ 1.x" not in links(pages["tides/index.html"])
+    assert ">Vol. III · ÉQ 1.x</span>" in pages["tides/index.html"]
+    assert "Vol. III · ÉQ 1.x" not in links(pages["tides/index.html"])
 
 
 def test_figures_cells_and_instruments_are_its_own(pages: dict[str, str]) -> None:
     tides = pages["tides/index.html"]
-    assert "lie 12.4 hours" in tides
+    assert "s’écoulent 12,4 heures" in tides
     assert " 0.00 h\n12.42 h\n" in tides
     assert 'data-instrument="tide_gauge"' in tides
     assert "<dd>1</dd>" in tides
@@ -76,6 +76,16 @@ def test_figures_cells_and_instruments_are_its_own(pages: dict[str, str]) -> Non
 def test_a_chapter_without_instruments_says_nothing_of_them(pages: dict[str, str]) -> None:
     assert "<dt>Instruments</dt>" in pages["tides/index.html"]
     assert "<dt>Instruments</dt>" not in pages["clocks/index.html"]
+
+
+def test_it_speaks_french(pages: dict[str, str]) -> None:
+    tides, clocks = pages["tides/index.html"], pages["clocks/index.html"]
+    assert '<html lang="fr" data-base=' in tides
+    assert "&laquo;\u202ftemps de\nl&rsquo;eau\u202f&raquo;" in tides
+    assert "<dt>Prérequis</dt><dd>Les marées</dd>" in clocks
+    assert 'aria-label="Sortie\u00a0: cellule 4.1"' in tides
+    assert "Réponse\u00a0: <strong>2 h</strong>." in clocks
+    assert "L’eau est à 1 m." in tides
 
 
 def test_styles_and_fonts_are_asked_for_before_the_script_that_blocks(pages: dict[str, str]) -> None:
@@ -92,4 +102,4 @@ def test_nothing_of_convolutional_networks_is_left(pages: dict[str, str], name: 
 def test_the_check_finds_one_typed_figure_and_nothing_else() -> None:
     own_code = "a link to ../code/tide_gauge.html leads nowhere"  # the gauge stands in tests/, not in instruments/
     found = [str(mistake) for mistake in run.check(ROOT, CONTENT) if mistake.what != own_code]
-    assert [line.partition(" is typed")[0] for line in found] == ["content/clocks/clocks.md:18: the figure 0.5"]
+    assert [line.partition(" is typed")[0] for line in found] == ["content/clocks/clocks.md:18: the figure 0,5"]

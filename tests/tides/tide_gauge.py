@@ -18,8 +18,8 @@ class State:
     hour: float = 0.0
 
 
-CONTROLS = (kit.Slider("hour", "Hour", 0, 24, unit="h"),)
-REGIONS = (kit.Region("height", "Height", "readouts"),)
+CONTROLS = (kit.Slider("hour", "Heure", 0, 24, unit="h"),)
+REGIONS = (kit.Region("height", "Hauteur", "readouts"),)
 
 
 def normalise(state: State) -> State:
@@ -32,11 +32,15 @@ def compute(state: State) -> float:
     return math.cos(2 * math.pi * state.hour / PERIOD)
 
 
+def _metres(state: State) -> str:
+    return kit.number(compute(state), 2).replace(".", ",")
+
+
 def view(state: State) -> dict[str, str]:
     """The height."""
-    return {"height": kit.readouts([("HEIGHT", kit.number(compute(state), 2))])}
+    return {"height": kit.readouts([("HAUTEUR", _metres(state))])}
 
 
 def sentence(state: State) -> str:
     """The height in words."""
-    return f"The water stands at {kit.number(compute(state), 2)} m."
+    return f"L’eau est à {_metres(state)} m."

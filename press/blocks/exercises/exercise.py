@@ -21,6 +21,7 @@ RULE = re.compile(r"^---+\s*$")
 SLIP = re.compile(r"^(?P<answer>\{\{.*?\}\}|[^:]+?):\s+(?P<words>\S.*)$")
 NUMBERS = re.compile(r"^(?P<name>[A-Za-z]\w*)\s*=\s*(?P<values>.+)$")
 NOTHING = Text(Place("", 0), "")
+STATEMENTS = ("True", "False")
 LETTERS = "ABCDEFGHIJKL"
 """What choices are called where they have no boxes to tick."""
 Numbers = tuple[tuple[str, tuple[float, ...]], ...]
@@ -70,7 +71,7 @@ class Exercise(Block):
 
     kind = "exercise"
     label = "ex"
-    words = "EXERCISE"
+    numbered = True
     options = Options(
         optional=("answer", "unit", "tolerance", "numbers", "points"),
         repeated=("right", "wrong", "text", "slip", "hint"),
@@ -114,8 +115,9 @@ class Exercise(Block):
         """The first version; the others and all slips are kept back, or left out where solutions are hidden."""
         versions = variants(self, page.writer)
         several = bool(page.solutions and self.numbers)
+        worth = in_words(self.points, page.words)
         shown = [
-            render(variant=variant, number=n, several=several, solutions=page.solutions, worth=in_words(self.points))
+            render(variant=variant, number=n, several=several, solutions=page.solutions, worth=worth)
             for n, variant in enumerate(versions)
         ]
         if page.solutions and (self.numbers or self.slips):
@@ -128,7 +130,7 @@ class Exercise(Block):
     def notebook(self, head: str, notebook: NotebookContext) -> str:
         """The first version, its answer folded."""
         asked = version(self, notebook.evaluate)
-        worth = f"({in_words(self.points)})" if self.points is not None else ""
+        worth = f"({in_words(self.points, notebook.words)})" if self.points is not None else ""
         choices = "\n".join(f"- {LETTERS[n]}) {notebook.text(each.words)}" for n, each in enumerate(asked.choices))
         parts = (f"{head} {worth}".strip(), notebook.text(asked.question), choices)
         solution = _solution(notebook, asked) if notebook.solutions else ""
@@ -139,8 +141,15 @@ def _solution(notebook: NotebookContext, block: Exercise) -> str:
     explanation = notebook.text(block.explanation)
     right = ", ".join(LETTERS[n] for n, choice in enumerate(block.choices) if choice.right)
     text = notebook.text(block.texts[0]) if block.texts else ""
-    answer = right or text or f"{notebook.text(block.answer).capitalize()} {block.unit}".strip()
-    return f"<details><summary>Answer and explanation</summary>\n\nAnswer: **{answer}**.\n\n{explanation}\n\n</details>"
+    answer = right or text or f"{_number_or_statement(notebook, block)} {block.unit}".strip()
+    told = notebook.words("exercise.answer", answer=f"**{answer}**.")
+    folded = f"<details><summary>{notebook.words('exercise.explanation')}</summary>"
+    return f"{folded}\n\n{told}\n\n{explanation}\n\n</details>"
+
+
+def _number_or_statement(notebook: NotebookContext, block: Exercise) -> str:
+    answer = notebook.text(block.answer).capitalize()
+    return notebook.words("exercise.yes" if answer == "True" else "exercise.no") if answer in STATEMENTS else answer
 
 
 def _choices(source: BlockSource, mistakes: list[Mistake]) -> tuple[Choice, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from press.text.catalogue import Words
 from press.text.places import Mistake, Text
 
 POINTS = re.compile(r"\d+(\.\d+)?")
@@ -19,8 +20,6 @@ def points(text: Text, mistakes: list[Mistake]) -> float | None:
     return float(text.source)
 
 
-def in_words(worth: float | None) -> str:
+def in_words(worth: float | None, words: Words) -> str:
     """`2 points`; empty where nothing is said."""
-    if worth is None:
-        return ""
-    return f"{worth:g} point" if worth == 1 else f"{worth:g} points"
+    return "" if worth is None else words("exercise.points", worth)

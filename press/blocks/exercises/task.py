@@ -38,7 +38,7 @@ class Task(Titled):
 
     kind = "task"
     label = "ex"
-    words = "EXERCISE"
+    numbered = True
     options = Options(required=("title",), optional=("points",), repeated=("hint",))
     minutes = 2.0
 
@@ -79,19 +79,19 @@ class Task(Titled):
         """The question and the code to begin with; the check is kept back."""
         page.kept_back[self.name] = self.check.source
         hints = [Markup(page.writer.markdown(hint)) for hint in self.hints]
-        worth = in_words(self.points)
+        worth = in_words(self.points, page.words)
         return render(output=page.outputs[self.run()], tips=hints, solutions=page.solutions, worth=worth)
 
     def notebook(self, head: str, notebook: NotebookContext) -> str:
         """The question, the solution folded; the code to begin with follows in a cell of the notebook."""
         solution = _solution(notebook, self) if notebook.solutions else ""
-        worth = f" ({in_words(self.points)})" if self.points is not None else ""
+        worth = f" ({in_words(self.points, notebook.words)})" if self.points is not None else ""
         return f"{head}{worth}\n\n{notebook.text(self.question)}\n\n{solution}"
 
 
 def _solution(notebook: NotebookContext, block: Task) -> str:
     solution = f"```python\n{block.solution.source}```\n\n{notebook.text(block.explanation)}"
-    return f"<details><summary>Solution and explanation</summary>\n\n{solution}\n\n</details>"
+    return f"<details><summary>{notebook.words('exercise.solution')}</summary>\n\n{solution}\n\n</details>"
 
 
 def _parts(body: Text, mistakes: list[Mistake]) -> tuple[Text, dict[str, Text]]:

@@ -129,4 +129,4 @@ def _told(found: Callable[[], T], writer: Writer) -> T | None:
 
 def _filled(text: Text, names: Names, writer: Writer) -> Text:
     """In an exercise with numbers, values are computed everywhere, also between dollars."""
-    return Text(text.place, writer.value(text, names)) if names else text
+    return Text(text.place, writer.shown_value(text, names)) if names else text

@@ -3,6 +3,7 @@
  * The editor, the printed text, the reader's memory and Python have files of their own.
  */
 
+import { fill, within } from "../../engine/words.js";
 import { missing, part } from "../missing_parts.js";
 import { Code } from "./code.js";
 import { Bar } from "./toolbar.js";
@@ -46,10 +47,10 @@ export class Cell {
       load: () => Promise.all([desk.editor(), this.#load()]).then(([editor]) => editor),
       onChange: () => this.#changed(),
       onRun: () => this.run(),
-      onPaste: (words, undo) => this.#draft?.offer(words, { Undo: undo }),
+      onPaste: (words, undo) => this.#draft?.offer(words, { [WORDS.site.undo]: undo }),
       onTrouble: (name) => {
         missing(name);
-        this.#bar.say(`${name} could not be loaded; the cell still runs as it is.`);
+        this.#bar.say(fill(WORDS.cell.editor_missing, { part: name }));
       },
     });
     this.#remember();
@@ -84,7 +85,7 @@ export class Cell {
   }
 
   #drafted() {
-    return part("What belongs to your version of this cell", () => this.#load());
+    return part(WORDS.part.version, () => this.#load());
   }
 
   get name() {
@@ -95,7 +96,7 @@ export class Cell {
   get label() {
     const number =
       this.#figure.querySelector("figcaption a") ?? this.#figure.parentElement?.querySelector(".block-number");
-    return (number?.textContent ?? this.name).trim().toLowerCase();
+    return within((number?.textContent ?? this.name).trim());
   }
 
   /** The code as the reader sees it. */
@@ -149,8 +150,8 @@ export class Cell {
     if (action === "stop") this.#ticket?.stop();
     if (action === "reset") this.reset();
     if (action === "before") this.#draft?.offer("before");
-    if (action === "copy") this.#copy(Promise.resolve(this.text), "Copied.");
-    if (action === "share") this.#copy(this.#link(), "Link copied. It holds your code.");
+    if (action === "copy") this.#copy(Promise.resolve(this.text), WORDS.cell.copied);
+    if (action === "share") this.#copy(this.#link(), WORDS.cell.link_copied);
   }
 
   async #link() {
@@ -165,7 +166,7 @@ export class Cell {
   async run(check) {
     if (this.#busy) return;
     this.#busy = true;
-    const output = await part("What shows the output", () => this.#show());
+    const output = await part(WORDS.part.output, () => this.#show());
     if (!output) {
       this.#busy = false;
       return;
@@ -176,7 +177,7 @@ export class Cell {
     const named = (/** @type {string} */ name) => parts[cells.findLastIndex(([label]) => label === name)];
     let began = 0;
     this.#draft?.ran();
-    this.#bar.say("Waiting for another run to end.");
+    this.#bar.say(WORDS.cell.waiting);
     output.begin();
     this.#ticket = this.#desk.python.ask(
       { kind: "cells", cells, check, foreign },
@@ -188,7 +189,7 @@ export class Cell {
         },
         printed: (printed) => output.print(printed),
         picture: (picture) => output.show(picture),
-        lost: (words) => this.#bar.say(`${words} It has been started afresh.`),
+        lost: (trouble) => this.#bar.say(fill(WORDS.cell.afresh, { trouble })),
       },
     );
     const outcome = await this.#ticket.outcome;
@@ -215,13 +216,14 @@ export class Cell {
    * @param {number} milliseconds
    */
   #conclude(outcome, output, named, milliseconds) {
-    const took = (milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 0);
+    const fixed = (milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 0);
+    const seconds = fixed.replace(".", WORDS.language.decimal);
     if (outcome.type === "stopped") {
-      this.#bar.say(milliseconds ? `Stopped after ${took} s.` : "Stopped.");
+      this.#bar.say(milliseconds ? fill(WORDS.cell.stopped_after, { seconds }) : WORDS.cell.stopped);
       return undefined;
     }
     if (outcome.type === "broken") {
-      output.fail({ message: outcome.words, hint: "Press Run to try again: Python starts afresh." });
+      output.fail({ message: outcome.words, hint: WORDS.cell.again });
       this.#bar.say("");
       return undefined;
     }
@@ -229,7 +231,7 @@ export class Cell {
     /** @type {Answer} */
     const { error, note } = outcome.answer;
     if (error && error.cell !== "check") this.#blame(error, output, named(error.cell));
-    this.#bar.say(error ? note : `Done in ${took} s. ${note}`);
+    this.#bar.say(error ? note : fill(WORDS.cell.done, { seconds, note }));
     return outcome.answer;
   }
 
@@ -239,8 +241,9 @@ export class Cell {
    * @param {Cell} [guilty] whose code failed
    */
   #blame(error, output, guilty) {
-    const where = guilty && guilty !== this ? `In ${error.cell}, which runs before this cell: ` : "";
-    output.fail({ ...error, message: where + error.message });
+    const { cell, message } = error;
+    const elsewhere = guilty && guilty !== this;
+    output.fail({ ...error, message: elsewhere ? fill(WORDS.cell.in_cell, { cell, message }) : message });
     if (error.line) guilty?.mark(error.line);
   }
 
@@ -288,7 +291,7 @@ export class Cell {
       await navigator.clipboard.writeText(await text);
       this.#bar.say(done);
     } catch {
-      this.#bar.say("The browser does not allow copying here.");
+      this.#bar.say(WORDS.cell.copying_refused);
     }
   }
 }

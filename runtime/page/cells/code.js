@@ -3,6 +3,7 @@
  * Knows nothing of running or keeping.
  */
 
+import { fill } from "../../engine/words.js";
 import { fingerprint } from "../storage/store.js";
 
 /** @import {Editor} from "./editor.js" */
@@ -83,7 +84,7 @@ export class Code {
       return await this.#editor;
     } catch {
       this.#editor = null;
-      this.#around.onTrouble("The editor");
+      this.#around.onTrouble(WORDS.part.editor);
       return null;
     }
   }
@@ -98,7 +99,7 @@ export class Code {
       parent: this.#place,
       text: this.#text,
       original: this.original,
-      label: `Code of ${label}`,
+      label: fill(WORDS.cell.code_of, { cell: label }),
       onRun,
       onPaste: (words, undo) => this.#around.onPaste(words, undo),
       onChange: (text) => {

@@ -3,6 +3,8 @@
  * Only reads and writes links; code from a link is shown, never run.
  */
 
+import { figures } from "../../engine/numbers.js";
+import { fill } from "../../engine/words.js";
 import { unreadable } from "./unreadable.js";
 
 /** Characters of code a link may bring. */
@@ -11,8 +13,7 @@ const LONGEST = 100_000;
 const LONGEST_PACKED = 4.1 * LONGEST;
 /** Bytes unpacked at a time: a thousand times as many may come out of them. */
 const SLICE = 256;
-const TOO_LONG = `The link to this cell is damaged, or too long: more than ${LONGEST.toLocaleString("en")} characters.`;
-const DAMAGED = "The link to this cell is damaged or incomplete, so here is the cell as it was.";
+const TOO_LONG = fill(WORDS.code_link.too_long, { count: figures(LONGEST) });
 
 /** @typedef {{code: string} | {trouble: string}} Linked */
 
@@ -21,7 +22,7 @@ const DAMAGED = "The link to this cell is damaged or incomplete, so here is the 
  * @param {string} code
  */
 export async function linkTo(anchor, code) {
-  if (code.length > LONGEST) throw new RangeError("This code is too long for a link. “Save to a file” keeps it.");
+  if (code.length > LONGEST) throw new RangeError(WORDS.code_link.long_code);
   const packed = new Blob([code]).stream().pipeThrough(new CompressionStream("deflate-raw"));
   const bytes = new Uint8Array(await new Response(packed).arrayBuffer());
   const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""))
@@ -49,7 +50,7 @@ export async function unpack(packed) {
     return await inflated(packed);
   } catch {
     // marks of emphasis around a link look like its last characters
-    return inflated(packed.replace(/[-_]+$/, "")).catch(() => ({ trouble: DAMAGED }));
+    return inflated(packed.replace(/[-_]+$/, "")).catch(() => ({ trouble: WORDS.code_link.damaged }));
   }
 }
 

@@ -80,7 +80,7 @@ export class Draft {
   }
 
   #keep() {
-    if (this.#visiting) this.store.shelve(this.key, "a link");
+    if (this.#visiting) this.store.shelve(this.key, WORDS.version.by_link);
     this.#visiting = false;
     if (!this.#version) this.#from = "";
     this.store.put(this.key, this.#version);
@@ -95,7 +95,7 @@ export class Draft {
     const good = typeof kept?.text === "string" && kept.of === this.code.edition;
     if (kept && !good) {
       const older = this.store.get(this.aside);
-      if (older) this.store.shelve(this.key, "a file", older);
+      if (older) this.store.shelve(this.key, WORDS.version.by_file, older);
       this.store.put(this.aside, kept);
       this.store.put(this.key, undefined);
     }
@@ -120,7 +120,7 @@ export class Draft {
   /** Back to the book's code. */
   reset() {
     this.offer("");
-    this.store.shelve(this.key, "Reset");
+    this.store.shelve(this.key, WORDS.version.by_reset);
     this.#visiting = false;
     this.#show(this.code.original, "", false);
     this.#keep();
@@ -131,8 +131,8 @@ export class Draft {
    * @param {Version} version
    */
   restore(version) {
-    this.store.shelve(this.key, "an earlier version"); // what a link's code stands before
-    this.store.shelve(this.key, "an earlier version", this.#version);
+    this.store.shelve(this.key, WORDS.version.by_earlier); // what a link's code stands before
+    this.store.shelve(this.key, WORDS.version.by_earlier, this.#version);
     this.store.put(this.key, { ...version, of: this.code.edition });
     this.remember();
   }
@@ -151,7 +151,7 @@ export class Draft {
     if (news === "before") return this.past();
     if (this.#visiting) return;
     const mine = this.#typed && news === "tab" && this.store.get(this.key) ? this.#version : undefined;
-    if (mine) this.store.shelve(this.key, "another tab", mine);
+    if (mine) this.store.shelve(this.key, WORDS.version.by_other_tab, mine);
     this.offer("");
     this.remember();
     if (mine) this.offer("tab");

@@ -9,6 +9,7 @@ import { bracketMatching, indentUnit, syntaxHighlighting } from "@codemirror/lan
 import { Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, keymap, MatchDecorator, ViewPlugin, WidgetType } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
+import { fill } from "../../engine/words.js";
 import { longest, MARKED, marker, markOf } from "./invisible_characters.js";
 import { cleaned } from "./paste.js";
 
@@ -102,7 +103,7 @@ function paste(event, view, onPaste) {
   if (!did.length) return false;
   const { from } = view.state.selection.main;
   view.dispatch(view.state.replaceSelection(text), { userEvent: "input.paste", scrollIntoView: true });
-  onPaste(`Pasted, with ${did.join(" and ")}.`, () => {
+  onPaste(fill(WORDS.cell.pasted, { changes: did.join(WORDS.cell.and) }), () => {
     const to = from + text.length;
     if (view.state.sliceDoc(from, to) === text) view.dispatch({ changes: { from, to, insert: pasted } });
   });

@@ -2,6 +2,9 @@
  * What a reader would not see in a code as it is: marks for the eye, and a sentence. Changes no code.
  */
 
+import { counted, figures } from "../../engine/numbers.js";
+import { fill } from "../../engine/words.js";
+
 /** Controls that reorder text; the rest of what is not seen; spaces that look like the usual one; long gaps. */
 const REORDERING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 const LEFTWARD = /[\p{sc=Hebr}\p{sc=Arab}\p{sc=Syrc}\p{sc=Thaa}\p{sc=Nkoo}\p{sc=Adlm}]/u;
@@ -26,7 +29,7 @@ const MOST = 2000;
  * @returns {string} what is shown instead, or an empty text
  */
 export function markOf(found) {
-  if (GAP.test(found)) return `⟨${found.length.toLocaleString("en")} spaces⟩`;
+  if (GAP.test(found)) return `⟨${fill(WORDS.unseen.spaces, { count: figures(found.length) })}⟩`;
   return ODD.test(found) && !/^\p{Extended_Pictographic}/u.test(found) ? `⟨${name(found)}⟩` : "";
 }
 
@@ -83,35 +86,28 @@ export function described(text) {
   const lines = text.split("\n").filter((line) => line.length > LONG).length;
   const empty = [...text.matchAll(EMPTY)].reduce((most, [one]) => Math.max(most, one.split("\n").length - 1), 0);
   return [
-    counted(reordering, "character", reordering.length === 1 ? " that reorders text" : " that reorder text"),
-    counted(invisible, "character", " that cannot be seen"),
-    counted(spaces, "unusual space", ""),
-    LEFTWARD.test(text) && "Its letters that run to the left are shown in the order in which Python reads them.",
-    gaps.length && `It has ${number(gaps.length, "gap")} of many spaces, with more code behind.`,
-    lines && `It has ${number(lines, "very long line")}, shown broken.`,
-    empty && `It has ${empty.toLocaleString("en")} empty lines in a row, with more code below.`,
+    contained(WORDS.unseen.reordering.one, WORDS.unseen.reordering.other, reordering),
+    contained(WORDS.unseen.invisible.one, WORDS.unseen.invisible.other, invisible),
+    contained(WORDS.unseen.unusual.one, WORDS.unseen.unusual.other, spaces),
+    LEFTWARD.test(text) && WORDS.unseen.leftward,
+    gaps.length && counted(WORDS.unseen.gaps.one, WORDS.unseen.gaps.other, gaps.length, {}),
+    lines && counted(WORDS.unseen.long_lines.one, WORDS.unseen.long_lines.other, lines, {}),
+    empty && fill(WORDS.unseen.empty_lines, { count: figures(empty) }),
   ]
     .filter(Boolean)
     .join(" ");
 }
 
 /**
+ * @template {string} T
+ * @param {T} one
+ * @param {T} other
  * @param {string[]} found
- * @param {string} noun
- * @param {string} what
  */
-function counted(found, noun, what) {
+function contained(one, other, found) {
   if (!found.length) return "";
   const marks = [...new Set(found.map(markOf))].slice(0, 4).join(" ");
-  return `It contains ${number(found.length, noun)}${what}, shown as ${marks}.`;
-}
-
-/**
- * @param {number} many
- * @param {string} noun
- */
-function number(many, noun) {
-  return `${many.toLocaleString("en")} ${noun}${many === 1 ? "" : "s"}`;
+  return counted(one, other, found.length, /** @type {any} */ ({ marks }));
 }
 
 /** @param {string} character */

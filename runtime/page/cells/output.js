@@ -3,6 +3,7 @@
  * translator of pages puts others in their places. Pictures are drawn by a file that comes with the first.
  */
 
+import { counted } from "../../engine/numbers.js";
 import { part } from "../missing_parts.js";
 import { element } from "./element.js";
 import { broken } from "./long_lines.js";
@@ -66,8 +67,9 @@ export class Output {
     this.#head.append(text);
     this.#tail.textContent = broken(tail).text;
     if (!characters) return;
-    const missing = lines ? `${lines.toLocaleString("en")} lines` : `${characters.toLocaleString("en")} characters`;
-    this.#hidden.textContent = `… ${missing} not shown …`;
+    this.#hidden.textContent = lines
+      ? counted(WORDS.cell.lines_hidden.one, WORDS.cell.lines_hidden.other, lines, {})
+      : counted(WORDS.cell.characters_hidden.one, WORDS.cell.characters_hidden.other, characters, {});
     this.#tail.before(this.#hidden);
   }
 
@@ -81,7 +83,7 @@ export class Output {
     const place = document.createElement("span");
     this.#pre.append(place);
     this.#part();
-    part("What shows a picture", async () => place.replaceWith(await (await pictures()).drawn(picture)));
+    part(WORDS.part.picture, async () => place.replaceWith(await (await pictures()).drawn(picture)));
   }
 
   /** The run is over: without anything shown the output is empty. */
@@ -126,7 +128,7 @@ export class Output {
     if (hint) box.append(element("p", "error-hint", hint));
     if (traceback) {
       const trace = element("details", "error-trace");
-      trace.append(element("summary", "", "Traceback"), element("pre", "", traceback));
+      trace.append(element("summary", "", WORDS.cell.traceback), element("pre", "", traceback));
       box.append(trace);
     }
     this.#error = box;
@@ -143,5 +145,5 @@ async function enlarge(event) {
   const picture = event.target instanceof Element ? event.target.closest(".output-picture") : null;
   if (!picture || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  await part("What shows a picture large", async () => (await pictures()).enlarge(picture));
+  await part(WORDS.part.large_picture, async () => (await pictures()).enlarge(picture));
 }

@@ -35,10 +35,10 @@ export function cleaned(pasted) {
 
 /** @type {[string, (text: string) => string][]} */
 const STEPS = [
-  ["prompts and output lines removed", withoutPrompts],
-  ["line numbers removed", withoutNumbers],
-  ["curly quotes made straight", (text) => outside(text, { quotes: true })],
-  ["unusual spaces and invisible characters replaced", (text) => outside(text, { spaces: true })],
+  [WORDS.cell.prompts, withoutPrompts],
+  [WORDS.cell.line_numbers, withoutNumbers],
+  [WORDS.cell.curly, (text) => outside(text, { quotes: true })],
+  [WORDS.cell.spaces, (text) => outside(text, { spaces: true })],
 ];
 
 /** @param {string} text */

@@ -14,7 +14,6 @@ const SMALLEST = 0.79;
 /** Characters of a formula that are set, and how large it may become. */
 const LIMITS = { maxSize: 20, maxExpand: 500, strict: false, trust: false };
 const SVG = "data:image/svg+xml,";
-const MULTIPLIES = "This picture is not shown: it uses shapes within shapes that are used, and could grow without end.";
 /** Pixels of a saved PNG for each of the page's. */
 const SHARPNESS = 3;
 
@@ -24,7 +23,8 @@ const SHARPNESS = 3;
  */
 export async function drawn(picture) {
   if (picture.kind === "tex") return formula(picture.content);
-  if (picture.kind === "svg" && multiplies(picture.content)) return element("p", "output-refused", MULTIPLIES);
+  if (picture.kind === "svg" && multiplies(picture.content))
+    return element("p", "output-refused", WORDS.picture.multiplies);
   const button = element("button", "output-picture");
   const image = document.createElement("img");
   button.setAttribute("type", "button");
@@ -64,10 +64,10 @@ export function enlarge(picture) {
   const act = (/** @type {string} */ words, /** @type {() => void} */ onclick) =>
     Object.assign(element("button", "button", words), { type: "button", onclick });
   const bar = element("div", "picture-bar");
-  if (/^data:image\/svg|\.svg$/.test(small.src)) bar.append(act("Save as SVG", () => save(small, "svg")));
+  if (/^data:image\/svg|\.svg$/.test(small.src)) bar.append(act(WORDS.picture.save_svg, () => save(small, "svg")));
   bar.append(
-    act("Save as PNG", () => save(small, "png")),
-    act("Close", () => dialog.close()),
+    act(WORDS.picture.save_png, () => save(small, "png")),
+    act(WORDS.site.close, () => dialog.close()),
   );
   dialog.append(large, element("p", "picture-words", small.alt), ...tables(small.dataset.values ?? ""), bar);
   dialog.onclick = ({ target }) => {
@@ -90,7 +90,7 @@ function tables(values) {
   } catch {}
   if (!Array.isArray(found)) return [];
   const box = element("details", "picture-values");
-  box.append(element("summary", "", "Values"));
+  box.append(element("summary", "", WORDS.picture.values));
   for (const [title, rows] of found.filter(Array.isArray)) {
     const table = document.createElement("table");
     if (title) table.createCaption().textContent = String(title);
@@ -108,7 +108,7 @@ function tables(values) {
  * @param {"svg" | "png"} kind
  */
 async function save(image, kind) {
-  download(kind === "svg" ? await asSvg(image) : await asPng(image), `figure.${kind}`);
+  download(kind === "svg" ? await asSvg(image) : await asPng(image), `${WORDS.picture.file}.${kind}`);
 }
 
 /**

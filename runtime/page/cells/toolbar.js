@@ -2,6 +2,8 @@
  * The bar under a cell: its buttons, what is going on, how far a start is. Decides nothing.
  */
 
+import { fill, progress } from "../../engine/words.js";
+
 export class Bar {
   #element;
   #status;
@@ -49,15 +51,17 @@ export class Bar {
     this.#progress.hidden = false;
     if (share === null) this.#progress.removeAttribute("value");
     else this.#progress.value = share;
-    this.say(share === null ? `${words} …` : `${words}: ${Math.floor(share * 100)} %`);
+    this.say(progress(words, share));
   }
 
   /** The run has begun: show its time from now on. */
   run() {
     const began = performance.now();
     this.#progress.hidden = true;
-    this.say("Running …");
-    this.#clock = setInterval(() => this.say(`Running … ${Math.floor((performance.now() - began) / 1000)} s`), 1000);
+    this.say(WORDS.cell.running);
+    this.#clock = setInterval(() => {
+      this.say(fill(WORDS.cell.running_for, { seconds: Math.floor((performance.now() - began) / 1000) }));
+    }, 1000);
   }
 
   /** @param {string} action */

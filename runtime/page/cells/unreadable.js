@@ -1,5 +1,8 @@
 /** Code of others that nobody could read, whatever is marked: it is refused, because showing it would freeze the page. */
 
+import { figures } from "../../engine/numbers.js";
+import { fill } from "../../engine/words.js";
+
 /** Characters of a line, and characters in all that are not seen. */
 const [LONGEST_LINE, MOST_UNSEEN] = [5000, 1000];
 const UNSEEN = /[^\P{C}\n\t]|\p{DI}/gu;
@@ -10,10 +13,9 @@ const UNSEEN = /[^\P{C}\n\t]|\p{DI}/gu;
  */
 export function unreadable(code) {
   if (code.split("\n").some((line) => line.length > LONGEST_LINE))
-    return "The code in this link is not shown: it has lines of more than 5,000 characters.";
+    return fill(WORDS.code_link.long_lines, { count: figures(LONGEST_LINE) });
   let unseen = 0;
   for (const _ of code.matchAll(UNSEEN))
-    if (++unseen > MOST_UNSEEN)
-      return "The code in this link is not shown: it has over 1,000 characters that cannot be seen.";
+    if (++unseen > MOST_UNSEEN) return fill(WORDS.code_link.unseen, { count: figures(MOST_UNSEEN) });
   return "";
 }

@@ -3,6 +3,7 @@
  * there is something to say.
  */
 
+import { fill } from "../../engine/words.js";
 import { described, visible } from "./invisible_characters.js";
 import { Notice } from "./notice.js";
 
@@ -25,7 +26,7 @@ export function offer(what, draft, bar, read, more) {
   draft.notice ??= new Notice(bar);
   const choices = CHOICES[what]?.(draft) ?? more;
   const words = [SENTENCES[what] ?? what];
-  if (what in FOREIGN) words.push(read ? "" : "It has not been run: read it first.", described(draft.code.text));
+  if (what in FOREIGN) words.push(read ? "" : WORDS.version.read_first, described(draft.code.text));
   draft.notice.show(words.filter(Boolean).join(" "), choices);
 }
 
@@ -37,7 +38,7 @@ export function past(bar) {
   if (bar.querySelector("[data-action=before]")) return;
   const button = Object.assign(document.createElement("button"), { type: "button", className: "button" });
   button.dataset.action = "before";
-  button.textContent = "Earlier versions";
+  button.textContent = WORDS.version.earlier;
   bar.querySelector("[data-progress]")?.before(button);
 }
 
@@ -49,33 +50,36 @@ export function past(bar) {
  */
 export function offerState(place, by, choose) {
   place.parentElement?.querySelector(":scope > [data-notice]")?.remove();
-  const words = `What this instrument showed before was replaced by ${by}.`;
-  new Notice(place).show(words, { "Back to what was here": () => choose(true), "Keep it": () => choose(false) });
+  const choices = { [WORDS.site.back]: () => choose(true), [WORDS.version.keep_it]: () => choose(false) };
+  new Notice(place).show(fill(WORDS.version.instrument, { by }), choices);
 }
 
 const FOREIGN = { link: true, file: true };
 
 /** @type {Record<string, string>} */
 const SENTENCES = {
-  link: "This code came with the link you followed.",
-  file: "This code came with a file.",
-  book: "The book has changed this cell since you edited it. This is the new version.",
-  tab: "This code was written in another tab.",
-  clash: "This cell was changed in another tab, too. This is what you typed here.",
-  before: "What was here before. Nothing is lost by choosing.",
+  link: WORDS.version.link,
+  file: WORDS.version.file,
+  book: WORDS.version.book,
+  tab: WORDS.version.tab,
+  clash: WORDS.version.clash,
+  before: WORDS.version.before,
 };
 
 /** @type {Record<string, (draft: Draft) => Choices>} */
 const CHOICES = {
   link: (draft) => ({
-    "Keep it": () => draft.adopt(),
-    ...(draft.visiting ? { "Back to what was here": () => draft.remember() } : last(draft, "Back to what was here")),
+    [WORDS.version.keep_it]: () => draft.adopt(),
+    ...(draft.visiting ? { [WORDS.site.back]: () => draft.remember() } : last(draft, WORDS.site.back)),
   }),
-  file: (draft) => ({ "Keep it": () => draft.adopt(), ...last(draft, "Back to what was here") }),
-  book: (draft) => ({ "Use mine": () => aside(draft, true), "Keep the new one": () => aside(draft, false) }),
-  tab: (draft) => ({ "Keep it": () => {}, ...last(draft, "Back to what was here") }),
-  clash: (draft) => ({ "Keep this": () => {}, ...last(draft, "Use the other tab’s") }),
-  before: (draft) => ({ ...all(draft), "Leave it": () => {} }),
+  file: (draft) => ({ [WORDS.version.keep_it]: () => draft.adopt(), ...last(draft, WORDS.site.back) }),
+  book: (draft) => ({
+    [WORDS.version.use_mine]: () => aside(draft, true),
+    [WORDS.version.keep_new]: () => aside(draft, false),
+  }),
+  tab: (draft) => ({ [WORDS.version.keep_it]: () => {}, ...last(draft, WORDS.site.back) }),
+  clash: (draft) => ({ [WORDS.version.keep_this]: () => {}, ...last(draft, WORDS.version.use_other) }),
+  before: (draft) => ({ ...all(draft), [WORDS.version.leave]: () => {} }),
 };
 
 /**
@@ -101,7 +105,11 @@ function last(draft, label) {
 function all(draft) {
   return Object.fromEntries(
     others(draft).map(({ by, value }, place) => [
-      `${place + 1}, until ${by}: ${visible(value.text.trim().split("\n", 1)[0].slice(0, LETTERS))} …`,
+      fill(WORDS.version.listed, {
+        place: place + 1,
+        by,
+        line: visible(value.text.trim().split("\n", 1)[0].slice(0, LETTERS)),
+      }),
       () => draft.restore(value),
     ]),
   );
@@ -117,6 +125,6 @@ function aside(draft, use) {
   const version = store.get(draft.aside);
   store.put(draft.aside, undefined);
   if (use) return draft.restore(version);
-  store.shelve(key, "the book changed", version);
+  store.shelve(key, WORDS.version.by_book, version);
   draft.past();
 }

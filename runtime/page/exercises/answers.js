@@ -13,47 +13,47 @@ const CLOSE = 1e-9;
  */
 
 /**
+ * Why an answer is unclear or wrong; the page says it in words.
+ * @typedef {"choose_statement" | "choose" | "type_answer" | "type_number" | "unreadable"} Unclear
+ * @typedef {"is_true" | "is_false" | "another_choice" | "other_choices" | "not_it"} Wrong
+ * @typedef {{result: "right"} | {result: "wrong", why: Wrong} | {result: "unclear", why: Unclear}} Verdict
+ */
+
+/**
  * @param {string} typed places of choices have spaces between
  * @param {Expected} expected
- * @returns {{result: "right" | "wrong" | "unclear", words: string}}
+ * @returns {Verdict}
  */
 export function judge(typed, { answer, kind = "number", tolerance, unit }) {
   if (kind === "statement") {
-    if (!typed) return unclear("Choose true or false first.");
-    return verdictOn(typed === answer, `the statement is ${answer}`);
+    if (!typed) return unclear("choose_statement");
+    return verdictOn(typed === answer, answer === "true" ? "is_true" : "is_false");
   }
   if (kind === "choice" || kind === "choices") {
-    if (!typed) return unclear("Choose first.");
-    return verdictOn(typed === answer, kind === "choice" ? "another choice is right" : "others are right");
+    if (!typed) return unclear("choose");
+    return verdictOn(typed === answer, kind === "choice" ? "another_choice" : "other_choices");
   }
-  if (!typed.trim()) return unclear(kind === "text" ? "Type your answer first." : "Type a number first.");
+  if (!typed.trim()) return unclear(kind === "text" ? "type_answer" : "type_number");
   if (kind === "text") {
     return verdictOn(
       answer.split("\n").some((word) => same(word, typed)),
-      `${typed.trim()} is not it`,
+      "not_it",
     );
   }
   const values = readings(typed, unit);
-  if (!values.length)
-    return unclear(`“${typed.trim()}” is not a number I can read. Write it as 1,024 or 0.5 or 1/3 or 28 %.`);
+  if (!values.length) return unclear("unreadable");
   const right = values.some((value) => isClose(value, answer, tolerance));
-  return verdictOn(right, `${typed.trim()} is not it`);
+  return verdictOn(right, "not_it");
 }
 
-/** @param {string} words @returns {{result: "unclear", words: string}} */
-function unclear(words) {
-  return { result: "unclear", words };
+/** @param {Unclear} why @returns {Verdict} */
+function unclear(why) {
+  return { result: "unclear", why };
 }
 
-/**
- * @param {boolean} right
- * @param {string} otherwise
- * @returns {{result: "right" | "wrong", words: string}}
- */
-function verdictOn(right, otherwise) {
-  return right
-    ? { result: "right", words: "Right." }
-    : { result: "wrong", words: `Not quite: ${otherwise}. The explanation below shows why.` };
+/** @param {boolean} right @param {Wrong} why @returns {Verdict} */
+function verdictOn(right, why) {
+  return right ? { result: "right" } : { result: "wrong", why };
 }
 
 /**

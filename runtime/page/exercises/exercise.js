@@ -29,7 +29,7 @@ export function exercises(page, store, cells) {
     if (section)
       practice().then(
         (practice) => act(practice, section),
-        () => missing("What checks exercises"),
+        () => missing(WORDS.part.exercises),
       );
   };
   /** @param {Event} event @param {(questions: Questions, question: HTMLElement) => void} act */
@@ -38,7 +38,7 @@ export function exercises(page, store, cells) {
     if (question)
       questions().then(
         (questions) => act(questions, question),
-        () => missing("What keeps your guesses"),
+        () => missing(WORDS.part.guesses),
       );
   };
   page.addEventListener("focusin", (event) => answer(event, () => {}));

@@ -3,9 +3,11 @@
  * question with other numbers, checks a reader's code, remembers what is solved. Bad input is never lost.
  */
 
+import { fill } from "../../engine/words.js";
 import { elements } from "../sanitizer.js";
 import { isClose, judge, readings, same } from "./answers.js";
 
+/** @import {Unclear, Verdict, Wrong} from "./answers.js" */
 /** @import {Cell} from "../cells/cell.js" */
 /** @import {Failure} from "../../engine/protocol.js" */
 /** @import {Store} from "../storage/store.js" */
@@ -84,11 +86,13 @@ export class Practice {
     const form = section.querySelector("form");
     const typed = form ? new FormData(form).getAll("answer").join(" ") : "";
     this.#store.put(`answer ${name}`, typed || undefined);
-    const { result, words } = answer === undefined ? unjudged(typed) : judge(typed, expected(section, answer));
+    if (answer === undefined) return say(section, ...unjudged(typed));
+    const verdict = judge(typed, expected(section, answer));
+    const { result } = verdict;
     const slips = result === "wrong" ? slipsIn((await this.#fetch())[name], Number(variant), typed, kind) : [];
     if (result === "right") this.#solve(section, { variant: Number(variant), answer: typed });
-    if (slips.length) return say(section, result, "Not quite.", slips);
-    say(section, result, words);
+    if (slips.length) return say(section, result, WORDS.exercise.not_quite, slips);
+    say(section, result, inWords(verdict, typed.trim()));
     if (result !== "unclear") unfold(section);
   }
 
@@ -99,7 +103,7 @@ export class Practice {
   async another(section) {
     const { exercise: name = "", variant = "0" } = section.dataset;
     const versions = (await this.#fetch())[name];
-    if (!Array.isArray(versions)) return say(section, "unclear", "The other versions could not be loaded. Try again.");
+    if (!Array.isArray(versions)) return say(section, "unclear", WORDS.exercise.no_versions);
     const next = (Number(variant) + 1) % versions.length;
     this.#store.put(`variant ${name}`, next || undefined);
     this.#store.put(`answer ${name}`, undefined);
@@ -115,18 +119,18 @@ export class Practice {
   async examine(section) {
     const { exercise: name = "" } = section.dataset;
     const check = (await this.#fetch())[name];
-    if (typeof check !== "string") return say(section, "unclear", "The check could not be loaded. Try again.");
+    if (typeof check !== "string") return say(section, "unclear", WORDS.exercise.no_check);
     say(section, "unclear", "");
     const cell = this.#cells.get(`ex-${name}`);
     const error = cell && (await verdict(cell, check));
     if (error === undefined) return; // stopped, or told by the cell
     if (typeof error === "string") return say(section, "unclear", error);
     if (error?.cell === "check") {
-      const words = error.message.replace("AssertionError: ", "");
-      return say(section, "wrong", `Not yet: ${words}`);
+      const reason = error.message.replace("AssertionError: ", "");
+      return say(section, "wrong", fill(WORDS.exercise.not_yet, { reason }));
     }
-    if (error) return say(section, "wrong", "Not yet: the code stops with the error above.");
-    say(section, "right", "Right: it passes every check.");
+    if (error) return say(section, "wrong", WORDS.exercise.stops);
+    say(section, "right", WORDS.exercise.passes);
     this.#solve(section, true);
     unfold(section);
   }
@@ -174,7 +178,7 @@ export class Practice {
     const solved = this.#sections.filter(({ dataset }) => this.#store.get(`solved ${dataset.exercise}`));
     for (const section of solved) {
       const head = section.querySelector(".block-head");
-      if (head && !head.querySelector(".solved")) head.append(element("span", "solved mono", "Solved"));
+      if (head && !head.querySelector(".solved")) head.append(element("span", "solved mono", WORDS.exercise.solved));
     }
     const count = this.#page.querySelector("[data-solved]");
     if (count) count.textContent = String(solved.length);
@@ -200,11 +204,34 @@ async function verdict(cell, check) {
 /**
  * What to say where the page does not know the answer: whoever teaches with it checks the reader's file.
  * @param {string} typed
+ * @returns {[string, string]} the result, and words
  */
 function unjudged(typed) {
-  return typed
-    ? { result: "kept", words: "Kept, unchecked. “Save to a file”, at the end of the page, hands it in." }
-    : { result: "unclear", words: "Answer first." };
+  return typed ? ["kept", WORDS.exercise.kept] : ["unclear", WORDS.exercise.answer_first];
+}
+
+/** @type {Record<Unclear | Wrong, string>} */
+const WHY = {
+  choose_statement: WORDS.exercise.choose_statement,
+  choose: WORDS.exercise.choose,
+  type_answer: WORDS.exercise.type_answer,
+  type_number: WORDS.exercise.type_number,
+  unreadable: WORDS.exercise.unreadable,
+  is_true: WORDS.exercise.is_true,
+  is_false: WORDS.exercise.is_false,
+  another_choice: WORDS.exercise.another_choice,
+  other_choices: WORDS.exercise.other_choices,
+  not_it: WORDS.exercise.not_it,
+};
+
+/**
+ * @param {Verdict} verdict
+ * @param {string} answer as it was typed
+ */
+function inWords(verdict, answer) {
+  if (verdict.result === "right") return WORDS.exercise.right;
+  const reason = fill(/** @type {"{answer}"} */ (WHY[verdict.why]), { answer });
+  return verdict.result === "unclear" ? reason : fill(WORDS.exercise.wrong, { reason });
 }
 
 /**
@@ -243,7 +270,7 @@ function say(section, result, words, slips = []) {
   if (!(verdict instanceof HTMLElement)) return;
   verdict.dataset.result = result;
   verdict.textContent = words;
-  verdict.append(elements(slips.map((html) => ` ${html}`).join(" Or:")));
+  verdict.append(elements(slips.map((html) => ` ${html}`).join(WORDS.exercise.or)));
 }
 
 /** @param {HTMLElement} section whose answer is forgotten */

@@ -43,7 +43,7 @@ export class Questions {
     const status = question.querySelector("[role=status]");
     if (!field || !status) return;
     const clear = readings(field.value, unit(question)).length > 0;
-    status.textContent = clear ? "" : "Write a number first, for example 12 or 0.5.";
+    status.textContent = clear ? "" : WORDS.question.number_first;
     if (clear) this.#keep(question, field.value);
   }
 
@@ -63,7 +63,7 @@ export class Questions {
    */
   #show(question) {
     const guess = this.#store.get(key(question));
-    for (const [n, reply] of replies(question).entries()) reply.toggleAttribute("data-guessed", n === guess);
+    for (const [n, reply] of replies(question).entries()) show(reply, n === guess);
     const form = question.querySelector("form");
     if (form) sides(question, form, typeof guess === "string" ? guess : "");
     if (guess === undefined) return;
@@ -77,6 +77,16 @@ export class Questions {
     for (const behind of this.#page.querySelectorAll(`[data-after="${dataset.question}"]`))
       behind.setAttribute("open", "");
   }
+}
+
+/**
+ * The style sheet shows the words behind a reply's answer.
+ * @param {HTMLElement} reply
+ * @param {boolean} guessed
+ */
+function show(reply, guessed) {
+  reply.toggleAttribute("data-guessed", guessed);
+  reply.querySelector("summary")?.setAttribute("data-words", WORDS.question.yours);
 }
 
 /** @param {HTMLElement} question */

@@ -7,12 +7,10 @@ import { element } from "../cells/element.js";
 
 /** Why there is no camera, by the name of the browser's error. */
 const REFUSED = {
-  NotAllowedError: "The camera was refused. To allow it, press the sign beside the page's address.",
-  NotFoundError: "No camera was found.",
-  NotReadableError: "The camera cannot be used: another program may have it.",
+  NotAllowedError: WORDS.camera.refused,
+  NotFoundError: WORDS.camera.none,
+  NotReadableError: WORDS.camera.busy,
 };
-const GONE = "The camera went away before a picture was taken.";
-const DARK = "Nearly black: something may cover the camera.";
 
 /** Mean brightness, 0 to 255, below which a picture counts as black; a lens under a finger gives about 5. */
 const BLACK = 12;
@@ -29,7 +27,7 @@ export async function photograph() {
   const stream = await navigator.mediaDevices
     .getUserMedia({ video: { facingMode: "environment", width: { ideal: 1024 } } })
     .catch((error) => {
-      throw new Error(REFUSED[/** @type {keyof typeof REFUSED} */ (error.name)] ?? "The camera cannot be used.");
+      throw new Error(REFUSED[/** @type {keyof typeof REFUSED} */ (error.name)] ?? WORDS.camera.unusable);
     });
   try {
     return await taken(stream);
@@ -44,27 +42,30 @@ export async function photograph() {
  */
 async function taken(stream) {
   const video = Object.assign(document.createElement("video"), { muted: true, playsInline: true, srcObject: stream });
-  video.setAttribute("aria-label", "What the camera sees");
+  video.setAttribute("aria-label", WORDS.camera.sees);
   const hint = element("p", "hint");
   hint.setAttribute("role", "status");
-  const take = button("Take the picture");
-  const leave = button("Close");
+  const take = button(WORDS.camera.take);
+  const leave = button(WORDS.site.close);
   const dialog = document.createElement("dialog");
   dialog.className = "picture-large";
-  dialog.setAttribute("aria-label", "Camera");
+  dialog.setAttribute("aria-label", WORDS.camera.camera);
   const bar = element("div", "picture-bar");
   bar.append(take, leave);
   dialog.append(video, hint, bar);
   document.body.append(dialog);
   const look = setInterval(() => {
-    hint.textContent = brightness(video) < BLACK ? DARK : "The picture stays in this page.";
+    hint.textContent = brightness(video) < BLACK ? WORDS.camera.dark : WORDS.camera.stays;
   }, LOOK);
   try {
     return await new Promise((resolve, reject) => {
-      take.addEventListener("click", () => createImageBitmap(video).then(resolve, () => reject(new Error(GONE))));
+      take.addEventListener("click", () =>
+        createImageBitmap(video).then(resolve, () => reject(new Error(WORDS.camera.gone))),
+      );
       leave.addEventListener("click", () => resolve(null));
       dialog.addEventListener("close", () => resolve(null));
-      for (const track of stream.getTracks()) track.addEventListener("ended", () => reject(new Error(GONE)));
+      for (const track of stream.getTracks())
+        track.addEventListener("ended", () => reject(new Error(WORDS.camera.gone)));
       dialog.showModal();
       video.play().catch(() => {}); // it plays once the page may, and shows the last picture until then
     });

@@ -3,6 +3,7 @@
  * Knows instruments by id only. Loaded when there is a state to show, to note or to share.
  */
 
+import { fill } from "../../engine/words.js";
 import { offerState } from "../cells/versions.js";
 import { addressOf, stateIn } from "./state_link.js";
 
@@ -43,14 +44,14 @@ export class Trail {
     if (!instrument) return;
     instrument.reveal();
     const values = stateIn(query);
-    if (!values) return instrument.say("The link asks for a state that is too large, and was refused.");
+    if (!values) return instrument.say(WORDS.instrument.large_link);
     const { differing, key } = instrument;
     instrument.restore(values);
     const [earlier] = this.#store.before(key);
     // A link that replaces another link's state takes nothing of the reader's away.
     const own = earlier?.link ? earlier.value : differing;
     if (Object.keys(own).length && JSON.stringify(own) !== JSON.stringify(instrument.differing)) {
-      this.#store.shelve(key, "a link", own, true);
+      this.#store.shelve(key, WORDS.version.by_link, own, true);
       this.past(instrument);
     }
     this.#resting = { ...this.#resting, [instrument.id]: instrument.differing };
@@ -126,7 +127,7 @@ export class Trail {
       link.focus({ preventScroll: true });
     };
     this.#back = Object.assign(document.createElement("button"), {
-      ...{ type: "button", className: "button", textContent: "Back to the text", onclick: act },
+      ...{ type: "button", className: "button", textContent: WORDS.instrument.back, onclick: act },
     });
     instrument.reveal(this.#back);
   }
@@ -139,13 +140,9 @@ export class Trail {
     const link = location.href.split("#", 1)[0] + addressOf(instrument.id, instrument.differing);
     try {
       await navigator.clipboard.writeText(link);
-      instrument.say(
-        instrument.private
-          ? "Link copied. Your own pictures are not in it: they stay in this page."
-          : "Link copied. It holds what the instrument shows.",
-      );
+      instrument.say(instrument.private ? WORDS.instrument.link_copied_private : WORDS.instrument.link_copied);
     } catch {
-      instrument.say(`The browser did not let us copy. The link: ${link}`);
+      instrument.say(fill(WORDS.instrument.link_refused, { link }));
     }
   }
 }

@@ -3,6 +3,7 @@
  * One request at a time; whatever the reader does meanwhile is gathered into the next. No instrument is known here.
  */
 
+import { fill, progress } from "../../engine/words.js";
 import { isControl, setting, showBeside, showState, sound, typed } from "./controls.js";
 import { listen } from "./gestures.js";
 import { Pending } from "./pending.js";
@@ -26,7 +27,7 @@ async function loaded() {
  */
 const interrupted = ({ phase }) => (phase === "running" ? { phase: "paused" } : {});
 
-const UNLOADED = "A part of the page could not be loaded. Reload the page if this happens again.";
+const UNLOADED = WORDS.site.reload_part;
 /** @returns {Outcome} */
 const unloaded = () => ({ type: "broken", words: UNLOADED });
 
@@ -102,7 +103,7 @@ export class Instrument {
 
   /** @param {State} values by field; the others go back to their first value, all but what was gathered */
   restore(values) {
-    if (!sound(values)) return this.say("This state is too large or too deep, and was refused.");
+    if (!sound(values)) return this.say(WORDS.instrument.large_state);
     this.#pending = new Pending();
     this.#state = { ...this.#first, ...this.#gathered(), ...values, ...interrupted(values) };
     this.#restored = this.#state; // an answer still on its way must not undo it
@@ -238,12 +239,12 @@ export class Instrument {
     this.#pending.giveBack(request);
     this.#wanted = true;
     this.#section.classList.add("is-failed");
-    this.say(ended.type === "broken" ? ended.words : "Stopped.", () => this.#next());
+    this.say(ended.type === "broken" ? ended.words : WORDS.cell.stopped, () => this.#next());
   }
 
   /** @param {Answer} answer */
   #show(answer) {
-    this.say(answer.failure ? `Python could not draw this: ${answer.failure}` : this.#note);
+    this.say(answer.failure ? fill(WORDS.instrument.failed, { failure: answer.failure }) : this.#note);
     this.#state = answer.state ?? this.#state;
     this.#limits = answer.limits ?? this.#limits;
     shows.showRegions(this.#section, answer.regions ?? {});
@@ -277,7 +278,7 @@ export class Instrument {
       { kind: "work", module: this.#module, request },
       {
         progress: (words, share) => this.#wait(words, share),
-        begin: () => this.say("Working …"),
+        begin: () => this.say(WORDS.instrument.working),
         step: (answer) => {
           failed = Boolean(answer.failure);
           loaded().then(() => this.#work === ticket && this.#show(answer), unloaded);
@@ -317,17 +318,7 @@ export class Instrument {
     if (!files.length) return;
     const script = await import("./picture.js").catch(() => null);
     if (!script) return this.say(UNLOADED);
-    /** @type {string[]} */
-    const pictures = [];
-    /** @type {string[]} */
-    const unread = [];
-    for (const file of files) {
-      const picture = await script.pixels(file, Number(input.dataset.size) || 64).catch(() => "");
-      if (picture) pictures.push(picture);
-      else unread.push(file instanceof File ? `“${file.name}”` : "What the camera gave");
-    }
-    const are = unread.length > 1 ? "are not pictures" : "is not a picture";
-    const complaint = unread.length ? `${unread.join(", ")} ${are} this browser can read.` : "";
+    const { pictures, complaint } = await script.pictures(files, Number(input.dataset.size) || 64);
     if (complaint) this.say(complaint);
     if (input.multiple) input.value = ""; // they are shown where they were added, and can be opened again
     if (!pictures.length) return;
@@ -342,7 +333,7 @@ export class Instrument {
     this.#state = { ...this.#first, ...kept, ...interrupted(kept) };
     this.#wanted = true;
     if (kept.phase !== "running") return;
-    this.#note = "This work was not finished when the page was left. It can go on from here.";
+    this.#note = WORDS.instrument.unfinished;
     this.say(this.#note);
   }
 
@@ -396,7 +387,7 @@ export class Instrument {
    * @param {number | null} share
    */
   #wait(words, share) {
-    this.say(share === null ? `${words} …` : `${words}: ${Math.floor(share * 100)} %`);
+    this.say(progress(words, share));
     const bar = this.#section.querySelector("progress[data-progress]");
     if (!(bar instanceof HTMLProgressElement)) return;
     bar.hidden = false;
@@ -418,7 +409,7 @@ export class Instrument {
     if (!retry) return;
     const button = Object.assign(document.createElement("button"), {
       type: "button",
-      textContent: "Try again",
+      textContent: WORDS.instrument.again,
       onclick: retry,
     });
     status.append(" ", button);

@@ -1,6 +1,33 @@
 /**
- * A reader's own picture for an instrument: decoded and shrunk here, handed on as text, sent nowhere.
+ * A reader's own pictures for an instrument: decoded and shrunk here, handed on as text, sent nowhere.
  */
+
+import { fill } from "../../engine/words.js";
+
+/**
+ * The pictures among files, in their order, and what is to be said of the others.
+ * @param {(File | ImageBitmap)[]} files
+ * @param {number} size longest side in pixels; smaller pictures are not enlarged
+ */
+export async function pictures(files, size) {
+  /** @type {string[]} */
+  const found = [];
+  /** @type {string[]} */
+  const unread = [];
+  for (const file of files) {
+    const picture = await pixels(file, size).catch(() => "");
+    if (picture) found.push(picture);
+    else unread.push(file instanceof File ? fill(WORDS.instrument.quoted, { name: file.name }) : WORDS.camera.gave);
+  }
+  return { pictures: found, complaint: complaint(unread) };
+}
+
+/** @param {string[]} names of what is no picture */
+function complaint(names) {
+  const [name = ""] = names;
+  if (names.length > 1) return fill(WORDS.instrument.no_pictures, { names: names.join(", ") });
+  return name && fill(WORDS.instrument.no_picture, { name });
+}
 
 /**
  * "WIDTHxHEIGHT:" and the base64 of the RGB bytes, row by row; transparent parts on white, the first image of a moving
@@ -8,7 +35,7 @@
  * @param {File | ImageBitmap} file
  * @param {number} size longest side in pixels; smaller pictures are not enlarged
  */
-export async function pixels(file, size) {
+async function pixels(file, size) {
   const bitmap = await createImageBitmap(file);
   const scale = Math.min(1, size / Math.max(bitmap.width, bitmap.height));
   const width = Math.max(1, Math.round(bitmap.width * scale));

@@ -39,6 +39,7 @@ function show(region, markup) {
   if (shown.get(region) === markup) return;
   shown.set(region, markup);
   const made = elements(markup);
+  for (const table of made.querySelectorAll(".table-scroll")) table.setAttribute("aria-label", WORDS.instrument.table);
   const focused = region.contains(document.activeElement) ? keyOf(document.activeElement) : null;
   for (const old of region.querySelectorAll("[data-key]")) {
     const fresh = byKey(made, keyOf(old));

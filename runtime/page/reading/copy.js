@@ -8,8 +8,8 @@ export async function copy(button) {
     const answer = await fetch(link.href);
     if (!answer.ok) throw new Error(answer.statusText);
     await navigator.clipboard.writeText(await answer.text());
-    button.textContent = "Copied";
+    button.textContent = WORDS.download.copied;
   } catch {
-    button.textContent = "Not copied: use the link";
+    button.textContent = WORDS.download.not_copied;
   }
 }

@@ -4,22 +4,22 @@
  */
 
 const SETTING = "encyclopedia keys";
-/** What a letter goes to; its capital goes back. @type {Record<string, [string, string]>} */
+/** What a letter does, and where it goes; its capital goes back. @type {Record<string, [string, string]>} */
 const PLACES = {
-  c: ["cell", "[data-cell]"],
-  e: ["exercise", ".exercise"],
-  i: ["instrument or lab", ".instrument"],
-  f: ["figure or equation", "figure.figure, .equation"],
+  c: [WORDS.keys.next_cell, "[data-cell]"],
+  e: [WORDS.keys.next_exercise, ".exercise"],
+  i: [WORDS.keys.next_instrument, ".instrument"],
+  f: [WORDS.keys.next_figure, "figure.figure, .equation"],
 };
 /** Other keys that work somewhere. @type {[string, string][]} */
 const KEYS = [
-  ["/", "search"],
-  ["Shift Enter", "in a cell: run it"],
-  ["Esc, then Tab", "leave a cell's editor"],
-  ["Arrow keys", "in a picture of an instrument: move what is selected; Home and End: to the ends"],
-  ["Arrow keys", "in a group of choices or on a slider: change it"],
-  ["Esc", "close what opened: a card, search, this list"],
-  ["?", "this list"],
+  ["/", WORDS.keys.search],
+  [WORDS.keys.run_keys, WORDS.keys.run],
+  [WORDS.keys.leave_keys, WORDS.keys.leave],
+  [WORDS.keys.arrows, WORDS.keys.move],
+  [WORDS.keys.arrows, WORDS.keys.change],
+  [WORDS.keys.escape, WORDS.keys.close],
+  ["?", WORDS.keys.list],
 ];
 /** Pixels at the top that are hidden or too near to be read. */
 const MARGIN = 90;
@@ -59,11 +59,8 @@ function list() {
 }
 
 function made() {
-  const box = Object.assign(document.createElement("dialog"), { className: "search keys", ariaLabel: "Keys" });
-  const rows = Object.entries(PLACES).map(([key, [name]]) => [
-    `${key}, ${key.toUpperCase()}`,
-    `next, previous ${name}`,
-  ]);
+  const box = Object.assign(document.createElement("dialog"), { className: "search keys", ariaLabel: WORDS.keys.keys });
+  const rows = Object.entries(PLACES).map(([key, [name]]) => [`${key}, ${key.toUpperCase()}`, name]);
   const table = document.createElement("dl");
   for (const [keys = "", what = ""] of [...rows, ...KEYS]) {
     const term = document.createElement("dt");
@@ -73,10 +70,10 @@ function made() {
   const choice = Object.assign(document.createElement("input"), { type: "checkbox", checked: on });
   choice.addEventListener("change", () => keep(choice.checked));
   const label = document.createElement("label");
-  label.append(choice, " Single letters carry me from place to place");
-  const close = Object.assign(document.createElement("button"), { className: "button", textContent: "Close" });
+  label.append(choice, ` ${WORDS.keys.letters}`);
+  const close = Object.assign(document.createElement("button"), { className: "button", textContent: WORDS.site.close });
   close.addEventListener("click", () => box.close());
-  box.append(Object.assign(document.createElement("h2"), { textContent: "Keys" }), table, label, close);
+  box.append(Object.assign(document.createElement("h2"), { textContent: WORDS.keys.keys }), table, label, close);
   box.addEventListener("click", ({ target }) => target === box && box.close());
   (document.querySelector("main") ?? document.body).append(box);
   return box;

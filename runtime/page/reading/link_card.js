@@ -64,8 +64,8 @@ export function sheet(asked) {
     className: "card sheet",
     ariaLabel: asked.textContent,
   });
-  const way = Object.assign(document.createElement("a"), { href: asked.href, textContent: "Go there" });
-  const close = Object.assign(document.createElement("button"), { type: "button", textContent: "Close" });
+  const way = Object.assign(document.createElement("a"), { href: asked.href, textContent: WORDS.search.go });
+  const close = Object.assign(document.createElement("button"), { type: "button", textContent: WORDS.site.close });
   const acts = document.createElement("p");
   way.className = close.className = "button";
   acts.append(way, " ", close);

@@ -7,7 +7,7 @@ export function printSolutionsLast() {
     const end = document.createElement("section");
     end.className = "section";
     const heading = document.createElement("h2");
-    heading.textContent = "Solutions";
+    heading.textContent = WORDS.chapter.solutions;
     end.append(heading);
     for (const solution of document.querySelectorAll("[data-exercise] .explanation")) {
       const label = document.createElement("h3");

@@ -16,7 +16,7 @@ export async function scrub(slider) {
     follow(slider, await file.json());
   } catch {
     moving.delete(slider); // the next turn tries again
-    missing("The other states of this figure");
+    missing(WORDS.part.states);
   }
 }
 

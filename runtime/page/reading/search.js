@@ -3,6 +3,8 @@
  * `/` opens, the arrow keys walk through what was found, Enter goes there, Esc closes.
  */
 
+import { counted, figures } from "../../engine/numbers.js";
+import { fill } from "../../engine/words.js";
 import { indexOf, marked } from "./search_index.js";
 
 /** @import {Hit} from "./search_index.js" */
@@ -26,12 +28,12 @@ export function search() {
 }
 
 function made() {
-  const box = Object.assign(document.createElement("dialog"), { className: "search", ariaLabel: "Search" });
+  const box = Object.assign(document.createElement("dialog"), { className: "search", ariaLabel: WORDS.search.search });
   const field = Object.assign(document.createElement("input"), {
     type: "search",
     className: "field",
-    placeholder: "Words, a number, an author",
-    ariaLabel: "Search the book",
+    placeholder: WORDS.search.what,
+    ariaLabel: WORDS.search.book,
   });
   const status = Object.assign(document.createElement("p"), { className: "status", role: "status" });
   const list = document.createElement("ol");
@@ -41,7 +43,7 @@ function made() {
   field.addEventListener("input", async () => {
     const words = field.value.trim();
     const find = await index;
-    if (!find) status.textContent = "The index could not be fetched. Reload the page to try again.";
+    if (!find) status.textContent = WORDS.search.missing;
     else if (words === field.value.trim()) show(list, status, words ? find(words) : null);
   });
   box.addEventListener("keydown", (event) => walk(event, field, list));
@@ -68,8 +70,13 @@ async function load() {
  */
 function show(list, status, hits) {
   list.replaceChildren(...(hits ?? []).slice(0, MOST).map(row));
-  const many = hits && hits.length > MOST ? `, the best ${MOST} shown` : "";
-  status.textContent = hits ? `${hits.length || "No"} place${hits.length === 1 ? "" : "s"}${many}` : "";
+  status.textContent = hits ? inWords(hits.length) : "";
+}
+
+/** @param {number} many */
+function inWords(many) {
+  if (many > MOST) return fill(WORDS.search.best, { count: figures(many), shown: MOST });
+  return many ? counted(WORDS.search.found.one, WORDS.search.found.other, many, {}) : WORDS.search.none;
 }
 
 /** @param {Hit} hit */

@@ -84,8 +84,8 @@ function slideOf(hash, slides) {
 function controls() {
   const whole = document.createElement("nav");
   whole.className = "slide-bar";
-  whole.setAttribute("aria-label", "Slides");
-  const acts = ["← Back", "Next →", "Leave"].map((words) => {
+  whole.setAttribute("aria-label", WORDS.slides.slides);
+  const acts = [WORDS.slides.back, WORDS.slides.next, WORDS.slides.leave].map((words) => {
     const button = document.createElement("button");
     button.className = "button";
     button.type = "button";

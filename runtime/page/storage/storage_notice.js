@@ -3,6 +3,8 @@
  * storage does not take an entry.
  */
 
+import { fill } from "../../engine/words.js";
+
 /** Where the entries of a kind are written. @type {Record<string, (name: string) => string>} */
 const PLACES = {
   cell: (name) => `[data-cell="${name}"] > .cell-bar`,
@@ -28,6 +30,6 @@ function notice(why) {
   const box = Object.assign(document.createElement("p"), { className: "notice" });
   box.dataset.unkept = "";
   box.setAttribute("role", "status");
-  box.textContent = `Not all of this is kept: ${why}. “Save to a file”, at the end of the page, keeps it.`;
+  box.textContent = fill(WORDS.work.not_all_kept, { reason: why });
   return box;
 }

@@ -162,7 +162,7 @@ export class Store {
     const unwritten = this.#memory.get(key) !== this.#stored.get(key);
     set(this.#stored, key, text);
     if ((writing || unwritten) && !key.startsWith(BEFORE)) {
-      if (text !== null) this.shelve(key, "this tab", parsed(text));
+      if (text !== null) this.shelve(key, WORDS.version.by_this_tab, parsed(text));
       this.#owners.get(key)?.("clash");
     } else {
       const mine = unwritten && text && key.startsWith(BEFORE) ? versions(this.#memory.get(key)) : [];
@@ -276,7 +276,7 @@ function joined(newer, older) {
 /** @param {unknown} error */
 function reason(error) {
   const full = /quota/i.test(/** @type {Error} */ (error)?.name);
-  return full ? "this browser’s storage is full" : "this browser lets the page store nothing";
+  return full ? WORDS.work.storage_full : WORDS.work.storage_denied;
 }
 
 /** @param {string | undefined} text */

@@ -3,6 +3,8 @@
  * is left out and counted, code in it is marked as foreign, and what it replaces can be had back.
  */
 
+import { counted } from "../../engine/numbers.js";
+import { fill } from "../../engine/words.js";
 import { unreadable } from "../cells/unreadable.js";
 import { REPLACED } from "./store.js";
 
@@ -24,7 +26,6 @@ const LARGEST_WORK = 1_000_000;
 const MOST_STEPS = 10;
 /** Among what a file replaced, what the file before it had replaced. */
 const EARLIER = "";
-const TOO_LARGE = "This file is too large to be work from this book.";
 
 const isText = (/** @type {any} */ value) => typeof value === "string" && value.length <= LONGEST_ANSWER;
 const isCount = (/** @type {any} */ value) => Number.isInteger(value) && value >= 0 && value < 1000;
@@ -76,7 +77,7 @@ export function exported(store, name) {
  * @returns {Promise<{words: string, undo: boolean}>} what came of it, and whether it can be undone
  */
 export async function bringBack(store, file) {
-  if (file.size > LARGEST) return refused(TOO_LARGE);
+  if (file.size > LARGEST) return refused(WORDS.work.too_large);
   return adopted(store, await file.text());
 }
 
@@ -93,7 +94,7 @@ export function adopted(store, text) {
     const clean = Object.hasOwn(KINDS, kind) ? KINDS[kind]?.(value) : undefined;
     return clean === undefined ? [] : [/** @type {[string, unknown]} */ ([key, clean])];
   });
-  if (JSON.stringify(good).length > LARGEST_WORK) return refused(TOO_LARGE);
+  if (JSON.stringify(good).length > LARGEST_WORK) return refused(WORDS.work.too_large);
   const fresh = good.filter(([key, value]) => !same(store.get(key), value));
   const earlier = withRoom(store.get(REPLACED));
   /** By its key, null where nothing was there. @type {Record<string, unknown>} */
@@ -101,13 +102,14 @@ export function adopted(store, text) {
   for (const [key] of fresh) replaced[key] = store.get(key) ?? null;
   if (fresh.length) store.put(REPLACED, replaced);
   for (const [key, value] of fresh) {
-    if (/^(cell|instrument) /.test(key)) store.shelve(key, "a file");
+    if (/^(cell|instrument) /.test(key)) store.shelve(key, WORDS.version.by_file);
     store.replace(key, value);
   }
   const odd = all.length - good.length;
-  const left = odd ? ` ${odd} that this page cannot read were left out.` : "";
-  const words = `${fresh.length} ${fresh.length === 1 ? "entry" : "entries"} brought back.${left}`;
-  return { words: store.trouble ? `${words} Not kept: ${store.trouble}.` : words, undo: replacedByFile(store) };
+  const words = [counted(WORDS.work.brought_back.one, WORDS.work.brought_back.other, fresh.length, {})];
+  if (odd) words.push(counted(WORDS.work.left_out.one, WORDS.work.left_out.other, odd, {}));
+  if (store.trouble) words.push(fill(WORDS.work.not_kept, { reason: store.trouble }));
+  return { words: words.join(" "), undo: replacedByFile(store) };
 }
 
 /**
@@ -134,7 +136,7 @@ export function replacedByFile(store) {
 export function takeBack(store) {
   const { [EARLIER]: earlier, ...entries } = /** @type {Record<string, unknown>} */ (store.get(REPLACED) ?? {});
   for (const [key, value] of Object.entries(entries)) {
-    if (/^(cell|instrument) /.test(key)) store.shelve(key, "going back");
+    if (/^(cell|instrument) /.test(key)) store.shelve(key, WORDS.version.by_going_back);
     store.replace(key, value ?? undefined);
   }
   store.put(REPLACED, earlier);
@@ -150,10 +152,10 @@ function read(text, chapter) {
   const bad = (/** @type {string} */ trouble) => ({ trouble, entries: {} });
   const { entries, format } = file ?? {};
   if (typeof entries !== "object" || entries === null || Array.isArray(entries) || !Number.isInteger(format))
-    return bad("This is not a file exported from this book.");
-  if (format !== FORMAT) return bad("This file was exported by a newer version of the book.");
-  if (file.chapter !== chapter) return bad("This file belongs to another chapter.");
-  if (Object.keys(entries).length > MOST_ENTRIES) return bad("This file has more entries than this book can have.");
+    return bad(WORDS.work.no_work);
+  if (format !== FORMAT) return bad(WORDS.work.newer);
+  if (file.chapter !== chapter) return bad(WORDS.work.other_chapter);
+  if (Object.keys(entries).length > MOST_ENTRIES) return bad(WORDS.work.too_many);
   return { trouble: "", entries };
 }
 

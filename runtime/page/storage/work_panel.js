@@ -1,11 +1,10 @@
 /** The reader's panel: save everything to a file, bring it back, forget it all. Loaded when one of them is asked for. */
 
+import { fill } from "../../engine/words.js";
 import { download } from "../download.js";
 import { bringBack, exported, replacedByFile, takeBack } from "./work_file.js";
 
 /** @import {Store} from "./store.js" */
-
-const FORGET = "Forget all your edits, answers and instrument settings in this chapter?";
 
 /**
  * @param {HTMLElement} status where to say something
@@ -16,17 +15,18 @@ export async function memory(status, store, { type, target }) {
   const action = target instanceof Element ? target.closest("button")?.dataset.action : "";
   const named = status.parentElement?.querySelector("[autocomplete=name]");
   const name = named instanceof HTMLInputElement ? named.value.trim() : "";
-  if (action === "export") download(new Blob([exported(store, name)], { type: "application/json" }), "my-work.json");
-  if (action === "forget" && confirm(FORGET)) {
+  if (action === "export") download(new Blob([exported(store, name)], { type: "application/json" }), WORDS.work.file);
+  if (action === "forget" && confirm(WORDS.work.forget_all)) {
     store.clear();
     location.reload();
   }
-  if (type === "load" && replacedByFile(store)) offer(status, store, "A file has replaced some of your work. ");
+  if (type === "load" && store.trouble) status.textContent = fill(WORDS.work.not_kept_save, { reason: store.trouble });
+  if (type === "load" && replacedByFile(store)) offer(status, store, WORDS.work.replaced);
   if (type !== "change" || !(target instanceof HTMLInputElement) || target.type !== "file") return;
   const [file] = target.files ?? [];
   const { words, undo } = file ? await bringBack(store, file) : { words: "", undo: false };
   target.value = "";
-  if (undo) offer(status, store, `${words} `);
+  if (undo) offer(status, store, words);
   else status.textContent = words;
 }
 
@@ -36,7 +36,7 @@ export async function memory(status, store, { type, target }) {
  * @param {string} words
  */
 function offer(status, store, words) {
-  status.replaceChildren(words, back(status, store));
+  status.replaceChildren(words, " ", back(status, store));
 }
 
 /**
@@ -45,11 +45,11 @@ function offer(status, store, words) {
  */
 function back(status, store) {
   const button = document.createElement("button");
-  Object.assign(button, { type: "button", textContent: "Back to what was here" });
+  Object.assign(button, { type: "button", textContent: WORDS.site.back });
   button.onclick = () => {
     takeBack(store);
-    status.textContent = "All is as it was before the file.";
-    if (replacedByFile(store)) offer(status, store, "All is as it was before the last file. ");
+    status.textContent = WORDS.work.as_before;
+    if (replacedByFile(store)) offer(status, store, WORDS.work.as_before_last);
   };
   return button;
 }

@@ -13,6 +13,7 @@ import pytest
 from press import site
 from press.book.bibliography import references
 from press.browser.bundles import Bundle
+from press.text import catalogue
 from press.text.places import AuthorErrors
 
 TESTS = Path(__file__).resolve().parents[2]
@@ -173,6 +174,8 @@ def test_a_work_that_nothing_but_its_title_is_known_of_can_be_cited(tmp_path: Pa
 
 
 def test_braces_and_dollars_of_a_title_are_no_signs_of_the_dialect() -> None:
-    (work,), mistakes = references("@misc{a, title = {{{6 * 7}} costs \\$5, `x` \\& @y <b>}}", "x.bib")
+    (work,), mistakes = references(
+        "@misc{a, title = {{{6 * 7}} costs \\$5, `x` \\& @y <b>}}", "x.bib", catalogue.english()
+    )
     assert (work.title, mistakes) == ("6 * 7 costs $5, `x` & @y", [])
     assert work.marked_title.source == r"6 \* 7 costs \$5, \`x\` \& \@y"

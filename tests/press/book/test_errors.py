@@ -108,6 +108,14 @@ SETTINGS = {
     ("book.toml", 'language = "en"', 'language = "in English"'): (
         "book.toml:4: “in English” is no language; write a tag as en or de-CH"
     ),
+    ("book.toml", 'language = "en"', 'language = "xx"'): (
+        "book.toml:4: the words of the page are not known in the language “xx”; known: de, en, es, fr; "
+        "a file languages/xx.toml with the same keys adds one"
+    ),
+    ("chapter.toml", 'short = "Demo"', 'short = "Demo"\nlanguage = "xx-YY"'): (
+        "demo/chapter.toml:5: the words of the page are not known in the language “xx-YY”; known: de, en, es, fr; "
+        "a file languages/xx-YY.toml with the same keys adds one"
+    ),
     ("book.toml", 'language = "en"', 'language = "en"\npublished = "2026-13-45"'): (
         "book.toml:5: “2026-13-45” is no published; write a day as 2026-01-31"
     ),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from press.browser.bundles import BuildError, Bundle, bundle
+from press.text import catalogue
 
 ROOT = Path(__file__).resolve().parents[3]
 MINIMAL = {
@@ -45,29 +46,29 @@ def text(bundle: Bundle, address: str) -> str:
 
 
 def test_names_follow_content_and_only_that(project: Path) -> None:
-    before = bundle(project)
+    before = bundle(project, "en", {})
     (project / "runtime/worker/worker.js").write_text("postMessage(1);", encoding="utf-8")
-    after = bundle(project)
+    after = bundle(project, "en", {})
     assert before.manifest["worker"] != after.manifest["worker"]
     assert (before.css, before.js) == (after.css, after.js)
 
 
 def test_what_runs_alone_is_one_file(project: Path) -> None:
-    made = bundle(project)
+    made = bundle(project, "en", {})
     scripts = [*(text(made, made.manifest[name]["url"]) for name in ("worker", "gateway")), made.keeper]
     assert [("import" in script, '"kernel"' in script) for script in scripts] == [(False, True)] * 3
     assert not [name for name in made.files if "keeper" in name], "it is written into each chapter's folder"
 
 
 def test_an_unchanged_bundle_costs_nothing(project: Path) -> None:
-    first = bundle(project)
+    first = bundle(project, "en", {})
     start = time.monotonic()
-    assert bundle(project) == first
+    assert bundle(project, "en", {}) == first
     assert time.monotonic() - start < 0.1
 
 
 def test_every_address_in_a_style_is_a_file_of_the_bundle(project: Path) -> None:
-    made = bundle(project)
+    made = bundle(project, "en", {})
     named = set(re.findall(r'url\("?\./([^")]+)"?\)', text(made, made.css)))
     assert len(named) == 20
     assert {f"assets/{name}" for name in named} <= made.files.keys()
@@ -88,18 +89,18 @@ def test_every_address_in_a_style_is_a_file_of_the_bundle(project: Path) -> None
 def test_what_esbuild_complains_of_stops_the_build(project: Path, name: str, content: str, words: str) -> None:
     (project / name).write_text(content, encoding="utf-8")
     with pytest.raises(BuildError, match=words):
-        bundle(project)
+        bundle(project, "en", {})
     assert list((project / ".cache/bundles").iterdir()) == []
 
 
 def test_a_missing_entry_is_named(project: Path) -> None:
     (project / "runtime/worker/worker.js").unlink()
     with pytest.raises(BuildError, match=r"^runtime/worker/worker\.js is missing$"):
-        bundle(project)
+        bundle(project, "en", {})
 
 
 def test_the_licences_of_what_is_shipped_go_with_it() -> None:
-    made = bundle(ROOT)
+    made = bundle(ROOT, "en", catalogue.english().table)
     licences = text(made, "assets/licences.txt")
     for words in ("@codemirror/view", "katex", "pyodide", "Mozilla Public License|MPL-2.0", "SIL OPEN FONT LICENSE"):
         assert re.search(words, licences, re.IGNORECASE), words

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from press.browser.offline_list import service_workers
+from press.browser.offline_list import service_worker
 
 
 def listed(keeper: str) -> dict[str, dict[str, Any]]:
@@ -30,20 +30,20 @@ def test_a_chapter_s_list_holds_its_own_pages_and_pictures() -> None:
     shared = {"assets/main-1.js": b"js"}
     own = ["index.html", "embed.html", "drawn/1.png", "pictures/a.jpg"]
     made = {f"{folder}/{name}": b"" for folder in ("one", "two") for name in own}
-    found = service_workers("script()", shared, {**made, "index.html": b"", "search.json": b"", "code/ops.html": b""})
-    assert found.keys() == {"one/offline.js", "two/offline.js"}
-    files = listed(found["one/offline.js"].decode())
+    made |= {"index.html": b"", "search.json": b"", "code/ops.html": b""}
+    found = service_worker("one", "script()", shared, made)
+    files = listed(found.decode())
     assert files.keys() == {"assets/main-1.js", "search.json", *(f"one/{name}" for name in own)}
     assert {files[name]["type"] for name in ("assets/main-1.js", "one/pictures/a.jpg")} == {
         "text/javascript; charset=utf-8",
         "image/jpeg",
     }
-    assert found["one/offline.js"].endswith(b"\nscript()")
+    assert found.endswith(b"\nscript()")
 
 
 def test_of_what_pages_fetch_a_chapter_s_list_holds_what_its_page_names() -> None:
     made: dict[str, Path | bytes] = {"one/index.html": b'{"url":"../assets/package-a-1.parcel"}', "two/index.html": b""}
     made |= {f"{folder}/embed.html": b"" for folder in ("one", "two")} | {"assets/package-a-1.parcel": b"a"}
-    found = service_workers("", {}, made)
-    assert "assets/package-a-1.parcel" in listed(found["one/offline.js"].decode())
-    assert listed(found["two/offline.js"].decode()).keys() == {"two/index.html", "two/embed.html"}
+    one, two = (listed(service_worker(folder, "", {}, made).decode()) for folder in ("one", "two"))
+    assert "assets/package-a-1.parcel" in one
+    assert two.keys() == {"two/index.html", "two/embed.html"}

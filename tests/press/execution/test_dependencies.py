@@ -95,7 +95,7 @@ def write(content: Path, folder: str, source: str) -> None:
 
 
 def page(press: Press, folder: str) -> str:
-    made = press.pages(BUNDLE, {})[f"{folder}/index.html"]
+    made = press.pages(lambda _: BUNDLE, {})[f"{folder}/index.html"]
     assert isinstance(made, bytes)
     return made.decode()
 

@@ -187,7 +187,7 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
         (folder / "square.py").write_text(source, encoding="utf-8")
         try:
             with Press(root, content) as press:
-                press.pages(BUNDLE, {})
+                press.pages(lambda _: BUNDLE, {})
         except AuthorErrors as error:
             return str(error).splitlines()
         return []

@@ -35,7 +35,7 @@ def told(press: Press, content: Path, text: str = "Text.") -> list[str]:
     """What a build says of a section with such a text."""
     (content / "demo" / "section.md").write_text(f"# Title {{#demo}}\n\n{text}\n", encoding="utf-8")
     try:
-        press.pages(BUNDLE, {})
+        press.pages(lambda _: BUNDLE, {})
     except AuthorErrors as error:
         return [str(mistake) for mistake in error.mistakes]
     return []

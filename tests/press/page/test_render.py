@@ -8,6 +8,7 @@ from press.blocks.prose import Prose
 from press.book.model import Chapter, Edition, Section
 from press.book.reading import minutes
 from press.page.render import script_json
+from press.text import catalogue
 from press.text.places import Place, Text
 from press.text.scanner.scan import count_words
 
@@ -22,8 +23,9 @@ def chapter(words: int, exercises: int) -> Chapter:
     blocks = [Prose(AT, "", text("word " * words))]
     ask = Exercise(AT, "x", text(""), text("1"), text(""))
     section = Section(AT, "demo", "Demo", (*blocks, *[ask] * exercises))
+    own = catalogue.english()
     return Chapter(
-        "demo", "01", "T1", "Demo", "Demo", text(""), "CORE", "NOTHING", None, (section,), (), (), Edition(AT)
+        "demo", "01", "T1", "Demo", "Demo", text(""), "CORE", "NOTHING", None, (section,), (), (), Edition(AT), own
     )
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from press.cache import Cache
+from press.text import catalogue
 from press.text.labels import Label, Links, Target
 from press.text.markdown import Writer
 from press.text.places import Mistake, Place, Text
@@ -65,7 +66,7 @@ def written(source: str, folder: Path, at: Place = AT) -> tuple[str, list[Mistak
 @cache
 def writer(folder: Path) -> Writer:
     links = Links("demo", KNOWN, {}, ("eq", "cite"))
-    return Writer(links, Tex(), evaluate, folder, {}, Cache(folder / "cache", "markdown"), "")
+    return Writer(links, catalogue.english(), Tex(), evaluate, folder, {}, Cache(folder / "cache", "markdown"), "")
 
 
 @given(SOURCES)

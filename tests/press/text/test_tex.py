@@ -8,6 +8,7 @@ from pathlib import Path
 from press.browser.bundles import PAIRS_OF_SIZES, bundle
 from press.cache import Cache
 from press.processes import node
+from press.text import catalogue
 from press.text.tex import Typesetter
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -30,7 +31,7 @@ def test_our_sizes_are_those_of_every_pair_left_out() -> None:
 
 
 def test_the_pairs_are_left_out_of_what_readers_fetch() -> None:
-    made = bundle(ROOT)
+    made = bundle(ROOT, "en", catalogue.english().table)
     style = made.files[made.css]
     text = style.decode() if isinstance(style, bytes) else style.read_text(encoding="utf-8")
     assert PAIRS_OF_SIZES.search(text) is None
