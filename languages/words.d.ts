@@ -129,6 +129,7 @@ declare const WORDS: {
     readonly there: string;
     readonly no_reason: string;
     readonly not_kept: "Not kept: {reason}";
+    readonly partly: "Not kept: {reason} What has come stays for another try; Remove deletes it.";
     readonly removed: string;
   };
   readonly work: {
@@ -247,6 +248,8 @@ declare const WORDS: {
     readonly tab: string;
     readonly clash: string;
     readonly before: string;
+    readonly waits: string;
+    readonly show: string;
     readonly read_first: string;
     readonly earlier: string;
     readonly instrument: "What this instrument showed before was replaced by {by}.";

@@ -30,15 +30,22 @@ export async function keeping(panel, action) {
     if (action === "keep") await keep(say);
     if (action === "remove") await remove(say);
   } catch (error) {
-    say(fill(WORDS.offline.not_kept, { reason: /** @type {Error} */ (error).message }));
+    const words = (await partly()) ? WORDS.offline.partly : WORDS.offline.not_kept;
+    say(fill(words, { reason: /** @type {Error} */ (error).message }));
   }
   const there = await registered();
   if (there && !action) say(WORDS.offline.there);
+  const removable = there?.active || (await partly());
   for (const button of buttons) {
     button.disabled = false;
-    button.hidden = (button.dataset.action === "keep") === Boolean(there?.active);
-    if (action && !button.hidden) button.focus();
+    button.hidden = button.dataset.action === "keep" ? Boolean(there?.active) : !removable;
   }
+  if (action) buttons.find((button) => !button.hidden)?.focus();
+}
+
+/** Whether files lie on the device; what an attempt that failed has fetched can be removed as well. */
+function partly() {
+  return caches.has(storeOf(FOLDER)).catch(() => false);
 }
 
 function allowed() {

@@ -23,7 +23,7 @@ const store = storeOf(folder);
 /** By path. */
 const list = new Map(files.map((file) => [at(file).pathname, file]));
 /** Files in folders whose files, or which themselves, carry a hash in their name. */
-const NAMED_BY_CONTENT = /\/(assets|drawn|[0-9a-f]{12})\//;
+const NAMED_BY_CONTENT = /(^|\/)(assets|drawn|[0-9a-f]{12})\//;
 /** Milliseconds a server may take to answer with a page that is here. */
 const PATIENCE = 4000;
 /** Files fetched at a time. */

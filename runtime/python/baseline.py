@@ -10,12 +10,14 @@ from __future__ import annotations
 import sys
 import zipimport
 from bisect import bisect_right
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from itertools import accumulate, chain, compress, count
-from operator import is_, is_not, methodcaller, ne
+from operator import attrgetter, is_, is_not, methodcaller, ne
 from types import (
     BuiltinFunctionType,
+    CellType,
     FunctionType,
     GetSetDescriptorType,
     MemberDescriptorType,
@@ -40,18 +42,26 @@ LAZY = frozenset({"__annotations_cache__", "__annotate_func__"})
 class Baseline:
     """Modules as they were when `add` saw them. Has no `__dict__`, so that it does not remember itself."""
 
-    __slots__ = ("_classes", "_empty", "_kept", "_lists", "_live", "_modules", "_seen", "_sets")
+    __slots__ = (
+        *("_cells", "_classes", "_contents", "_empty", "_kept", "_lists", "_live"),
+        *("_modules", "_odd", "_seen", "_sets"),
+    )
 
     def __init__(self) -> None:
         self._modules: dict[str, ModuleType] = {}
-        own_rules = (sys.modules, sys.path_importer_cache, zipimport._zip_directory_cache)  # type: ignore[attr-defined]
-        self._seen: set[int] = set(map(id, own_rules))  # modules are put back otherwise; the others hold files' names
+        own_rules = (sys.modules, zipimport._zip_directory_cache)  # type: ignore[attr-defined]
+        self._seen: set[int] = set(map(id, own_rules))  # modules are put back otherwise; the other holds files' names
         self._live: list[Mapping[Any, Any]] = []
         """Dictionaries, and views of classes' attributes; `_classes` has the class or None for each, `_kept` a copy."""
         self._classes: list[type | None] = []
         self._kept: list[dict[Any, Any]] = []
         self._lists: list[tuple[list[Any], list[Any]]] = []
         self._sets: list[tuple[set[Any], set[Any]]] = []
+        self._odd: list[tuple[dict[Any, Any], dict[Any, Any]]] = []
+        """Dictionaries that may answer in a way of their own."""
+        self._cells: list[CellType] = []
+        """What functions have from the functions around them, and in `_contents` what it was."""
+        self._contents: list[Any] = []
         self._empty: list[dict[Any, Any]] = []
         """Most functions have no attributes, and most dictionaries are those of functions."""
 
@@ -89,6 +99,9 @@ class Baseline:
             self._look_at({"get": value.fget, "set": value.fset, "delete": value.fdel}, deep=False)
         elif kind in CONTAINERS:
             CONTAINERS[kind](self, value)
+        elif issubclass(kind, dict) and not issubclass(kind, OrderedDict):  # which has an order besides
+            if self._new(value):
+                self._odd.append((value, dict.copy(value)))
         elif issubclass(kind, type):
             if deep and not value.__flags__ & IMMUTABLE:
                 self._class(value)
@@ -123,6 +136,10 @@ class Baseline:
 
     def _function(self, function: FunctionType) -> None:
         self._seen.add(id(function))
+        for cell in function.__closure__ or ():
+            with suppress(ValueError):  # nothing is in it yet
+                self._contents.append(cell.cell_contents)
+                self._cells.append(cell)
         for names in (function.__dict__, function.__kwdefaults__):
             if names:
                 self._mapping(names)
@@ -153,6 +170,10 @@ class Baseline:
         self._mend(self._keep_again)
         for items, saved in self._lists:
             saved[:] = items
+        for own, entries in self._odd:
+            entries.clear()
+            entries.update(dict.items(own))
+        self._contents[:] = map(CONTENT, self._cells)
 
     def put_back(self) -> bool:
         """Make everything as it was; False where that cannot be done."""
@@ -164,6 +185,13 @@ class Baseline:
             for items, saved in self._lists:
                 if len(items) != len(saved) or not all(map(is_, items, saved)):
                     items[:] = saved
+            for own, entries in self._odd:
+                same = dict.__len__(own) == len(entries) and all(map(is_, dict.values(own), entries.values()))
+                if not same or not all(map(is_, dict.keys(own), entries)):
+                    dict.clear(own)
+                    dict.update(own, entries)
+            for at in compress(count(), map(is_not, map(CONTENT, self._cells), self._contents)):
+                self._cells[at].cell_contents = self._contents[at]
             for members, known in self._sets:
                 if len(members) != len(known) or not set(map(id, known)).issuperset(map(id, members)):
                     members.clear()
@@ -204,6 +232,7 @@ class Baseline:
             live.update(kept)
 
 
+CONTENT = attrgetter("cell_contents")
 VALUES: Callable[[Mapping[Any, Any]], Any] = methodcaller("values")
 
 

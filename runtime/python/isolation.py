@@ -6,6 +6,7 @@ a page, `Fresh` compares all the rest with what it remembers, once the reader ha
 
 from __future__ import annotations
 
+import abc
 import builtins
 import codecs
 import contextlib
@@ -25,8 +26,9 @@ from importlib import _bootstrap
 from typing import Any
 
 from runtime.python.baseline import Baseline
+from runtime.python.library_settings import LIBRARY_SETTINGS
 from runtime.python.pictures import display
-from runtime.python.side_effects import BELOW, Deeds
+from runtime.python.side_effects import Deeds, is_below
 
 GUARDED = (
     *("builtins", "sys", "os", "os.path", "math", "random", "time", "json", "itertools", "functools", "collections"),
@@ -74,8 +76,8 @@ def fresh_start(main: types.ModuleType) -> Iterator[None]:
         if sys.platform == "emscripten":
             sys.setrecursionlimit(DEPTH)
         _reseed()
-        for name in BELOW:
-            sys.modules.pop(name, None)
+        for name in filter(is_below, list(sys.modules)):
+            del sys.modules[name]
         yield
 
 
@@ -143,11 +145,15 @@ def _no_input(prompt: object = "") -> str:
 class Fresh:
     """The Python that every run finds, where runs follow each other. Has no `__dict__`: it does not remember itself."""
 
-    __slots__ = ("_baseline", "_deeds", "_depth", "_files", "_library")
+    __slots__ = ("_baseline", "_classes", "_deeds", "_depth", "_files", "_library", "_settings")
 
     def __init__(self) -> None:
         self._baseline: Baseline | None = None
         self._depth = 0
+        self._settings: dict[str, Any] = {}
+        """Of libraries, as they were when each had just been imported."""
+        self._classes: object = None
+        """Changes when a class is registered with an abstract one, which nobody can take back."""
 
     def remember(self) -> None:
         """This is the Python that later runs shall find. From the second time on only what has changed is looked at."""
@@ -200,7 +206,11 @@ class Fresh:
 
     def _note(self, modules: Mapping[str, types.ModuleType]) -> None:
         if known := self._baseline:
-            known.add({name: modules[name] for name in list(modules) if name not in known and name not in BELOW})
+            new = {name: modules[name] for name in list(modules) if name not in known and not is_below(name)}
+            known.add(new)
+            for name in LIBRARY_SETTINGS.keys() & new.keys():
+                self._settings[name] = LIBRARY_SETTINGS[name].get(new[name])
+            self._classes = abc.get_cache_token()
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
@@ -219,6 +229,10 @@ class Fresh:
         if not self._baseline:
             return False
         good = all([threading.active_count() == 1, self._deeds.undo(), self._baseline.put_back()])
+        for name, kept in self._settings.items():
+            if LIBRARY_SETTINGS[name].get(sys.modules[name]) != kept:
+                LIBRARY_SETTINGS[name].put(sys.modules[name], kept)
+        good = good and abc.get_cache_token() == self._classes
         if _open_files() - self._files:
             gc.collect()  # who holds them may be garbage by now
         return good and not _open_files() - self._files

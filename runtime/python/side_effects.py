@@ -11,13 +11,18 @@ import shutil
 import sys
 from typing import Any
 
-BELOW = ("js", "pyodide_js")
-"""Modules through which a run reaches the worker's own globals."""
 CHANGES = frozenset(
     {"os.remove", "os.rmdir", "os.rename", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.utime"}
     | {"shutil.rmtree", "os.mkdir"}
 )
+PEEKS = frozenset({"gc.get_objects", "gc.get_referents", "gc.get_referrers"})
+"""Who is handed what others hold can change what no name leads to."""
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+
+def is_below(name: str) -> bool:
+    """Whether a module leads to the worker's own globals, in JavaScript."""
+    return name.partition(".")[0] in {"js", "pyodide_js", "pyodide", "_pyodide"}
 
 
 class Deeds:
@@ -63,14 +68,14 @@ class Deeds:
         elif event in CHANGES:
             for path in arguments[: 2 if event in ("os.rename", "os.link", "os.symlink") else 1]:
                 self._change(event, path)
-        elif event == "import" and arguments[0] in BELOW:
+        elif event == "import" and is_below(arguments[0]):
             self._spoilt = True
         elif self.importing:
             return
         elif event == "object.__setattr__":  # a function's code, defaults and the like are about to be exchanged
             function, name, _ = arguments
             self._parts.setdefault((id(function), name), (function, name, getattr(function, name)))
-        elif event.startswith("ctypes."):
+        elif event.startswith("ctypes.") or event in PEEKS:
             self._spoilt = True
 
     def _change(self, event: str, path: object) -> None:

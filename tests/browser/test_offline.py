@@ -104,8 +104,24 @@ def test_what_cannot_be_kept_is_told(page: Page, host: Host) -> None:
     press(page, "Keep this chapter offline")
     said(page, re.compile(r"Not kept: The server has no numpy-.*\.whl"))
     assert page.evaluate(STORED)[0] == 0
+    said(page, re.compile("What has come stays for another try"))
+    press(page, "Remove")
+    said(page, "Removed.")
+    assert page.evaluate("caches.keys()") == []
     host.lacks = "\0"
     keep(page)
+
+
+def test_what_is_named_by_its_content_is_not_asked_for_again(page: Page, host: Host) -> None:
+    page.goto(host.chapter)
+    keep(page)
+    page.reload()
+    asked = page.evaluate(
+        "async (url) => { const before = performance.now(); await (await fetch(url)).text();"
+        "return performance.getEntriesByName(url).at(-1).transferSize }",
+        page.locator("script[type=module]").first.evaluate("script => script.src"),
+    )
+    assert asked == 0
 
 
 def test_a_forged_file_in_the_store_is_not_used(page: Page, host: Host) -> None:

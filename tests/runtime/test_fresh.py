@@ -163,6 +163,37 @@ PUT_BACK = {
         "import decimal\ndecimal.getcontext().prec",
         "28\n",
     ),
+    "the context that others are made from": (
+        "import decimal\ndecimal.DefaultContext.prec = 3\ndecimal.DefaultContext.traps[decimal.Inexact] = True",
+        "import decimal, threading\ndecimal.DefaultContext.prec, decimal.DefaultContext.traps[decimal.Inexact]",
+        "(28, False)\n",
+    ),
+    "what csv reads": (
+        "import csv\ncsv.field_size_limit(3)",
+        "import csv\nnext(csv.reader(['a long field,b']))",
+        "['a long field', 'b']\n",
+    ),
+    "the generator of random numbers": (
+        "import numpy as np\nnp.random.set_bit_generator(np.random.PCG64(7))",
+        "import numpy as np\ntype(np.random.get_bit_generator()).__name__",
+        "'MT19937'\n",
+    ),
+    "a dictionary of a kind of its own": (
+        "import http, collections, codecs\nimport numpy as np\nnp._core.numerictypes.sctypeDict['int'] = float\n"
+        "import logging.config, json.encoder, email.charset, mimetypes\nmimetypes.types_map['.zz'] = 'a/b'",
+        "import numpy as np\nnp._core.numerictypes.sctypeDict['int'].__name__",
+        "'int",
+    ),
+    "what a function has from the one around it": (
+        "import numpy as np\nnp.printoptions.__closure__[0].cell_contents = None",
+        "import numpy as np\nwith np.printoptions(precision=2): print(np.array([1 / 3]))",
+        "[0.33]\n",
+    ),
+    "where modules are found": (
+        "import sys\nsys.path_importer_cache['/mine'] = 5",
+        "import sys\n'/mine' in sys.path_importer_cache",
+        "False\n",
+    ),
 }
 
 
@@ -183,6 +214,9 @@ def test_the_next_run_finds_nothing_of_it(put_back: dict[str, list[Answer]], wha
 REPLACED = {
     "javascript": "import sys, types\nimport js",
     "javascript that is hidden": "import sys\ntry:\n    import js\nexcept ImportError:\n    sys.modules.pop('js', 0)",
+    "javascript by another way": "import sys\ntry:\n    import pyodide.ffi\nexcept ImportError:\n    pass",
+    "a class that was registered": "import collections.abc\ncollections.abc.Sequence.register(int)",
+    "what others hold": "import gc\ngc.get_referents(vars(str))[0]['upper'] = str.lower",
     "C": "import ctypes\nctypes.string_at(id(1), 1)",
     "a file of the library": "import os\nos.utime('/etc/hostname')",
     "a thread": "import threading, time\nthreading.Thread(target=time.sleep, args=(5,), daemon=True).start()",

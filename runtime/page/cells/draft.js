@@ -13,6 +13,9 @@ import { offer, past } from "./versions.js";
 
 /** A version of the code; `of` marks the book's code it was made from, `read` that foreign code has been run or taken over. @typedef {{of: string, text: string, from?: string, read?: boolean}} Version */
 
+/** Milliseconds after a key in which no link takes the code away: whoever opened the page can change its address. */
+const TYPING = 5000;
+
 export class Draft {
   #bar;
   #onShow;
@@ -20,6 +23,8 @@ export class Draft {
   #read = false;
   /** Whether what is shown was typed here. */
   #typed = false;
+  /** When the reader last typed. */
+  #typedAt = 0;
   /** Whether what is shown came by a link and has not been taken over. */
   #visiting = false;
   /** @type {Notice | null} */
@@ -70,6 +75,7 @@ export class Draft {
   /** The reader has changed what is shown. */
   type() {
     this.#typed = true;
+    this.#typedAt = Date.now();
     this.#keep();
   }
 
@@ -112,6 +118,14 @@ export class Draft {
    */
   visit(text) {
     if (text === this.code.text) return;
+    const here = this.#bar.parentElement?.contains(document.activeElement);
+    if (here && Date.now() - this.#typedAt < TYPING)
+      return this.offer(WORDS.version.waits, { [WORDS.version.show]: () => this.#visited(text) });
+    this.#visited(text);
+  }
+
+  /** @param {string} text */
+  #visited(text) {
     this.#visiting = true;
     this.#show(text, "link", false);
     this.offer("link");

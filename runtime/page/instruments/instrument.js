@@ -47,6 +47,8 @@ export class Instrument {
   #first;
   /** @type {State} */
   #state;
+  /** The state of the last answer. @type {State} */
+  #shown;
   /** The state to go on from, whatever is answered before it is asked for. @type {State | null} */
   #restored = null;
   /** @type {Limits | null} */
@@ -79,7 +81,7 @@ export class Instrument {
     this.#module = section.dataset.instrument ?? "";
     this.form = /** @type {HTMLFormElement} */ (section.querySelector("form[data-controls]"));
     this.#first = JSON.parse(section.dataset.state ?? "{}");
-    this.#state = this.#first;
+    this.#state = this.#shown = this.#first;
     this.#listen();
     this.#remember();
     bench.store.watch(this.key, (news) => this.#hear(news));
@@ -186,6 +188,7 @@ export class Instrument {
 
   reset() {
     this.restore(this.#first);
+    this.#keep(); // now: the page may be closed before the answer comes
     this.#trail((trail) => trail.moved(this));
   }
 
@@ -216,7 +219,8 @@ export class Instrument {
     const request = this.#pending.take();
     this.#wanted = this.#pending.any;
     this.#asking = true;
-    const state = this.#restored ?? this.#state;
+    const restored = this.#restored;
+    const state = restored ?? this.#state;
     this.#restored = null;
     const { outcome } = this.#python.ask(
       { kind: "instrument", module: this.#module, request: { state, ...request } },
@@ -225,27 +229,34 @@ export class Instrument {
     this.#answer = loaded().then(() => outcome, unloaded);
     const ended = await this.#answer;
     this.#asking = false;
-    if (ended.type !== "answer") return this.#broken(ended, request);
-    this.#show(ended.answer);
+    if (ended.type !== "answer") return this.#broken(ended, request, restored);
+    if (!this.#restored) this.#show(ended.answer);
     this.#next();
   }
 
   /**
-   * Nothing is lost: the request goes back to what is pending.
+   * Nothing is lost: the request goes back to what is pending. A state that an address asked for in vain stops nothing:
+   * the next move goes on from what is shown.
    * @param {Outcome} ended
    * @param {import("./pending.js").Request} request
+   * @param {State | null} restored
    */
-  #broken(ended, request) {
+  #broken(ended, request, restored) {
     this.#pending.giveBack(request);
     this.#wanted = true;
+    if (restored && !this.#restored) this.#state = this.#shown;
     this.#section.classList.add("is-failed");
-    this.say(ended.type === "broken" ? ended.words : WORDS.cell.stopped, () => this.#next());
+    this.say(ended.type === "broken" ? ended.words : WORDS.cell.stopped, () => {
+      this.#restored ??= restored;
+      this.#next();
+    });
   }
 
   /** @param {Answer} answer */
   #show(answer) {
     this.say(answer.failure ? fill(WORDS.instrument.failed, { failure: answer.failure }) : this.#note);
     this.#state = answer.state ?? this.#state;
+    this.#shown = this.#state;
     this.#limits = answer.limits ?? this.#limits;
     shows.showRegions(this.#section, answer.regions ?? {});
     shows.showTries(this.#section, this.#state);

@@ -70,7 +70,9 @@ def test_the_readers_own_version_is_one_click_away(chapter: Page, server: str) -
 
 def test_a_link_opened_in_an_open_page(chapter: Page, server: str) -> None:
     cell = cells(chapter)[0]
-    chapter.evaluate("hash => { location.hash = hash }", f"cell-sobel-bar?code={packed(THEIRS)}")
+    chapter.evaluate(
+        "hash => { document.activeElement.blur(); location.hash = hash }", f"cell-sobel-bar?code={packed(THEIRS)}"
+    )
     expect(cell.notice).to_contain_text("This code came with the link")
     assert cell.source() == THEIRS
 

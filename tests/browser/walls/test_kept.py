@@ -33,7 +33,8 @@ STORED = """() => Object.entries(localStorage)
 
 
 def follow(page: Page, code: str, cell: str = "sobel-bar") -> None:
-    page.evaluate("hash => { location.hash = hash }", f"cell-{cell}?code={packed(code)}")
+    """Press a link, which takes the focus."""
+    page.evaluate("hash => { document.activeElement.blur(); location.hash = hash }", f"cell-{cell}?code={packed(code)}")
 
 
 def choose(cell: Cell, name: str | re.Pattern[str]) -> None:
@@ -82,6 +83,22 @@ def test_after_two_links_the_readers_own_text_comes_back(chapter: Page) -> None:
     shows(cell, MINE)
     chapter.goto(chapter.url.split("#")[0] + "?again")
     shows(cell, MINE)
+
+
+def test_an_address_that_changes_under_the_hands_takes_nothing_away(chapter: Page) -> None:
+    """Whoever opened the page may set its address, again and again."""
+    cell = cells(chapter)[0]
+    cell.edit(MINE)
+    for number in range(8):
+        chapter.evaluate("hash => { location.hash = hash }", f"cell-sobel-bar?code={packed(f'print({number})')}")
+        expect(cell.notice).to_contain_text("asks for other code here, while you are typing")
+        chapter.keyboard.press("#")
+    assert cell.source().replace("#", "") == MINE.replace("#", "")
+    assert cell.source().count("#") == MINE.count("#") + 8
+    choose(cell, "Show it")
+    shows(cell, "print(7)")
+    choose(cell, "Back to what was here")
+    assert cell.source().count("#") == MINE.count("#") + 8
 
 
 @pytest.mark.parametrize("how", ["Keep it", "an edit"])

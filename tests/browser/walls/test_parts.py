@@ -194,6 +194,35 @@ def test_a_hostile_state_is_refused_and_stops_no_instrument(page: Page, server: 
     expect(section.locator('[data-region="kernel"]')).to_contain_text("Sum of the weights: 1", timeout=LONG)
 
 
+IMPATIENT = """
+const later = window.setTimeout;
+window.setTimeout = (what, after, ...rest) => later(what, after === 20_000 ? 6000 : after, ...rest);
+"""
+"""A page that waits 6 s instead of 20 for the answer to one question."""
+
+
+def test_a_state_that_takes_too_long_stops_no_instrument(private: Callable[[str], Page]) -> None:
+    page = private(IMPATIENT)
+    section = page.locator("#lab-shift-lab")
+    section.scroll_into_view_if_needed()
+    section.locator("[data-controls] [type=radio]:enabled").first.focus()
+    page.evaluate("location.hash = 'lab-shift-lab?step=1000&kind=blur&head=mean&smoothing=2&trained=2'")
+    expect(section.locator("[data-status]")).to_contain_text("took too long", timeout=LONG)
+    section.locator("label:has([type=radio]:enabled:not(:checked)):visible").first.click()
+    expect(section.locator("[data-status]")).to_have_text("", timeout=LONG)
+    expect(section).not_to_have_class(re.compile("is-failed"))
+
+
+def test_reset_is_kept_at_once(page: Page, server: str) -> None:
+    page.goto(f"{server}{CHAPTER}#inst-kernel-explorer?kernel=blur")
+    section = page.locator("#inst-kernel-explorer")
+    section.locator('label:has([name="kernel"][value="sharpen"])').click()
+    expect(section.locator('[data-region="kernel"]')).to_contain_text("Sum of the weights: 1", timeout=LONG)
+    kept = "Object.entries(localStorage).filter(([key]) => key.endsWith(' instrument inst-kernel-explorer'))"
+    assert page.evaluate(f"{kept}.length") == 1
+    assert page.evaluate(f"document.querySelector('#inst-kernel-explorer [data-action=reset]').click(), {kept}") == []
+
+
 def test_what_an_instrument_showed_before_a_link_can_be_had_back(page: Page, server: str) -> None:
     page.goto(server + CHAPTER)
     section = page.locator("#inst-kernel-explorer")
