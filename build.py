@@ -113,7 +113,7 @@ def pack(out: Path, scorm: str | None) -> int:
         book, chapters, _ = read.book(ROOT / "content")
         if scorm and book:
             names = [path.relative_to(out).as_posix() for path in files]
-            titles = {chapter.folder: chapter.title for chapter in chapters}
+            titles = {chapter.folder: (chapter.title, chapter.words.tag) for chapter in chapters}
             for name, content in added("2004" if scorm == "2004" else "1.2", book.title, titles, names).items():
                 (site / name).write_bytes(content)
         packed = write(out.with_name(f"{out.name}.zip"), archive(site, site.rglob("*")))

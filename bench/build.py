@@ -27,7 +27,7 @@ from bench import _books
 
 ROOT = Path(__file__).resolve().parent.parent
 MATERIAL = "mkdocs-material==9.8.1"
-PARTS = ("assets", "instruments", "press", "runtime", "templates")
+PARTS = ("assets", "instruments", "languages", "press", "runtime", "templates")
 SHARED = ("node_modules", "package-lock.json", "requirements.txt")
 DOWNLOADS = ("wheels", "image")
 SIZES = (1, 10, 100)

@@ -33,8 +33,8 @@ from press.page.extracted_pictures import extract_pictures
 from press.page.metadata import COVER, bibtex
 from press.page.picture_style import style
 from press.text import exception_place, values
-from press.text.catalogue import Words
 from press.text.labels import Label, Links, Target
+from press.text.languages.words import Words
 from press.text.markdown import Writer
 from press.text.places import AuthorErrors, Mistake, Place, Text
 from press.text.tex import Typesetter

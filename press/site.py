@@ -31,8 +31,8 @@ from press.execution.trial import Trial
 from press.outputs import pdf
 from press.page import metadata, render, search_index, source_code
 from press.processes import node
-from press.text.catalogue import Words
 from press.text.labels import Links
+from press.text.languages.words import Words
 from press.text.places import AuthorErrors, Mistake
 from press.text.tex import Typesetter
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PYTHON = ("press", "instruments", "runtime", "templates", "assets")
+PYTHON = ("press", "instruments", "runtime", "templates", "languages", "assets")
 TOOLS = ("node_modules", "package-lock.json", "requirements.txt")
 """Never changed, so that a link will do."""
 

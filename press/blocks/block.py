@@ -13,8 +13,8 @@ from typing import Any, ClassVar, Literal, Protocol, Self
 from markupsafe import Markup
 
 from instruments.kit import Instrument
-from press.text.catalogue import Words
 from press.text.labels import Links
+from press.text.languages.words import Words
 from press.text.markdown import Writer
 from press.text.options import BlockSource, Options
 from press.text.pictures import Frames

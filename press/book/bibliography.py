@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from press.book.bibtex import Entry, entries
 from press.book.bibtex_words import NoName, markdown, names, verbatim, words
 from press.book.model import Reference
-from press.text.catalogue import Words
+from press.text.languages.words import Words
 from press.text.places import Mistake, Text
 
 MOST_NAMES = 12

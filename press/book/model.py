@@ -10,7 +10,7 @@ from press.blocks.block import Block
 from press.blocks.instrument import Instrument
 from press.blocks.lab import Lab
 from press.blocks.term import Term
-from press.text.catalogue import Words
+from press.text.languages.words import Words
 from press.text.places import Place, Text
 
 

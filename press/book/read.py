@@ -10,8 +10,8 @@ from press.blocks.instrument import Instrument
 from press.blocks.lab import Lab
 from press.book import bibliography, parse, settings
 from press.book.model import Book, Chapter, Entry, Reference, Section
-from press.text import catalogue
-from press.text.catalogue import Words
+from press.text.languages import catalogue
+from press.text.languages.words import Words
 from press.text.places import Mistake, Place, Text
 from press.text.suggestion import meant
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from press.book.model import Book, Edition, Entry
-from press.text import catalogue
+from press.text.languages import catalogue
 from press.text.options import NAME
 from press.text.places import Mistake, Place, Text
 from press.text.suggestion import meant

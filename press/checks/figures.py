@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from press.book.model import Chapter
 from press.checks.plain import mistake, texts
-from press.text.catalogue import Words
+from press.text.languages.words import Words
 from press.text.places import Mistake
 from press.text.scanner.scan import blanked
 

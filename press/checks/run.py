@@ -9,7 +9,7 @@ from press.browser.bundles import Bundle, bundle
 from press.checks import colours, figures, files, html, structure, terms
 from press.execution import cells
 from press.site import Press
-from press.text.catalogue import Words
+from press.text.languages.words import Words
 from press.text.places import AuthorErrors, Mistake
 
 TERMS = "terms.txt"

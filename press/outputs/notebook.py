@@ -21,8 +21,8 @@ from press.book.numbering import REFERENCES, TERMS
 from press.browser.pyodide_files import archive
 from press.execution.dependencies import Sources
 from press.page.drawn_figures import FOLDER, DrawnFigures
-from press.text.catalogue import Words
 from press.text.labels import Label, Links
+from press.text.languages.words import Words
 from press.text.pictures import KINDS, Frames, spelt
 from press.text.places import Text
 from press.text.portable_markdown import plain

@@ -12,6 +12,8 @@ from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
 Version = Literal["1.2", "2004"]
+Titled = tuple[str, str]
+"""A title and its language."""
 SCRIPT = Path(__file__).with_name("scorm.js")
 SPELLINGS: Mapping[Version, Mapping[str, str]] = {
     "1.2": {
@@ -29,9 +31,9 @@ SPELLINGS: Mapping[Version, Mapping[str, str]] = {
 }
 
 
-def added(version: Version, book: str, chapters: Mapping[str, str], files: Iterable[str]) -> dict[str, bytes]:
-    """What makes a package of the site's `files`, by address; `chapters` are titles by folder."""
-    pages = {_address(folder): _page(folder, title) for folder, title in chapters.items()}
+def added(version: Version, book: str, chapters: Mapping[str, Titled], files: Iterable[str]) -> dict[str, bytes]:
+    """What makes a package of the site's `files`, by address; `chapters` are by folder."""
+    pages = {_address(folder): _page(folder, *titled) for folder, titled in chapters.items()}
     listed = sorted([*files, *pages, SCRIPT.name])
     return {**pages, SCRIPT.name: SCRIPT.read_bytes(), "imsmanifest.xml": _manifest(version, book, chapters, listed)}
 
@@ -40,20 +42,20 @@ def _address(folder: str) -> str:
     return f"scorm-{folder}.html"
 
 
-def _page(folder: str, title: str) -> bytes:
+def _page(folder: str, title: str, language: str) -> bytes:
     return (
-        f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
+        f'<!doctype html>\n<html lang="{language}">\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
         "<style>iframe { position: fixed; inset: 0; width: 100%; height: 100%; border: 0 }</style>\n"
         f'<iframe src="{folder}/index.html" title={quoteattr(title)} allow="clipboard-write; fullscreen"></iframe>\n'
         f'<script type="module" src="{SCRIPT.name}"></script>\n'
     ).encode()
 
 
-def _manifest(version: Version, book: str, chapters: Mapping[str, str], files: Iterable[str]) -> bytes:
+def _manifest(version: Version, book: str, chapters: Mapping[str, Titled], files: Iterable[str]) -> bytes:
     spelled = SPELLINGS[version]
     items = "".join(
         f'<item identifier="item-{folder}" identifierref="sco-{folder}"><title>{escape(title)}</title></item>\n'
-        for folder, title in chapters.items()
+        for folder, (title, _) in chapters.items()
     )
     scos = "".join(
         f'<resource identifier="sco-{folder}" type="webcontent" {spelled["type"]}="sco" href="{_address(folder)}">\n'

@@ -28,8 +28,8 @@ from press.cache import Cache
 from press.page import copied_equations
 from press.page.highlight import cached_highlight
 from press.page.metadata import scholar
-from press.text.catalogue import Words
 from press.text.labels import Label, Links, Target
+from press.text.languages.words import Words
 from press.text.markdown import Writer
 from press.text.places import Text
 

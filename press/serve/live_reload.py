@@ -24,7 +24,7 @@ from press.serve.file_watcher import Watch
 
 SCRIPT = Path(__file__).with_name("live_reload.js")
 PREFIX = "/.press/"
-WATCHED = ("content", "templates", "instruments", "runtime", "assets", "press")
+WATCHED = ("content", "templates", "languages", "instruments", "runtime", "assets", "press")
 WAITING = (
     b"<!doctype html><html lang=en><meta charset=utf-8><title>No page yet</title></head><main><p>No page here yet."
 )

@@ -23,8 +23,8 @@ from pygments.lexers import find_lexer_class_by_name, get_all_lexers
 from pygments.util import ClassNotFound
 
 from press.cache import Cache, Inputs
-from press.text.catalogue import Words
 from press.text.labels import Label, Links, Target
+from press.text.languages.words import Words
 from press.text.pictures import NoPicture, picture
 from press.text.places import Mistake, Text
 from press.text.scanner.inline import PAIRED, VALUE, Token
@@ -51,6 +51,9 @@ FOUND_ELSEWHERE = (*INLINE, "autolink", "automail", "html", "em_strong", "linebr
 PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 POSITION = re.compile(r"at position (\d+)")
 SIGN = re.compile(r"(?<=\d)[.,](?=\d)")
+SPOKEN = tuple(f"language.{name}" for name in ("opening_mark", "closing_mark", "decimal", "thousands"))
+SPOKEN += ("site.left_out", "site.unpublished")
+"""The page's own words that a text can bring in."""
 CITED = r'id="cite-([^"]+)-\d+"'
 Fields = Mapping[str, Collection[str]]
 """The settings of an instrument, and the values each may have; none named: any."""
@@ -80,6 +83,7 @@ class Writer:
     def __post_init__(self) -> None:
         self.text: Text
         self.scan: Scan
+        self._spoken = json.dumps([self.words(name) for name in SPOKEN])
         extensions = ["tables", "sane_lists", "smarty", "pymdownx.highlight", "pymdownx.superfences"]
         configs: dict[str, dict[str, object]] = {
             "pymdownx.highlight": FENCES,
@@ -115,7 +119,7 @@ class Writer:
         }
         return {
             "python": self.python,
-            "language": self.words.name,
+            "words": self._spoken,
             "source": source,
             "targets": repr(targets),
             "cited": repr(cited),

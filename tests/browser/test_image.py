@@ -16,7 +16,7 @@ from instruments import kit
 from press import site
 from press.browser import bundles, fetched_files, pyodide_files
 from press.processes.static_server import background
-from press.text import catalogue
+from press.text.languages import catalogue
 from runtime.python import host
 from runtime.python.pictures import Picture
 from tests.browser.reader import until

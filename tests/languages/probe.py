@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 from instruments import kit
-from press.text import catalogue
+from press.text.languages import catalogue
 
 CONTENT = Path(__file__).resolve().parent / "content"
 VALUE = re.compile(r'(?<== )"((?:\\.|[^"\\])*)"')

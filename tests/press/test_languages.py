@@ -15,8 +15,8 @@ from languages import make_types
 from press import site
 from press.blocks import KINDS
 from press.browser.bundles import Bundle
-from press.text import catalogue
-from press.text.catalogue import Words
+from press.text.languages import catalogue
+from press.text.languages.words import Words
 from press.text.places import Mistake, Place, Text
 from runtime.python import errors
 from tests.languages.probe import CONTENT, speak, square

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from press.text.catalogue import Words
+from press.text.languages.words import Words
 from press.text.places import Mistake, Text
 
 POINTS = re.compile(r"\d+(\.\d+)?")

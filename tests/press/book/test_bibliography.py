@@ -13,7 +13,7 @@ import pytest
 from press import site
 from press.book.bibliography import references
 from press.browser.bundles import Bundle
-from press.text import catalogue
+from press.text.languages import catalogue
 from press.text.places import AuthorErrors
 
 TESTS = Path(__file__).resolve().parents[2]

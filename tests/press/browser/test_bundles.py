@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from press.browser.bundles import BuildError, Bundle, bundle
-from press.text import catalogue
+from press.text.languages import catalogue
 
 ROOT = Path(__file__).resolve().parents[3]
 MINIMAL = {

@@ -5,6 +5,7 @@ The course system is scorm-again, which refuses what the standard doesn't allow.
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -60,7 +61,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     text = f"# T {{#demo}}\n\n{exercise.format('a')}\n{exercise.format('b')}"
     (content / "demo" / "section.md").write_text(text, encoding="utf-8")
     build(ROOT, folder / "site", content, image="none")
-    for name, made in added("1.2", "Book", {"demo": "Demonstration"}, []).items():
+    for name, made in added("1.2", "Book", {"demo": ("Demonstration", "en")}, []).items():
         (folder / "site" / name).write_bytes(made)
     for _, _, script in SYSTEMS.values():
         shutil.copy(ROOT / "node_modules/scorm-again/dist" / script, folder / "site")
@@ -136,12 +137,13 @@ def test_without_a_course_system_the_chapter_is_there_all_the_same(page: Page, p
 @pytest.mark.parametrize(("version", "schema"), [("1.2", "1.2"), ("2004", "2004 4th Edition")])
 def test_the_manifest_names_chapters_and_files(version: Any, schema: str) -> None:
     files = ["index.html", "a/index.html", "a/b & c.png"]
-    made = added(version, "Book & more", {"a": "One <1>", "b": "Two"}, files)
+    made = added(version, "Book & more", {"a": ("One <1>", "en"), "b": ("Zwei", "de")}, files)
     root = ElementTree.fromstring(made["imsmanifest.xml"])
     space = {"p": root.tag[1:].partition("}")[0]}
     assert root.findtext("p:metadata/p:schemaversion", namespaces=space) == schema
     items = root.findall("p:organizations/p:organization/p:item", space)
-    assert [item.findtext("p:title", namespaces=space) for item in items] == ["One <1>", "Two"]
+    assert [item.findtext("p:title", namespaces=space) for item in items] == ["One <1>", "Zwei"]
+    assert [re.findall('lang="([^"]+)"', made[f"scorm-{name}.html"].decode()) for name in "ab"] == [["en"], ["de"]]
     resources = {each.get("identifier"): each for each in root.findall("p:resources/p:resource", space)}
     for item in items:
         sco = resources[item.get("identifierref")]

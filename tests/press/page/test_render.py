@@ -8,7 +8,7 @@ from press.blocks.prose import Prose
 from press.book.model import Chapter, Edition, Section
 from press.book.reading import minutes
 from press.page.render import script_json
-from press.text import catalogue
+from press.text.languages import catalogue
 from press.text.places import Place, Text
 from press.text.scanner.scan import count_words
 

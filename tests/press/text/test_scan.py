@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from press.cache import Cache
-from press.text import catalogue
 from press.text.labels import Label, Links, Target
+from press.text.languages import catalogue
 from press.text.markdown import Writer
 from press.text.places import Mistake, Place, Text
 from press.text.scanner.scan import blanked, labels, scan

@@ -8,7 +8,7 @@ from pathlib import Path
 from press.browser.bundles import PAIRS_OF_SIZES, bundle
 from press.cache import Cache
 from press.processes import node
-from press.text import catalogue
+from press.text.languages import catalogue
 from press.text.tex import Typesetter
 
 ROOT = Path(__file__).resolve().parents[3]

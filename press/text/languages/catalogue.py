@@ -9,58 +9,18 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from press.text.languages.words import Table, Words
 from press.text.places import AuthorErrors, Mistake, Place, Text
 from press.text.suggestion import meant
 
-FOLDER = Path(__file__).resolve().parents[2] / "languages"
+FOLDER = Path(__file__).resolve().parents[3] / "languages"
 REFERENCE = "en"
 """The language that says which words there are."""
 TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*")
 BRACES = re.compile(r"\{(\w+)\}")
-FIGURE = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?!\w|[.,]\d)")
-"""A number with a separator, as Python writes it: 1,024 or 0.5."""
-SMALL_AS_ONE = {"fr"}
-"""Languages that say of nought, and of one and a half, what they say of one."""
-
-Table = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Words:
-    """The words of one language by their names; those that count have two, ending in `.one` and `.other`.
-
-    `tag` is what the author calls the language (de-CH), `name` what its file is called (de).
-    """
-
-    tag: str
-    name: str
-    table: Table = field(hash=False)
-
-    def phrase(self, name: str, count: float | None = None) -> str:
-        """A word or a sentence with its braces; where it counts, the form for so many. Raises KeyError."""
-        if count is None:
-            return self.table[name]
-        single = abs(count) < 2 if self.name in SMALL_AS_ONE else count == 1
-        return self.table[f"{name}.{'one' if single else 'other'}"]
-
-    def __call__(self, name: str, count: float | None = None, **values: object) -> str:
-        """A word or a sentence with these values in its braces. Raises KeyError."""
-        number = {} if count is None else {"count": self.figures(f"{count:g}")}
-        return self.phrase(name, count).format(**number, **values)
-
-    def within(self, label: str) -> str:
-        """What stands above a block as it is called within a sentence: `cell 2.1`, but `Zelle 2.1` in German."""
-        small = label.lower()
-        return small[:1].upper() + small[1:] if self.table["language.nouns"] == "capital" else small
-
-    def figures(self, text: str) -> str:
-        """A text whose numbers are as Python writes them, 1,024.5, with the signs of the language between digits."""
-        signs = {",": self.table["language.thousands"], ".": self.table["language.decimal"]}
-        return FIGURE.sub(lambda match: "".join(signs.get(sign, sign) for sign in match[0]), text)
 
 
 def words(tag: Text, mistakes: list[Mistake]) -> Words:
