@@ -132,6 +132,12 @@ def gradient_ratio(kind: str, depth: int, when: str = "first") -> float:
     return math.exp(sum(math.log(run[1] / run[-1]) for run in runs) / len(runs))
 
 
+def _ratio(kind: str, depth: int, when: str) -> str:
+    """Write `gradient_ratio` with the least and the greatest of the seeds."""
+    each = [run[when][1] / run[when][-1] for run in finished()[f"{kind} {depth}"]]
+    return f"{gradient_ratio(kind, depth, when):.2g} ({min(each):.2g} – {max(each):.2g})"
+
+
 def _spread(kind: str, depth: int) -> tuple[float, float]:
     ends = [sum(run["losses"][-3:]) / 3 for run in finished()[f"{kind} {depth}"]]
     return min(ends), max(ends)
@@ -208,8 +214,8 @@ def _table() -> str:
     for depth in DEPTHS:
         for kind in KINDS:
             low, high = _spread(kind, depth)
-            ratios = [f"{gradient_ratio(kind, depth, when):.2g}" for when in ("first", "last")]
+            ratios = [_ratio(kind, depth, when) for when in ("first", "last")]
             rows.append((f"{kind}, {depth}", [f"{reached(kind, depth):.2f} ({low:.2f} – {high:.2f})", *ratios]))
-    ends = ("gradient, second over last convolution: before", "and after training")
+    ends = ("gradient, second over last convolution, geometric mean: before", "and after training")
     head = ["network", "loss: mean (least – greatest)", *ends]
     return kit.table(f"After {STEPS} steps, {len(finished()['plain 4'])} seeds; mean of the last 18 steps", head, rows)
