@@ -206,7 +206,7 @@ def deep_gradient(kind: str, layers: int, when: str = "first") -> float:
 
 def deep_gradient_spread(kind: str, layers: int, when: str = "first") -> str:
     """Least and greatest over the seeds of `deep_gradient`."""
-    return low_and_high([run[when][1] / run[when][-1] for run in depth.finished()[f"{kind} {layers}"]])
+    return low_and_high(residual_lab.gradient_ratios(kind, layers, when))
 
 
 def deep_ratios(moment: int) -> str:

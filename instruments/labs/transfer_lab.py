@@ -135,7 +135,8 @@ def view(state: State) -> dict[str, str]:
         "labels": _labels(state, own),
         "readouts": _readouts(state, own),
         "served": _served(state),
-        "table": kit.folded("accuracies", "Accuracies as a table", _table()),
+        "table": kit.folded("accuracies", "Accuracies as a table", _table())
+        + kit.folded("rates", "Learning rates", _rates()),
     }
 
 
@@ -254,7 +255,7 @@ def _table() -> str:
         cells = [kit.spread(finished()[f"{case} {method}"]) for method in METHODS]
         rows.append((f"{shots} labels, {budget} steps, {training}", cells))
     head = ["case", *(NAMES[method] for method in METHODS)]
-    return kit.table(f"Mean (least – greatest) of {len(finished()['served right'])} seeds", head, rows) + _rates()
+    return kit.table(f"Mean (least – greatest) of {len(finished()['served right'])} seeds", head, rows)
 
 
 def _rates() -> str:
