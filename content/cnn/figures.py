@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments.experiments import claims, lenet, served, shifts, teaching, trained_field, transfer
+from instruments.experiments import claims, depth, lenet, served, shifts, teaching, trained_field, transfer
 from instruments.labs import residual_lab, transfer_lab
 from instruments.nn.ops import conv_params, max_pool2d, output_size
 
@@ -188,9 +188,9 @@ def shifted_share(network: str, by: int) -> float:
     return claims.moved(claims.stored(), network, by)
 
 
-def deep_loss(kind: str, depth: int) -> float:
+def deep_loss(kind: str, layers: int) -> float:
     """Training loss of a "plain" or "residual" stack at the end of LAB 2.3's steps, mean over seeds."""
-    return residual_lab.reached(kind, depth)
+    return residual_lab.reached(kind, layers)
 
 
 def deep_loss_spread(kind: str, layers: int) -> str:
@@ -199,9 +199,34 @@ def deep_loss_spread(kind: str, layers: int) -> str:
     return f"{min(ends):.2f}–{max(ends):.2f}"
 
 
-def deep_gradient(kind: str, depth: int, when: str = "first") -> float:
+def deep_gradient(kind: str, layers: int, when: str = "first") -> float:
     """Length of the gradient near the input over that near the output, "first" before or "last" after training."""
-    return residual_lab.gradient_ratio(kind, depth, when)
+    return residual_lab.gradient_ratio(kind, layers, when)
+
+
+def deep_gradient_spread(kind: str, layers: int, when: str = "first") -> str:
+    """Least and greatest over the seeds of `deep_gradient`."""
+    return low_and_high(residual_lab.gradient_ratios(kind, layers, when))
+
+
+def deep_ratios(moment: int) -> str:
+    """Least and greatest of that ratio at depth 40, plain, after `depth.MOMENTS[moment]` steps."""
+    return low_and_high([run["ratios"][moment] for run in depth.finished()["plain 40"]])
+
+
+def lowest_ratio() -> float:
+    """The least of these ratios at depth 40, plain, after ten steps."""
+    return min(run["ratios"][2] for run in depth.finished()["plain 40"])
+
+
+def deep_loss_at(rate: float) -> float:
+    """Training loss of a plain stack of 40 at the end of LAB 2.3's steps, at a slower rate, mean over seeds."""
+    return claims.mean(claims.losses(claims.stored(), f"plain 40 {rate}"))
+
+
+def low_and_high(values: list[float]) -> str:
+    """Write the least and the greatest, such as "0.6–8.3"."""
+    return "–".join(f"{value:.1f}" if value < 10 else f"{value:.0f}" for value in (min(values), max(values)))
 
 
 def transferred(case: str) -> str:
@@ -216,6 +241,12 @@ def transferred_share(case: str) -> float:
     """Mean of `transferred`."""
     training, shots, steps, method = case.split()
     return transfer_lab.accuracy(training, int(shots), int(steps), method)
+
+
+def leads(case: str, other: str) -> int:
+    """In how many of the seeds one case of `transferred` reads more than another."""
+    pairs = zip(transfer.finished()[case], transfer.finished()[other], strict=True)
+    return sum(ours > theirs for ours, theirs in pairs)
 
 
 def served_digits(way: str) -> str:
@@ -239,12 +270,6 @@ def field_side(block: int) -> int:
 def used_side(case: str) -> int:
     """Side of the square that holds half of what moves the unit, px; "trained 11" or "random 11" (@fig:used-field)."""
     return round(claims.mean(trained_field.finished()[case]))
-
-
-def interval(rights: int, n: int) -> str:
-    """The 95 % interval of a share, such as "80–100%"."""
-    low, high = teaching.wilson(rights, n)
-    return f"{100 * low:.0f}–{100 * high:.0f}%"
 
 
 def served_crops(case: str) -> str:

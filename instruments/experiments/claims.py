@@ -83,6 +83,11 @@ def gain(results: Results, better: str, worse: str, by: int) -> float:
     return moved(results, better, by) - moved(results, worse, by)
 
 
+def meaned(results: Results, kind: str, by: int) -> float:
+    """By how much a head on the mean of each map reads more digits after a shift than a dense one."""
+    return gain(results, f"{kind} mean 0", f"{kind} dense 0", by)
+
+
 def losses(results: Results, network: str) -> list[float]:
     """Loss at the end, mean of the last 18 steps, one for each seed; `network` is such as "plain 40"."""
     return [mean(run["losses"][-3:]) for run in results.depth[network]]
@@ -149,15 +154,25 @@ CLAIMS: dict[str, Claim] = {
     "moving digits in training help more than the head": Claim(
         lambda r: gain(r, "max dense 2", "max dense 0", 2), lambda r: gain(r, "average mean 0", "average dense 0", 2)
     ),
-    "after two pixels the head decides more than blurring": Claim(
-        lambda r: gain(r, "average mean 0", "average dense 0", 2),
-        lambda r: gain(r, "blur dense 0", "average dense 0", 2),
+    "steadier maps need not make a steadier network": Claim(
+        lambda r: moved(r, "max dense 0", 1), lambda r: moved(r, "average dense 0", 1)
+    ),
+    "after two pixels the mean of maps helps pools": Claim(
+        lambda r: min(meaned(r, kind, 2) for kind in ("max", "average")), lambda _: 0.2
+    ),
+    "the mean of maps does nothing for strides": Claim(lambda _: 0.02, lambda r: abs(meaned(r, "stride", 2))),
+    "after one pixel the mean of maps helps average-pools alone": Claim(
+        lambda r: min(meaned(r, "average", 1), *(-meaned(r, kind, 1) for kind in ("max", "stride", "blur"))),
+        lambda _: 0,
+    ),
+    "strides cost small networks some accuracy": Claim(
+        lambda r: moved(r, "max dense 2", 0), lambda r: moved(r, "stride dense 2", 0) + 0.03
     ),
     "moving digits in training cost a dense head at most two points": Claim(
         lambda r: moved(r, "max dense 2", 0) + 0.02, lambda r: moved(r, "max dense 0", 0)
     ),
     "the mean of maps costs accuracy in place": Claim(
-        lambda r: moved(r, "max dense 0", 0), lambda r: moved(r, "max mean 0", 0)
+        lambda _: 0, lambda r: max(meaned(r, kind, 0) for kind in shifts.KINDS)
     ),
     # 2.4
     "nearly all unseen digits are read": Claim(lambda r: mean(r.digits["accuracy"]), lambda _: 0.96),
@@ -169,13 +184,25 @@ CLAIMS: dict[str, Claim] = {
         lambda r: min(losses(r, "plain 40")), lambda r: max(losses(r, "residual 40"))
     ),
     "deep plain gradients begin long at the input": Claim(lambda r: grown(r, "plain 40", "first"), lambda _: 10),
-    "deep plain gradients are evener after training": Claim(
-        lambda r: grown(r, "plain 40", "first"), lambda r: 5 * grown(r, "plain 40", "last")
+    "slower rates do not rescue deep plain stacks": Claim(
+        lambda r: min(min(losses(r, f"plain 40 {rate}")) for rate in depth.SLOWER),
+        lambda r: max(losses(r, "residual 40")),
+    ),
+    "deep plain gradients are even after three steps": Claim(
+        lambda r: grown(r, "plain 40", "first"), lambda r: 10 * max(run["ratios"][0] for run in r.depth["plain 40"])
+    ),
+    "one deep plain gradient overshoots": Claim(
+        lambda r: sorted(run["ratios"][2] for run in r.depth["plain 40"])[1],
+        lambda r: 10 * min(run["ratios"][2] for run in r.depth["plain 40"]),
     ),
     # 2.5
     "transfer's lead shrinks with training": Claim(
         lambda r: read(r, "moving 10 120 tuned") - read(r, "moving 10 120 scratch"),
         lambda r: 3 * abs(read(r, "moving 10 720 tuned") - read(r, "moving 10 720 scratch")),
+    ),
+    "tuning at the full rate leads to the end": Claim(
+        lambda r: read(r, "moving 10 720 tuned"),
+        lambda r: max(read(r, f"moving 10 720 {way}") for way in ("scratch", "frozen", "gentle")),
     ),
     "with one label transfer wins": Claim(
         lambda r: read(r, "moving 1 720 tuned"), lambda r: read(r, "moving 1 720 scratch")
@@ -183,15 +210,22 @@ CLAIMS: dict[str, Claim] = {
     "transfer saves steps": Claim(
         lambda r: read(r, "moving 10 120 tuned"), lambda r: read(r, "moving 10 120 scratch") + 0.1
     ),
-    "frozen features lead first": Claim(
-        lambda r: read(r, "moving 10 60 frozen"),
-        lambda r: max(read(r, "moving 10 60 scratch"), read(r, "moving 10 60 tuned")),
+    "frozen and slow backbones lead first": Claim(
+        lambda r: min(read(r, "moving 10 30 frozen"), read(r, "moving 10 30 gentle")),
+        lambda r: max(read(r, "moving 10 30 scratch"), read(r, "moving 10 30 tuned")),
     ),
     "frozen features stop early": Claim(
         lambda r: read(r, "moving 10 720 scratch"), lambda r: read(r, "moving 10 720 frozen") + 0.05
     ),
     "a tenth of the rate is too low here": Claim(
-        lambda r: read(r, "moving 10 720 tuned"), lambda r: read(r, "moving 10 720 gentle")
+        lambda r: read(r, "moving 10 720 tuned"), lambda r: read(r, "moving 10 720 gentle") + 0.02
+    ),
+    "a second label does more than transfer": Claim(
+        lambda r: read(r, "moving 2 720 scratch"), lambda r: read(r, "moving 1 720 tuned")
+    ),
+    "transfer hardly helps still pictures": Claim(
+        lambda _: 0.12,
+        lambda r: max(read(r, f"still 10 720 {way}") for way in transfer.METHODS) - read(r, "still 10 720 scratch"),
     ),
     "moving the labelled pictures decides": Claim(
         lambda r: read(r, "moving 10 720 scratch") - read(r, "still 10 720 scratch"), lambda _: 0.3
@@ -202,6 +236,12 @@ CLAIMS: dict[str, Claim] = {
     ),
     "trained features serve at every cut": Claim(
         lambda r: min(rights(r, f"left out trained {cut}") for cut in teaching.CUTS), lambda _: 14.5
+    ),
+    "trained features serve on the right halves": Claim(
+        lambda r: min(rights(r, f"asked trained {cut}") for cut in teaching.CUTS[1:]), lambda _: 8.5
+    ),
+    "on the right halves depth takes little from random features": Claim(
+        lambda _: 1, lambda r: abs(rights(r, "asked random 0") - rights(r, "asked random 11"))
     ),
     "a first layer serves with random weights too": Claim(lambda r: rights(r, "left out random 0"), lambda _: 14.5),
     "random features serve worse the deeper the cut": Claim(
@@ -221,6 +261,12 @@ CLAIMS: dict[str, Claim] = {
     "half the size costs a new head little and most names": Claim(
         lambda r: 1 - crops(r, "half name"), lambda r: 5 * cost(r, "half")
     ),
+    "a last map of one place costs a new head what its pixels do not": Claim(
+        lambda r: min(crops(r, "enlarged head"), crops(r, "forty head")), lambda r: crops(r, "quarter head") + 0.3
+    ),
+    "a head taught with the same mistake names more": Claim(
+        lambda r: min(crops(r, f"{way} taught") - crops(r, f"{way} head") for way in served.TAUGHT), lambda _: 0.1
+    ),
     "a quarter of the size leaves a new head near guessing": Claim(lambda _: 0.35, lambda r: crops(r, "quarter head")),
     "constants and the order of colours hardly move a new head": Claim(
         lambda _: 0.05, lambda r: max(cost(r, "constants"), cost(r, "bgr"))
@@ -236,7 +282,11 @@ CLAIMS: dict[str, Claim] = {
         lambda _: 0.1, lambda r: half(r, "trained 11") / len(trained_field.field(11)[0])
     ),
     "every random unit spreads its sight wider than a trained one": Claim(
-        lambda r: min(min(r.fields[f"random {n}"]) - max(r.fields[f"trained {n}"]) for n in trained_field.NUMBERS),
+        lambda r: min(
+            min(r.fields[f"random {n}"][photograph :: len(r.fields[f"trained {n}"])]) - side
+            for n in trained_field.NUMBERS
+            for photograph, side in enumerate(r.fields[f"trained {n}"])
+        ),
         lambda _: 0,
     ),
     "a collapsed input is answered with tiny shares": Claim(

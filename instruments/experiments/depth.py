@@ -28,6 +28,10 @@ from instruments.nn.windows import Array
 
 CHANNELS = 8
 DEPTHS = (4, 10, 20, 40)
+MOMENTS = (3, 5, 10, 20, 63)
+"""Steps after which the gradients of the deepest networks are measured on their way."""
+SLOWER = (0.03, 0.01)
+"""Rates at which the deepest plain network is trained, too: is it only the rate that spoils its training?"""
 FINISHED = Path(__file__).parents[1] / "data" / "depths.json"
 """Results of three seeds; made by tests/reference/make_courses.py."""
 
@@ -110,17 +114,34 @@ class Row(Residual):
 
 
 Results = dict[str, list[dict[str, list[float]]]]
-"""By "plain 4", "residual 4" …, for each seed: "losses", means of 6 steps; gradients' lengths, "first" and "last"."""
+"""By "plain 4", "residual 4" …, for each seed: "losses", means of 6 steps; gradients' lengths, "first" and "last"; of
+the deepest "ratios", the second convolution's length over the last one's at MOMENTS. By "plain 40 0.03" the losses of
+one that learns more slowly."""
 
 
 def results(seeds: Iterable[int]) -> Results:
-    """Train a plain and a residual network of each depth with every seed."""
+    """Train a plain and a residual network of each depth with every seed, the deepest plain one also more slowly."""
     found: Results = {}
     for seed in seeds:
         for depth, residual in product(DEPTHS, (False, True)):
             run = Deep(Settings(depth, residual, seed))
+            watched = {"ratios": ratios(run)} if depth == DEPTHS[-1] else {}
             run.advance(run.steps)
-            found.setdefault(f"{'residual' if residual else 'plain'} {depth}", []).append(summary(run))
+            found.setdefault(f"{'residual' if residual else 'plain'} {depth}", []).append(summary(run) | watched)
+        for rate in SLOWER:
+            run = Deep(Settings(DEPTHS[-1], False, seed, rate))
+            run.advance(run.steps)
+            found.setdefault(f"plain {DEPTHS[-1]} {rate}", []).append({"losses": summary(run)["losses"]})
+    return found
+
+
+def ratios(run: Deep) -> list[float]:
+    """Train as far as the last of MOMENTS; the near-input gradient's length over the near-output one's, at each."""
+    found = []
+    for moment in MOMENTS:
+        run.advance(moment)
+        lengths = run.gradients()
+        found.append(float(f"{lengths[1] / lengths[-1]:.4g}"))
     return found
 
 

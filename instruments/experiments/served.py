@@ -54,6 +54,15 @@ WAYS: dict[str, Callable[[Array], Array]] = {
 constants, blue first, dark for light, at half and a quarter of the side, subtracted in uint8, not scaled, channels
 first where they belong last, scaled twice."""
 
+SIZES: dict[str, Callable[[Array], Array]] = {
+    "forty": lambda pixels: normalised(kit.middle_square(pixels, 40)),
+    "enlarged": lambda pixels: normalised(kit.middle_square(pixels, SIDE // 4).repeat(4, axis=0).repeat(4, axis=1)),
+}
+"""Are the pixels too few, or is the last map too small? 40 px leave it 2 × 2 places, a quarter of the side one;
+"enlarged" are the pixels of that quarter, each four times along both axes."""
+TAUGHT = ("wrapped", "unscaled", "layout")
+"""Ways in which a head is also taught: does it fail for want of information, or because it was taught otherwise?"""
+
 SIDE = 96
 """Of a crop as the network gets it, px; it is cut from SMALLEST to half of the photograph's side."""
 SMALLEST = 72
@@ -108,11 +117,13 @@ def fitted(features: Array, labels: Array, classes: int) -> Callable[[Array], Ar
 
 Results = dict[str, list[float]]
 """One share of each seed, by "way head": crops that the head names rightly; "way name": crops whose first name of a
-thousand is as when rightly served; "way share": the median share of the first name; "way extreme": of `Look`."""
+thousand is as when rightly served; "way share": the median share of the first name; "way extreme": of `Look`; "way
+taught": crops that a head names which was taught and is asked by crops served in that way."""
 
 
-def trial(seed: int, ways: Iterable[str] = WAYS) -> dict[str, float]:
+def trial(seed: int, ways: Iterable[str] = (*WAYS, *SIZES)) -> dict[str, float]:
     """Teach one head, and serve it and the network other crops in these ways: the figures of one seed."""
+    serve = WAYS | SIZES
     rng = np.random.default_rng(seed)
     whole = [starters()[name].pixels for name in PHOTOGRAPHS]
     learned = [crop(each, False, rng) for each in whole for _ in range(SHOTS)]
@@ -122,13 +133,17 @@ def trial(seed: int, ways: Iterable[str] = WAYS) -> dict[str, float]:
     rightly = [look(normalised(each)) for each in asked]
     found = {}
     for way in ways:
-        looks = rightly if way == "right" else [look(WAYS[way](each)) for each in asked]
+        looks = rightly if way == "right" else [look(serve[way](each)) for each in asked]
         answers, rights = ([one.probabilities for one in each] for each in (looks, rightly))
         same = [ours.argmax() == theirs.argmax() for ours, theirs in zip(answers, rights, strict=True)]
-        found[f"{way} head"] = float((head(np.stack([one.features for one in looks])) == truth).mean())
+        features = np.stack([one.features for one in looks])
+        found[f"{way} head"] = float((head(features) == truth).mean())
         found[f"{way} name"] = float(np.mean(same))
         found[f"{way} share"] = float(np.median([shares.max() for shares in answers]))
         found[f"{way} extreme"] = float(np.mean([one.extreme for one in looks]))
+        if way in TAUGHT:
+            same_way = fitted(np.stack([look(serve[way](each)).features for each in learned]), labels, len(whole))
+            found[f"{way} taught"] = float((same_way(features) == truth).mean())
     return {name: round(share, 4) for name, share in found.items()}
 
 

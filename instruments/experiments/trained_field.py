@@ -21,7 +21,8 @@ from instruments.nn.efficientnet import SIDE, Weights, contributions, gradient, 
 
 Array = NDArray[Any]
 Results = Mapping[str, list[int]]
-"""Sides of the squares that hold half, px: "trained 11" has one for each photograph, "random 11" for each network."""
+"""Sides of the squares that hold half, px, one for each photograph: "trained 11"; "random 11" has those of all
+networks, one network's after another's."""
 
 NUMBERS = (3, 5, 8, 11)
 """Of the maps that are measured, see `efficientnet.maps`."""
@@ -70,14 +71,13 @@ def _square(side: int, number: int) -> tuple[slice, slice]:
 
 
 def results(seeds: Iterable[int]) -> Results:
-    """Measure the trained network on each photograph, and a random one for each seed on all of them."""
+    """Measure the trained network on each photograph, and a random one for each seed."""
     seeds = list(seeds)
     found: dict[str, list[int]] = {}
     for number in NUMBERS:
-        each = _each(backbone(), number, seeds[0])
-        found[f"trained {number}"] = [half(share, number) for share in each]
+        found[f"trained {number}"] = [half(share, number) for share in _each(backbone(), number, seeds[0])]
         found[f"random {number}"] = [
-            half(np.mean(_each(random_weights(seed), number, seed), axis=0), number) for seed in seeds
+            half(share, number) for seed in seeds for share in _each(random_weights(seed), number, seed)
         ]
     return found
 

@@ -123,13 +123,26 @@ def reached(kind: str, depth: int) -> float:
     return sum(last) / len(last)
 
 
-def gradient_ratio(kind: str, depth: int, when: str = "first") -> float:
-    """Length of the gradient at the second convolution over that at the last; geometric mean of the seeds.
+def gradient_ratios(kind: str, depth: int, when: str = "first") -> list[float]:
+    """Length of the gradient at the second convolution over that at the last, for each seed.
 
     `when` is "first", before training, or "last", after it.
     """
-    runs = [run[when] for run in finished()[f"{kind} {depth}"]]
-    return math.exp(sum(math.log(run[1] / run[-1]) for run in runs) / len(runs))
+    return [run[when][1] / run[when][-1] for run in finished()[f"{kind} {depth}"]]
+
+
+def gradient_ratio(kind: str, depth: int, when: str = "first") -> float:
+    """Geometric mean of `gradient_ratios`."""
+    found = gradient_ratios(kind, depth, when)
+    return math.exp(sum(map(math.log, found)) / len(found))
+
+
+def _ratio(kind: str, depth: int, when: str) -> str:
+    """Write `gradient_ratio` with the least and the greatest of the seeds."""
+    each = gradient_ratios(kind, depth, when)
+    found = (gradient_ratio(kind, depth, when), min(each), max(each))
+    mean, low, high = (f"{ratio:.1f}" if ratio < 10 else f"{ratio:.0f}" for ratio in found)
+    return f"{mean} ({low} – {high})"
 
 
 def _spread(kind: str, depth: int) -> tuple[float, float]:
@@ -208,8 +221,8 @@ def _table() -> str:
     for depth in DEPTHS:
         for kind in KINDS:
             low, high = _spread(kind, depth)
-            ratios = [f"{gradient_ratio(kind, depth, when):.2g}" for when in ("first", "last")]
+            ratios = [_ratio(kind, depth, when) for when in ("first", "last")]
             rows.append((f"{kind}, {depth}", [f"{reached(kind, depth):.2f} ({low:.2f} – {high:.2f})", *ratios]))
-    ends = ("gradient, second over last convolution: before", "and after training")
+    ends = ("gradient, second over last convolution, geometric mean: before", "and after training")
     head = ["network", "loss: mean (least – greatest)", *ends]
     return kit.table(f"After {STEPS} steps, {len(finished()['plain 4'])} seeds; mean of the last 18 steps", head, rows)

@@ -26,6 +26,7 @@ from instruments.experiments.transfer import (
     finished,
     labelled,
     placed,
+    rates,
     target,
 )
 from instruments.kit import Choice, Option, Region, Slider, charts
@@ -36,8 +37,8 @@ from instruments.nn.training import resumed
 NAMES = {
     "scratch": "From scratch",
     "frozen": "Frozen, new head",
-    "tuned": "Fine-tuned, same rate",
-    "gentle": "Fine-tuned, a tenth of it",
+    "tuned": "Fine-tuned",
+    "gentle": "Fine-tuned, backbone slow",
 }
 PLACES = {"moving": "move in every batch", "still": "stand still"}
 SERVED = {
@@ -134,7 +135,8 @@ def view(state: State) -> dict[str, str]:
         "labels": _labels(state, own),
         "readouts": _readouts(state, own),
         "served": _served(state),
-        "table": kit.folded("accuracies", "Accuracies as a table", _table()),
+        "table": kit.folded("accuracies", "Accuracies as a table", _table())
+        + kit.folded("rates", "Learning rates", _rates()),
     }
 
 
@@ -254,3 +256,11 @@ def _table() -> str:
         rows.append((f"{shots} labels, {budget} steps, {training}", cells))
     head = ["case", *(NAMES[method] for method in METHODS)]
     return kit.table(f"Mean (least – greatest) of {len(finished()['served right'])} seeds", head, rows)
+
+
+def _rates() -> str:
+    """Write what each way learns at, for each number of steps."""
+    rows = [
+        (NAMES[method], [" · ".join(f"{rate:g}" for rate in rates(method, n)) for n in STEPS]) for method in METHODS
+    ]
+    return kit.table("Learning rates at the start: backbone · head", ["steps", *map(str, STEPS)], rows)

@@ -36,14 +36,14 @@ class Adam:
     def __init__(self, size: int, kind: type[np.floating] = np.float32) -> None:
         self._mean, self._square, self._steps = np.zeros(size, kind), np.zeros(size, kind), 0
 
-    def step(self, values: Array, gradient: Array, rate: float) -> None:
-        """Change `values` in place; all three are vectors of the same length."""
+    def step(self, values: Array, gradient: Array, rate: float | Array) -> None:
+        """Change `values` in place; vectors of the same length, as the rate may be, one for each value."""
         self._steps += 1
         kind = gradient.dtype.type
         self._mean += kind(0.1) * (gradient - self._mean)
         self._square += kind(0.001) * (gradient * gradient - self._square)
         unbiased = np.sqrt(self._square * kind(1 / (1 - 0.999**self._steps))) + kind(1e-8)
-        values -= kind(rate / (1 - 0.9**self._steps)) * self._mean / unbiased
+        values -= np.asarray(rate / (1 - 0.9**self._steps), kind) * self._mean / unbiased
 
 
 class Momentum:
@@ -52,15 +52,20 @@ class Momentum:
     def __init__(self, size: int, momentum: float = 0.9, kind: type[np.floating] = np.float32) -> None:
         self._velocity, self._momentum = np.zeros(size, kind), kind(momentum)
 
-    def step(self, values: Array, gradient: Array, rate: float) -> None:
-        """Change `values` in place; both are vectors of the same length."""
+    def step(self, values: Array, gradient: Array, rate: float | Array) -> None:
+        """Change `values` in place; vectors of the same length, as the rate may be, one for each value."""
         self._velocity *= self._momentum
         self._velocity += gradient
-        values -= gradient.dtype.type(rate) * self._velocity
+        values -= np.asarray(rate, gradient.dtype) * self._velocity
 
 
 def learn(
-    network: Network, optimiser: Adam | Momentum, images: Array, labels: Array, rate: float, first: int = 0
+    network: Network,
+    optimiser: Adam | Momentum,
+    images: Array,
+    labels: Array,
+    rate: float | Array,
+    first: int = 0,
 ) -> float:
     """Take one step on a batch, (N, C, H, W) and (N,), and return its loss; the layers before `first` stay as they are.
 
@@ -73,7 +78,7 @@ def learn(
     return float(np.float32(loss))
 
 
-def cosine(rate: float, step: int, steps: int) -> float:
+def cosine(rate: float | Array, step: int, steps: int) -> float | Array:
     """The rate of step 0 … steps−1, falling from `rate` towards 0 along half a cosine (Loshchilov and Hutter 2017)."""
     return rate * (1 + math.cos(math.pi * step / steps)) / 2
 
@@ -81,7 +86,8 @@ def cosine(rate: float, step: int, steps: int) -> float:
 class Training:
     """A run of `epochs` epochs over images (N, C, H, W) and labels (N,), in batches of a new random order each epoch.
 
-    The rate falls along a cosine. `change` makes of a batch what the network is to see. `losses` holds every step's.
+    The rate, one for all weights that learn or one for each, falls along a cosine. `change` makes of a batch what the
+    network is to see. `losses` holds every step's.
     """
 
     def __init__(
@@ -90,7 +96,7 @@ class Training:
         images: Array,
         labels: Array,
         rng: np.random.Generator,
-        rate: float,
+        rate: float | Array,
         batch: int,
         epochs: int,
         optimiser: Adam | Momentum | None = None,

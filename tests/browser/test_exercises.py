@@ -129,8 +129,9 @@ def test_a_usual_slip_is_named_and_the_explanation_waits(chapter: Page) -> None:
     assert answer(exercise, "113") == "wrong"
     expect(verdict).to_contain_text("Not quite. You rounded up")
     assert answer(exercise, "111 pixels") == "wrong"
-    expect(verdict).to_contain_text("You forgot the + 1")
-    expect(verdict).to_contain_text("Or: You padded one side only")
+    expect(verdict).to_have_text("Not quite. You forgot the + 1: the first window takes no step.")
+    assert answer(exercise, "110") == "wrong"
+    expect(verdict).to_contain_text("You padded one side only")
     expect(exercise.locator(".explanation")).to_be_hidden()
     assert answer(exercise, "112") == "right"
     expect(exercise.locator(".explanation")).to_be_visible()

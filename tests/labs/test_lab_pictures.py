@@ -15,7 +15,7 @@ import pytest
 
 from instruments import kit
 from instruments.data.digits import digits
-from instruments.experiments import lenet
+from instruments.experiments import lenet, transfer
 from instruments.labs import residual_lab, shift_lab, train_cnn, transfer_lab
 from tests.instruments import drawings
 from tests.instruments.drawings import Element
@@ -182,7 +182,7 @@ def test_transfers_are_drawn_where_they_were(region: str, case: str, at: list[in
 
 
 def test_transfers_are_written_as_they_were() -> None:
-    (table,) = drawings.tables(kit.respond(transfer_lab, {})["regions"]["table"]).values()
+    table, _ = drawings.tables(kit.respond(transfer_lab, {})["regions"]["table"]).values()
     assert len(table) == 1 + (len(stored("transfer")) - 4) / len(METHODS)
     for case, *cells in table[1:]:
         shots, budget, training = re.fullmatch(r"(\d+) labels, (\d+) steps, (\w+)", case).groups()  # type: ignore[union-attr]
@@ -190,6 +190,20 @@ def test_transfers_are_written_as_they_were() -> None:
             shares = stored("transfer")[f"{training} {shots} {budget} {method}"]
             shown = [float(number) for number in re.findall(r"[\d.]+", cell)]
             assert shown == pytest.approx([100 * of(shares) for of in (fmean, min, max)], abs=0.51)
+
+
+def test_backbone_and_head_learn_at_the_rates_that_are_told() -> None:
+    _, (head, *rows) = drawings.tables(kit.respond(transfer_lab, {})["regions"]["table"]).values()
+    for method, (_, *cells) in zip(METHODS, rows, strict=True):
+        for steps, cell in zip(head[1:], cells, strict=True):
+            run, _, _ = transfer._adaptation(transfer.Settings("moving", 1, int(steps)), method)
+            before = run.network.values.copy()
+            run.step()  # Adam's first step moves a weight by the rate, whatever its gradient
+            moved = abs(run.network.values - before)
+            at = run.network.start(transfer.HEAD)
+            backbone, of_head = map(float, cell.split(" · "))
+            assert moved[:at].max() == pytest.approx(backbone, rel=1e-3)
+            assert moved[at:].max() == pytest.approx(of_head, rel=1e-3)
 
 
 def test_a_case_that_was_not_tried_says_so() -> None:

@@ -81,6 +81,17 @@ def test_half_and_a_quarter_have_fewer_pixels_and_the_others_as_many() -> None:
     assert set(sides.values()) == {pixels.shape}
 
 
+def test_a_quarter_enlarged_has_its_pixels_and_leaves_more_than_one_place() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (served.SIDE, served.SIDE, 3), np.uint8)
+    small, large = WAYS["quarter"](pixels), served.SIZES["enlarged"](pixels)
+    assert large.shape == pixels.shape
+    for row, column in ((0, 0), (1, 3), (3, 2)):
+        np.testing.assert_array_equal(large[row::4, column::4], small)
+    places = {len(x): list(efficientnet.maps_of(x, imagenet.weights()))[-1].shape[:2] for x in (small, large)}
+    places[40] = list(efficientnet.maps_of(served.SIZES["forty"](pixels), imagenet.weights()))[-1].shape[:2]
+    assert places == {24: (1, 1), 40: (2, 2), 96: (3, 3)}
+
+
 def test_planes_taken_for_rows_keep_every_number() -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (6, 6, 3), np.uint8)
     numbers = WAYS["layout"](pixels)

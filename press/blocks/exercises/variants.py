@@ -5,7 +5,7 @@ All of them are computed here, by the Python that also computes the figures of t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from press.blocks.exercises.answers import UNKNOWN, Expected, NoAnswer, expected, is_right, slip
 from press.text.markdown import Writer
-from press.text.places import Mistake, Text
+from press.text.places import Mistake, Place, Text
 from press.text.scanner.inline import VALUE
 from press.text.values import Evaluate, Names
 
@@ -48,17 +48,33 @@ def variants(block: Exercise, writer: Writer) -> list[Variant]:
     A work cited in one version is cited at the same anchor in each.
     """
     before = {key: list(anchors) for key, anchors in writer.citations.items()}
-    first, *others = draws(block)
+    first, *others = drawn = draws(block)
     found = [_variant(block, first, writer)]
     after = writer.citations
     for names in others:
         writer.citations = {key: list(anchors) for key, anchors in before.items()}
         found.append(_variant(block, names, writer))
     writer.citations = after
-    for typed, (value, _) in zip(block.slips, found[0].slips, strict=True):
-        if value and is_right(value, found[0].expected):
-            writer.mistakes.append(Mistake(typed.answer.place, "this slip is the right answer"))
+    places = [slip.answer.place for slip in block.slips]
+    told: dict[Place, Mistake] = {}
+    for names, variant in zip(drawn, found, strict=True):
+        for mistake in _confusions(variant, names, places):
+            told.setdefault(mistake.place, mistake)
+    writer.mistakes += told.values()
     return found
+
+
+def _confusions(variant: Variant, names: Names, places: list[Place]) -> Iterator[Mistake]:
+    """Slips of one version that are right, or another slip: what is said to them would be said to other readers too."""
+    version = f" where {', '.join(f'{name} = {value}' for name, value in names)}" if names else ""
+    values = [value for value, _ in variant.slips]
+    for n, value in enumerate(values):
+        if value and is_right(value, variant.expected):
+            yield Mistake(places[n], f"this slip is the right answer{version}")
+        for other in range(n):
+            if value and is_right(value, replace(variant.expected, answer=values[other], tolerance="")):
+                line = places[other].line
+                yield Mistake(places[n], f"this slip is the same answer as the one in line {line}{version}")
 
 
 def version(block: Exercise, evaluate: Evaluate, number: int = 0) -> Exercise:
