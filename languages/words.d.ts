@@ -355,10 +355,13 @@ declare const WORDS: {
     readonly table: string;
     readonly reset: string;
     readonly share: string;
+    readonly embed: string;
     readonly code: string;
     readonly link_copied: string;
     readonly link_copied_private: string;
     readonly link_refused: "The browser did not let us copy. The link: {link}";
+    readonly embed_copied: string;
+    readonly embed_refused: "The browser did not let us copy. The code: {code}";
     readonly large_link: string;
     readonly large_state: string;
     readonly back: string;

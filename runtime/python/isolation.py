@@ -28,7 +28,7 @@ from typing import Any
 from runtime.python.baseline import Baseline
 from runtime.python.library_settings import LIBRARY_SETTINGS
 from runtime.python.pictures import display
-from runtime.python.side_effects import Deeds, is_below
+from runtime.python.side_effects import BELOW, Deeds
 
 GUARDED = (
     *("builtins", "sys", "os", "os.path", "math", "random", "time", "json", "itertools", "functools", "collections"),
@@ -76,8 +76,8 @@ def fresh_start(main: types.ModuleType) -> Iterator[None]:
         if sys.platform == "emscripten":
             sys.setrecursionlimit(DEPTH)
         _reseed()
-        for name in filter(is_below, list(sys.modules)):
-            del sys.modules[name]
+        for name in BELOW:
+            sys.modules.pop(name, None)
         yield
 
 
@@ -206,7 +206,7 @@ class Fresh:
 
     def _note(self, modules: Mapping[str, types.ModuleType]) -> None:
         if known := self._baseline:
-            new = {name: modules[name] for name in list(modules) if name not in known and not is_below(name)}
+            new = {name: modules[name] for name in list(modules) if name not in known and name not in BELOW}
             known.add(new)
             for name in LIBRARY_SETTINGS.keys() & new.keys():
                 self._settings[name] = LIBRARY_SETTINGS[name].get(new[name])

@@ -11,6 +11,8 @@ import shutil
 import sys
 from typing import Any
 
+BELOW = ("js", "pyodide_js")
+"""Modules through which a run reaches the worker's own globals."""
 CHANGES = frozenset(
     {"os.remove", "os.rmdir", "os.rename", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.utime"}
     | {"shutil.rmtree", "os.mkdir"}
@@ -18,11 +20,6 @@ CHANGES = frozenset(
 PEEKS = frozenset({"gc.get_objects", "gc.get_referents", "gc.get_referrers"})
 """Who is handed what others hold can change what no name leads to."""
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-
-
-def is_below(name: str) -> bool:
-    """Whether a module leads to the worker's own globals, in JavaScript."""
-    return name.partition(".")[0] in {"js", "pyodide_js", "pyodide", "_pyodide"}
 
 
 class Deeds:
@@ -68,7 +65,7 @@ class Deeds:
         elif event in CHANGES:
             for path in arguments[: 2 if event in ("os.rename", "os.link", "os.symlink") else 1]:
                 self._change(event, path)
-        elif event == "import" and is_below(arguments[0]):
+        elif event == "import" and arguments[0] in BELOW:
             self._spoilt = True
         elif self.importing:
             return

@@ -100,6 +100,21 @@ def test_copying_a_link(page: Page, server: str) -> None:
     assert page.evaluate("navigator.clipboard.readText()").endswith(f"{CHAPTER}{KERNEL}?kernel=emboss")
 
 
+def test_embedding_a_panel_as_it_stands(page: Page, server: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(server + CHAPTER)
+    choose(page, "emboss")
+    chosen(page, "emboss")
+    sums_to(page, "1")
+    page.locator(f"{EXPLORER} [data-action=embed]").click()
+    expect(page.locator(f"{EXPLORER} [data-status]")).to_contain_text("Copied")
+    other = page.context.new_page()
+    other.set_content(page.evaluate("navigator.clipboard.readText()"))
+    frame = other.frame_locator("iframe[title]")
+    expect(frame.locator("[data-instrument]")).to_have_count(1)
+    expect(frame.locator('[name="kernel"][value="emboss"]')).to_be_checked(timeout=LONG)
+
+
 def test_one_instrument_alone_for_a_slide(page: Page, server: str) -> None:
     page.goto(f"{server}cnn/embed.html?inst=receptive-field")
     expect(page.locator("[data-instrument]")).to_have_count(1)

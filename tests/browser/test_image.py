@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ from tests.runtime.twenty_figures import FIGURES, HEAD
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>Python alone</title>
+<script>[globalThis.WORDS, globalThis.LANGUAGE] = [WORDS_OF_ENGLISH, "en"]</script>
 <script type="module">
 import { Python } from "./runtime/engine/python.js";
 import { Supplier } from "./runtime/engine/python_files.js";
@@ -77,8 +79,11 @@ class Alone:
         self.write()
 
     def write(self) -> None:
-        page = PAGE.replace("MANIFEST", json.dumps(self.manifest)).encode()
-        site.write({**self.files, "index.html": page}, self.folder)
+        words = tomllib.loads(
+            (ROOT / "languages" / "en.toml").read_text(encoding="utf-8")
+        )  # a bundle holds those it says
+        page = PAGE.replace("MANIFEST", json.dumps(self.manifest)).replace("WORDS_OF_ENGLISH", json.dumps(words))
+        site.write({**self.files, "index.html": page.encode()}, self.folder)
 
     def visit(self, context: BrowserContext, woken: bool = True) -> Page:
         page = context.new_page()

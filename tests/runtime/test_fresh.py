@@ -214,7 +214,6 @@ def test_the_next_run_finds_nothing_of_it(put_back: dict[str, list[Answer]], wha
 REPLACED = {
     "javascript": "import sys, types\nimport js",
     "javascript that is hidden": "import sys\ntry:\n    import js\nexcept ImportError:\n    sys.modules.pop('js', 0)",
-    "javascript by another way": "import sys\ntry:\n    import pyodide.ffi\nexcept ImportError:\n    pass",
     "a class that was registered": "import collections.abc\ncollections.abc.Sequence.register(int)",
     "what others hold": "import gc\ngc.get_referents(vars(str))[0]['upper'] = str.lower",
     "C": "import ctypes\nctypes.string_at(id(1), 1)",

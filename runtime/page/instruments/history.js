@@ -13,6 +13,8 @@ import { addressOf, stateIn } from "./state_link.js";
 
 /** Milliseconds without a change after which an instrument counts as left at rest; a drag is one step back, not fifty. */
 const QUIET = 500;
+/** Pixels that most panels have room in. */
+const HEIGHT = 900;
 
 export class Trail {
   #instruments;
@@ -136,13 +138,40 @@ export class Trail {
    * Copy a link to what an instrument shows.
    * @param {Instrument} instrument
    */
-  async share(instrument) {
+  share(instrument) {
     const link = location.href.split("#", 1)[0] + addressOf(instrument.id, instrument.differing);
-    try {
-      await navigator.clipboard.writeText(link);
-      instrument.say(instrument.private ? WORDS.instrument.link_copied_private : WORDS.instrument.link_copied);
-    } catch {
-      instrument.say(fill(WORDS.instrument.link_refused, { link }));
-    }
+    const said = instrument.private ? WORDS.instrument.link_copied_private : WORDS.instrument.link_copied;
+    return copied(instrument, link, said, fill(WORDS.instrument.link_refused, { link }));
   }
+
+  /**
+   * Copy what puts an instrument, as it stands, into another page.
+   * @param {Instrument} instrument
+   */
+  embed(instrument) {
+    const page = new URL(`embed.html?inst=${instrument.id.replace(/^(inst|lab)-/, "")}`, location.href);
+    const [src, title] = [page + addressOf(instrument.id, instrument.differing), instrument.title].map(quoted);
+    const code = `<iframe src="${src}" title="${title}" width="100%" height="${HEIGHT}" loading="lazy"></iframe>`;
+    return copied(instrument, code, WORDS.instrument.embed_copied, fill(WORDS.instrument.embed_refused, { code }));
+  }
+}
+
+/**
+ * @param {Instrument} instrument
+ * @param {string} text
+ * @param {string} said
+ * @param {string} refused
+ */
+async function copied(instrument, text, said, refused) {
+  try {
+    await navigator.clipboard.writeText(text);
+    instrument.say(said);
+  } catch {
+    instrument.say(refused);
+  }
+}
+
+/** @param {string} text of an attribute in double quotes */
+function quoted(text) {
+  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 }

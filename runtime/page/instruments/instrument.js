@@ -92,6 +92,10 @@ export class Instrument {
     return this.#section.id;
   }
 
+  get title() {
+    return this.#section.querySelector("h3")?.textContent ?? "";
+  }
+
   /** The fields whose values are not those of the first picture; messages, pictures and very long values stay out. */
   get differing() {
     const passing = new Set(["notice", ...this.#owned()]);
@@ -175,6 +179,7 @@ export class Instrument {
       if (button?.dataset.action === "camera") this.#camera(button);
       if (button?.dataset.action === "reset") this.reset();
       if (button?.dataset.action === "share") this.#trail((trail) => trail.share(this));
+      if (button?.dataset.action === "embed") this.#trail((trail) => trail.embed(this));
     });
     listen(this.#section, {
       press: (act) => this.#press(act, false),
