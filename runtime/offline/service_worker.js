@@ -72,12 +72,15 @@ async function fill() {
       count(file, file.bytes);
     }
   };
-  try {
-    await Promise.all(Array.from({ length: LANES }, lane));
-  } catch (error) {
-    await tell({ failed: /** @type {Error} */ (error).message });
+  const stop = (/** @type {unknown} */ error) => {
+    queue.length = 0;
     throw error;
-  }
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: LANES }, () => lane().catch(stop)));
+  const failed = lanes.find(({ status }) => status === "rejected");
+  if (failed?.status !== "rejected") return;
+  await tell({ failed: failed.reason.message }); // when nothing is written any more: it may be removed now
+  throw failed.reason;
 }
 
 /**

@@ -228,17 +228,21 @@ class Own:
           onload="parent.stolen = 1; top.stolen = 1; fetch('{url}')"><script>top.stolen = 1; fetch('{url}')</script>
           <image href="{url}" width="9" height="9"/><foreignObject width="90" height="90"><iframe
           xmlns="http://www.w3.org/1999/xhtml" src="{url}"></iframe></foreignObject>
-          <style>@import url("{url}"); svg {{ background: url("{url}") }}</style><a x:href="javascript:top.stolen = 1">
-          <rect width="90" height="90"/></a></svg>'''
+          {style}<a x:href="javascript:top.stolen = 1">
+          <rect width="90" height="90" style="mask: url('{url}#a')"/></a></svg>'''
 Own()
 """
+SHEETS = ('<style>@import url("{url}");</style>', '<style>svg {{ background: url("{url}") }}</style>')
 
 
 def test_nothing_in_a_picture_runs_or_asks_for_anything(cell: Cell, awake: Page) -> None:
     url = "https://example.org/stolen"
     asked: list[str] = []
     awake.on("request", lambda request: asked.append(request.url))
-    cell.run(HOSTILE.format(url=url))
+    for sheet in SHEETS:
+        cell.run(HOSTILE.format(url=url, style=sheet.format(url=url)))
+        expect(cell.output).to_contain_text("This picture is not shown")
+    cell.run(HOSTILE.format(url=url, style=""))
     expect(images(cell)).to_have_count(1)
     images(cell).click()
     awake.locator("dialog img").click()

@@ -86,7 +86,7 @@ def test_what_grows_when_it_is_drawn_is_not_drawn(chapter: Page) -> None:
     expect(cell.output).to_contain_text("sqrt{")
     expect(cell.output.locator(".katex")).to_have_count(0)
     cell.run(WIDE)
-    expect(cell.output).to_contain_text("This picture is not shown: it uses shapes within shapes")
+    expect(cell.output).to_contain_text("This picture is not shown: its shapes draw one another")
     expect(cell.output.locator("img")).to_have_count(0)
     cell.run('class T:\n    def _repr_latex_(s): return r"$\\frac{1}{2}$"\nT()')
     expect(cell.output.locator(".katex").first).to_be_visible()
