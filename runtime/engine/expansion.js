@@ -53,7 +53,7 @@ export function multiplies(svg) {
     const told = attributes(words);
     if (!told || (/^(set|animate)/.test(kind) && /[#(]/.test(words))) return true;
     const shape = shapeOf(kind, told);
-    for (const id of told.filter(([key]) => key === "id")) named.set(id[1], shape);
+    for (const [key, value] of told) if (key === "id") named.set(value, shape);
     open.at(-1)?.parts.push(shape);
     if (!words.endsWith("/")) open.push(shape);
     if (open.length > LEVELS) return true;

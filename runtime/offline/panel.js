@@ -26,25 +26,25 @@ export async function keeping(panel, action) {
   const buttons = [...panel.querySelectorAll("button")];
   if (!allowed()) return say(WORDS.offline.refused);
   for (const button of buttons) button.disabled = true;
+  let reason = "";
   try {
     if (action === "keep") await keep(say);
     if (action === "remove") await remove(say);
   } catch (error) {
-    const words = (await partly()) ? WORDS.offline.partly : WORDS.offline.not_kept;
-    say(fill(words, { reason: /** @type {Error} */ (error).message }));
+    reason = /** @type {Error} */ (error).message;
   }
-  const there = await registered();
-  if (there && !action) say(WORDS.offline.there);
-  const removable = there?.active || (await partly());
+  const [there, files] = await Promise.all([registered(), stored()]);
+  if (reason) say(fill(files ? WORDS.offline.partly : WORDS.offline.not_kept, { reason }));
+  else if (there && !action) say(WORDS.offline.there);
   for (const button of buttons) {
     button.disabled = false;
-    button.hidden = button.dataset.action === "keep" ? Boolean(there?.active) : !removable;
+    button.hidden = button.dataset.action === "keep" ? Boolean(there?.active) : !there?.active && !files;
   }
   if (action) buttons.find((button) => !button.hidden)?.focus();
 }
 
 /** Whether files lie on the device; what an attempt that failed has fetched can be removed as well. */
-function partly() {
+function stored() {
   return caches.has(storeOf(FOLDER)).catch(() => false);
 }
 

@@ -89,27 +89,27 @@ def test_back_returns_to_the_line_one_came_from(page: Page, server: str) -> None
     expect(back).to_have_count(0)
 
 
-def test_copying_a_link(page: Page, server: str) -> None:
+def copied(page: Page, address: str, action: str, told: str) -> str:
+    """What a button below the explorer copies when emboss is chosen."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(server + CHAPTER)
+    page.goto(address)
     choose(page, "emboss")
     chosen(page, "emboss")
     sums_to(page, "1")
-    page.locator(f"{EXPLORER} [data-action=share]").click()
-    expect(page.locator(f"{EXPLORER} [data-status]")).to_contain_text("Link copied")
-    assert page.evaluate("navigator.clipboard.readText()").endswith(f"{CHAPTER}{KERNEL}?kernel=emboss")
+    page.locator(f"{EXPLORER} [data-action={action}]").click()
+    expect(page.locator(f"{EXPLORER} [data-status]")).to_contain_text(told)
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def test_copying_a_link(page: Page, server: str) -> None:
+    link = copied(page, server + CHAPTER, "share", "Link copied")
+    assert link.endswith(f"{CHAPTER}{KERNEL}?kernel=emboss")
 
 
 def test_embedding_a_panel_as_it_stands(page: Page, server: str) -> None:
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(server + CHAPTER)
-    choose(page, "emboss")
-    chosen(page, "emboss")
-    sums_to(page, "1")
-    page.locator(f"{EXPLORER} [data-action=embed]").click()
-    expect(page.locator(f"{EXPLORER} [data-status]")).to_contain_text("Copied")
+    code = copied(page, server + CHAPTER, "embed", "Copied")
     other = page.context.new_page()
-    other.set_content(page.evaluate("navigator.clipboard.readText()"))
+    other.set_content(code)
     frame = other.frame_locator("iframe[title]")
     expect(frame.locator("[data-instrument]")).to_have_count(1)
     expect(frame.locator('[name="kernel"][value="emboss"]')).to_be_checked(timeout=LONG)

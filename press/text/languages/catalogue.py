@@ -31,6 +31,8 @@ def words(tag: Text, mistakes: list[Mistake]) -> Words:
     reference = english()
     known = languages()
     found = next((name for name in (tag.source, tag.source.split("-")[0]) if name in known), "")
+    if found == REFERENCE:
+        return Words(tag.source, found, reference.table)
     table, wrong = _read(found) if found else ({}, [_unknown(tag, known)])
     wrong = wrong or list(_compared(found, table, reference.table))
     mistakes += wrong

@@ -20,6 +20,11 @@ def packed(code: str) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
+def follow(page: Page, code: str, cell: str = "sobel-bar") -> None:
+    """Press a link in an open page, which takes the focus."""
+    page.evaluate("hash => { document.activeElement.blur(); location.hash = hash }", f"cell-{cell}?code={packed(code)}")
+
+
 def link(server: str, code: str) -> str:
     return f"{server}{CHAPTER}#cell-sobel-bar?code={packed(code)}"
 
@@ -70,9 +75,7 @@ def test_the_readers_own_version_is_one_click_away(chapter: Page, server: str) -
 
 def test_a_link_opened_in_an_open_page(chapter: Page, server: str) -> None:
     cell = cells(chapter)[0]
-    chapter.evaluate(
-        "hash => { document.activeElement.blur(); location.hash = hash }", f"cell-sobel-bar?code={packed(THEIRS)}"
-    )
+    follow(chapter, THEIRS)
     expect(cell.notice).to_contain_text("This code came with the link")
     assert cell.source() == THEIRS
 

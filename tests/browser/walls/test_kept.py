@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, FrameLocator, Page, Playwright, 
 
 from press.processes.static_server import Handler, background
 from tests.browser.conftest import CHAPTER
-from tests.browser.faults.test_links import packed
+from tests.browser.faults.test_links import follow, packed
 from tests.browser.reader import LONG, Cell, cells
 
 MINE = "print('mine')"
@@ -30,11 +30,6 @@ FREE = (
 
 STORED = """() => Object.entries(localStorage)
   .filter(([key]) => key.endsWith(' cell sobel-bar')).map(([, text]) => text)"""
-
-
-def follow(page: Page, code: str, cell: str = "sobel-bar") -> None:
-    """Press a link, which takes the focus."""
-    page.evaluate("hash => { document.activeElement.blur(); location.hash = hash }", f"cell-{cell}?code={packed(code)}")
 
 
 def choose(cell: Cell, name: str | re.Pattern[str]) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.faults.test_links import link
+from tests.browser.faults.test_links import follow, link
 from tests.browser.reader import Cell, cells
-from tests.browser.walls.test_kept import follow
 
 HIDDEN = "x = 'a\u202eb'  # \u200b\u00a0c\nprint(len(x))"
 GAP = "x = 1" + " " * 3000 + "; print('out of sight')"
