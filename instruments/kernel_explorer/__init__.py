@@ -14,6 +14,7 @@ from instruments import kit
 from instruments.kernel_explorer.feature_map import map_cells, map_picture
 from instruments.kernel_explorer.input import INPUTS, input_cells, input_picture
 from instruments.kernel_explorer.kernel import KERNELS, kernel_grid, own_weights, with_weight
+from instruments.kernel_explorer.learning import learned
 from instruments.kernel_explorer.nudge import FARTHEST, before_and_after
 from instruments.kernel_explorer.pointing import focused, moved, pointed
 from instruments.kernel_explorer.product import product
@@ -27,6 +28,7 @@ from instruments.kit import Button, Choice, Option, Picture, Region, Slider, Tog
 
 __all__ = ["CONTROLS", "REGIONS", "State", "act", "assign", "limits", "normalise", "sentence", "view"]
 
+MOST_PADDING, MOST_DILATION = 3, 3
 NUDGE = "Nudge the input by one pixel"
 
 CONTROLS: tuple[kit.Control, ...] = (
@@ -34,12 +36,14 @@ CONTROLS: tuple[kit.Control, ...] = (
     Choice("kernel", "Kernel", KERNELS),
     Choice("size", "Kernel size", tuple(Option(k, f"{k} × {k}") for k in (1, 3, 5, 7))),
     Slider("stride", "Stride S", 1, 3),
-    Slider("padding", "Padding P", 0, 3, unit="px"),
+    Slider("padding", "Padding P", 0, MOST_PADDING, unit="px"),
     *(Button(f"nudge:{way}", sign, group=NUDGE, rare=True) for way, sign in zip(kit.ARROWS, "↑↓←→", strict=True)),
     Button("nudge:back", "Back", group=NUDGE, rare=True),
     Picture("picture", "Open a picture", LARGEST, rare=True),
+    Slider("dilation", "Dilation: pixels between taps", 1, MOST_DILATION, rare=True),
     Toggle("flip", "Flip the kernel (true convolution)", rare=True),
     Toggle("product", "Show as one matrix product (im2col)", rare=True),
+    Toggle("learn", "Learn this kernel from input and map", rare=True),
 )
 
 REGIONS = (
@@ -50,6 +54,7 @@ REGIONS = (
     Region("arithmetic", "The sum, written out", "text"),
     Region("shift", "Before and after the nudge", "picture"),
     Region("product", "The same as one matrix product", "picture", keys=True),
+    Region("learned", "Learned from input and map", "picture"),
     Region("values", "", "table"),
 )
 
@@ -63,7 +68,7 @@ def normalise(state: State) -> State:
     state = replace(
         state,
         size=min((1, 3, 5, 7), key=lambda k: abs(k - state.size)),
-        padding=min(state.padding, state.size // 2),
+        dilation=min(state.dilation, _most_dilation(state)),
         down=min(FARTHEST, max(-FARTHEST, state.down)),
         right=min(FARTHEST, max(-FARTHEST, state.right)),
         focus="input" if state.focus == "input" else "map",
@@ -71,6 +76,7 @@ def normalise(state: State) -> State:
         pixels=pixels,
         weights=own_weights(state),
     )
+    state = replace(state, padding=min(state.padding, state.span // 2, MOST_PADDING))
     rows, columns = focused(state).shape
     return replace(state, row=min(max(state.row, 0), rows - 1), column=min(max(state.column, 0), columns - 1))
 
@@ -78,7 +84,16 @@ def normalise(state: State) -> State:
 def limits(state: State) -> dict[str, dict[str, Any]]:
     """Say what the state forbids."""
     still = state.down == state.right == 0
-    return {"padding": {"max": state.size // 2}, "nudge:back": {"disabled": still}}
+    return {
+        "padding": {"max": min(state.span // 2, MOST_PADDING)},
+        "dilation": {"max": _most_dilation(state)},
+        "nudge:back": {"disabled": still},
+    }
+
+
+def _most_dilation(state: State) -> int:
+    """The widest that the window still fits into a drawing of 9 × 9."""
+    return min(MOST_DILATION, (DRAWN - 1) // (state.size - 1)) if state.size > 1 else 1
 
 
 def assign(state: State, field: str, value: Any) -> State:
@@ -123,6 +138,7 @@ def view(state: State) -> dict[str, str]:
         "arithmetic": arithmetic(state, maps),
         "shift": before_and_after(scene) if state.down or state.right else "",
         "product": product(state, maps) if state.product else "",
+        "learned": learned(scene) if state.learn else "",
         "values": tables(state, maps),
     }
 

@@ -36,7 +36,9 @@ def _map_marks(state: State, grid: kit.Grid) -> str:
     rows, columns = reached(state, state.row, grid.rows), reached(state, state.column, grid.columns)
     if not rows or not columns:
         return ""
-    return grid.frame("svg-reach", rows[0], columns[0], len(rows), len(columns))
+    if state.dilation == 1:
+        return grid.frame("svg-reach", rows[0], columns[0], len(rows), len(columns))
+    return "".join(grid.frame("svg-reach", i, j) for i in rows for j in columns)
 
 
 def _range(values: Array) -> str:

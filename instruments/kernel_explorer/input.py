@@ -61,5 +61,8 @@ def _dropped(scene: Scene, grid: kit.Grid) -> str:
 def _input_marks(state: State, grid: kit.Grid) -> str:
     if state.focus == "input":
         return grid.frame("svg-focus", state.row, state.column)
-    S, P, k = state.stride, state.padding, state.size
-    return grid.frame("svg-reach", state.row * S - P, state.column * S - P, k, k)
+    top, left = (at * state.stride - state.padding for at in state.cell)
+    if state.dilation == 1:
+        return grid.frame("svg-reach", top, left, state.size, state.size)
+    taps = range(0, state.span, state.dilation)
+    return "".join(grid.frame("svg-reach", top + m, left + n) for m in taps for n in taps)

@@ -31,7 +31,7 @@ def product(state: State, maps: Maps) -> str:
 
 def columns_of(state: State, maps: Maps) -> tuple[Array, Array, int | None]:
     """The windows as columns, their outputs, the selected one; of a picture only the row of the selected output."""
-    columns = ops.im2col(maps.input[None, None], state.size, state.stride, state.padding)[0]
+    columns = ops.im2col(maps.input[None, None], state.size, state.stride, state.padding, state.dilation)[0]
     outputs, width = maps.map.ravel(), maps.map.shape[1]
     row, column = selected_output(state, maps)
     first, last = (row * width, (row + 1) * width) if maps.bright else (0, outputs.size)

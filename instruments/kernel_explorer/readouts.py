@@ -26,6 +26,7 @@ def readouts(scene: Scene, maps: Maps) -> str:
 
 def _geometry(scene: Scene, maps: Maps) -> str:
     """EQ N2.3 with the numbers of this scene."""
-    n, k, P, S = maps.input.shape[0], scene.size, scene.padding, scene.stride
-    size = f"⌊({n} − {k} + 2·{P}) / {S}⌋ + 1 = {maps.map.shape[0]}"
-    return size if n == maps.input.shape[1] else size + " rows"
+    n, d, P, S = maps.input.shape[0], scene.dilation, scene.padding, scene.stride
+    size = f"⌊({n} − {scene.span} + 2·{P}) / {S}⌋ + 1 = {maps.map.shape[0]}"
+    size += "" if n == maps.input.shape[1] else " rows"
+    return size if d == 1 else f"{size}; the taps reach over {d}·({scene.size} − 1) + 1 = {scene.span} pixels"

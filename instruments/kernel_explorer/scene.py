@@ -30,13 +30,15 @@ WHITE = 255
 class Scene:
     """The kernel and how it slides; the input and how far it was nudged, in pixels.
 
-    `pixels` are the painted input and `weights` the own kernel, row by row; `picture` is the reader's own.
+    `dilation` is how many pixels apart the taps stand, 1 for neighbours. `pixels` are the painted input and `weights`
+    the own kernel, row by row; `picture` is the reader's own.
     """
 
     kernel: str = "edge"
     size: int = 3
     stride: int = 1
     padding: int = 0
+    dilation: int = 1
     flip: bool = False
     source: str = "seven"
     down: int = 0
@@ -44,6 +46,11 @@ class Scene:
     pixels: tuple[float, ...] = ()
     weights: tuple[float, ...] = ()
     picture: str = ""
+
+    @property
+    def span(self) -> int:
+        """Side of the square that a window reaches over, px."""
+        return self.dilation * (self.size - 1) + 1
 
 
 @dataclass(frozen=True)
@@ -78,9 +85,16 @@ def _computed(scene: Scene) -> Maps:
     typed = np.reshape(scene.weights, (scene.size, scene.size)) if scene.weights else kernel(scene.kernel, scene.size)
     applied = typed[::-1, ::-1] if scene.flip else typed
     nudged = _shifted(still, scene.down, scene.right)
-    still_map = ops.correlate2d(still, applied, scene.stride, scene.padding)
-    moved_map = still_map if nudged is still else ops.correlate2d(nudged, applied, scene.stride, scene.padding)
+    still_map = _correlated(still, applied, scene)
+    moved_map = still_map if nudged is still else _correlated(nudged, applied, scene)
     return Maps(still, nudged, typed, applied, still_map, moved_map, is_picture(scene))
+
+
+def _correlated(image: Array, kernel: Array, scene: Scene) -> Array:
+    """The map of a kernel whose taps stand apart: between them are weights of 0."""
+    spread = np.zeros((scene.span, scene.span))
+    spread[:: scene.dilation, :: scene.dilation] = kernel
+    return ops.correlate2d(image, spread, scene.stride, scene.padding)
 
 
 def _source(scene: Scene) -> Array:

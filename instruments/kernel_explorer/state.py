@@ -20,10 +20,19 @@ class Pointer:
     column: int = 4
     brush: float = 1.0
 
+    @property
+    def cell(self) -> tuple[int, int]:
+        """The selected cell, (row, column)."""
+        return self.row, self.column
+
 
 @dataclass(frozen=True)
 class State(Pointer, Scene):
-    """`product` says whether the matrix product is shown; `notice` is what the reader is told."""
+    """`product` and `learn` say whether the matrix product and the learned kernel are shown.
+
+    `notice` is what the reader is told.
+    """
 
     product: bool = False
+    learn: bool = False
     notice: str = ""

@@ -46,8 +46,8 @@ def _uses(state: State, maps: Maps) -> str:
     if not uses:
         return f'<div class="arithmetic"><p>{head}: no window reaches it.</p></div>'
     offset = state.row + state.padding, state.column + state.padding
-    S = state.stride
-    lines = [[_use(maps, (i, j), (offset[0] - i * S, offset[1] - j * S)) for j in columns] for i in rows]
+    S, d = state.stride, state.dilation
+    lines = [[_use(maps, (i, j), ((offset[0] - i * S) // d, (offset[1] - j * S) // d)) for j in columns] for i in rows]
     items = "".join(f"<li>{', '.join(line)}</li>" for line in lines)
     return f'<div class="arithmetic"><p>{head}, each through another place of the kernel:</p><ol>{items}</ol></div>'
 

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from instruments import kernel_explorer as explorer
 from instruments import kit
-from instruments.kernel_explorer import nudge, reach
+from instruments.kernel_explorer import learning, nudge, reach
 from instruments.kernel_explorer.scene import compute
 from instruments.nn import ops
 from instruments.nn.kernels import drawing, kernel
+from tests.instruments import drawings
 from tests.instruments.states import requests
 
 EDGE = [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]
@@ -98,9 +99,10 @@ def test_the_written_sum_is_the_cell_and_all_three_views_agree(request: dict[str
     maps = compute(state)
     cell = maps.map[state.row, state.column]
     assert abs((reach.window_of(state, maps) * maps.applied).sum() - cell) < 1e-9
-    slow = ops.conv2d(maps.input[None, None], maps.applied[None, None], None, state.stride, state.padding)[0, 0]
+    geometry = state.stride, state.padding, state.dilation
+    slow = ops.conv2d(maps.input[None, None], maps.applied[None, None], None, *geometry)[0, 0]
     np.testing.assert_allclose(maps.map, slow, atol=1e-9)
-    columns = ops.im2col(maps.input[None, None], state.size, state.stride, state.padding)[0]
+    columns = ops.im2col(maps.input[None, None], state.size, *geometry)[0]
     np.testing.assert_allclose(maps.applied.reshape(-1) @ columns, maps.map.ravel(), atol=1e-9)
     written = text_of(explorer.view(state)["arithmetic"])
     assert f"S({state.row}, {state.column}) =" in written
@@ -129,8 +131,8 @@ def test_outputs_said_to_be_reached_are_those_that_change(request: dict[str, Any
     maps = compute(state)
     touched = maps.input.copy()
     touched[state.row, state.column] += 1
-    ones = np.ones_like(maps.applied)
-    before, after = (ops.correlate2d(x, ones, state.stride, state.padding) for x in (maps.input, touched))
+    ones, geometry = np.ones((1, 1, *maps.applied.shape)), (state.stride, state.padding, state.dilation)
+    before, after = (ops.conv2d(x[None, None], ones, None, *geometry) for x in (maps.input, touched))
     reached = int((np.abs(after - before) > 0.5).sum())
     written = text_of(explorer.view(state)["arithmetic"])
     assert f"is read by {reached} output" in written
@@ -216,6 +218,35 @@ def test_the_matrix_product_points_back_at_the_map() -> None:
     state = state_of(set={"product": True}, acts=["point:product:3,17"])
     assert (state.row, state.column) == (2, 3)
     assert "49 of 49 products equal" in explorer.view(state)["product"]
+
+
+def test_the_sizes_of_a_dilated_kernel_are_those_that_fit() -> None:
+    wide = respond(set={"dilation": 2})
+    assert "<dt>OUTPUT SIZE</dt><dd>5 × 5</dd>" in wide["regions"]["readouts"]
+    assert "⌊(9 − 5 + 2·0) / 1⌋ + 1 = 5; the taps reach over 2·(3 − 1) + 1 = 5 pixels" in wide["regions"]["readouts"]
+    assert [state_of(set={"size": k, "dilation": 3}).dilation for k in (1, 3, 5, 7)] == [1, 3, 2, 1]
+
+
+def errors_of(**request: Any) -> list[float]:
+    markup = respond(**request)["regions"]["learned"]
+    return [drawings.value(cell) for cell in re.findall(r"<td>([^<]+)</td>", markup)]
+
+
+def test_a_kernel_is_found_again_as_far_as_its_input_tells_kernels_apart() -> None:
+    assert respond()["regions"]["learned"] == ""
+    seven = errors_of(set={"learn": True, "kernel": "sobel-x"})
+    assert seven == sorted(seven, reverse=True) and seven[-1] == 0
+    bar = respond(set={"learn": True, "kernel": "sobel-x", "source": "bar"})["regions"]["learned"]
+    assert "apart in 3 of 9 directions" in bar
+    for request in ({"source": "bar"}, {"source": "photograph", "dilation": 2}, {"flip": True, "padding": 1}):
+        state = state_of(set={"kernel": "sobel-x", **request})
+        kernels, _ = learning.descended(state)
+        maps, slow = compute(state), np.zeros((3, 3))
+        windows = ops.im2col(maps.input[None, None], 3, 1, state.padding, state.dilation)[0]
+        rate = 1 / np.linalg.norm(windows, 2) ** 2
+        for _ in range(10):
+            slow -= rate * (windows @ (windows.T @ slow.ravel() - maps.map.ravel())).reshape(3, 3)
+        np.testing.assert_allclose(kernels[0], slow, atol=1e-6)
 
 
 def test_own_pictures() -> None:

@@ -27,6 +27,8 @@ REQUESTS: list[dict[str, Any]] = [
     {"set": {"kernel": "sharpen", "padding": 1}, "acts": ["nudge:right", "nudge:down", "nudge:down", "key:map:end"]},
     {"set": {"kernel": "motion", "size": 5}, "acts": ["press:input:0,0", "drag:input:0,1", "nudge:left"]},
     {"set": {"kernel": "sobel-y", "stride": 2, "weight.3": "0,25"}, "acts": ["nudge:up", "point:input:4,4"]},
+    {"set": {"dilation": 2, "kernel": "emboss", "padding": 2}, "acts": ["point:map:7,7"]},
+    {"set": {"dilation": 3, "padding": 1, "stride": 2}, "acts": ["nudge:right", "point:input:4,5"]},
 ]
 PHOTOGRAPHS: list[dict[str, Any]] = [
     {"set": {"source": "photograph"}, "acts": ["point:map:20,31"]},
@@ -34,6 +36,7 @@ PHOTOGRAPHS: list[dict[str, Any]] = [
     {"set": {"source": "photograph", "size": 5, "kernel": "blur"}, "acts": ["nudge:left", "point:map:5,7"]},
     {"set": {"source": "photograph"}, "acts": ["point:input:20,11"]},
     {"set": {"source": "photograph", "stride": 3, "size": 7}, "acts": ["point:input:63,63"]},
+    {"set": {"source": "photograph", "size": 5, "dilation": 2, "kernel": "sobel-x"}, "acts": ["point:map:9,40"]},
 ]
 ANY = pytest.mark.parametrize("request_", REQUESTS + PHOTOGRAPHS, ids=str)
 DRAWN = pytest.mark.parametrize("request_", REQUESTS, ids=str)
@@ -78,8 +81,15 @@ def applied(state: dict[str, Any]) -> Array:
 
 def window(state: dict[str, Any], i: int, j: int) -> list[tuple[int, int]]:
     """The places (row, column) that an output reads, row by row; some may lie in the padding."""
-    top, left, k = i * state["stride"] - state["padding"], j * state["stride"] - state["padding"], state["size"]
-    return [(top + m, left + n) for m in range(k) for n in range(k)]
+    top, left = i * state["stride"] - state["padding"], j * state["stride"] - state["padding"]
+    taps = [m * state["dilation"] for m in range(state["size"])]
+    return [(top + m, left + n) for m in taps for n in taps]
+
+
+def places(state: dict[str, Any], length: int) -> int:
+    """How many windows fit on a padded axis."""
+    last_tap = (state["size"] - 1) * state["dilation"]
+    return len([top for top in range(0, length, state["stride"]) if top + last_tap < length])
 
 
 def at(x: Array, place: tuple[int, int]) -> float:
@@ -89,8 +99,7 @@ def at(x: Array, place: tuple[int, int]) -> float:
 
 def outputs(state: dict[str, Any], x: Array) -> Array:
     """The map: as many outputs as windows fit."""
-    padded = [n + 2 * state["padding"] for n in x.shape]
-    rows, columns = (len(range(0, n - state["size"] + 1, state["stride"])) for n in padded)
+    rows, columns = (places(state, n + 2 * state["padding"]) for n in x.shape)
     weights = applied(state).ravel()
     return np.array(
         [
@@ -193,7 +202,11 @@ def test_the_window_and_the_outputs_of_the_selected_cell_are_marked(request_: di
     here = (state["row"], state["column"])
     if state["focus"] == "map":
         assert marks(made, "map", "svg-focus") == [(*here, 1, 1)] and not marks(made, "map", "svg-reach")
-        assert marks(made, "input", "svg-reach") == [(*window(state, *here)[0], state["size"], state["size"])]
+        taps = window(state, *here)
+        whole = [(*taps[0], state["size"], state["size"])]
+        assert marks(made, "input", "svg-reach") == (
+            whole if state["dilation"] == 1 else [(*tap, 1, 1) for tap in taps]
+        )
         return
     assert marks(made, "input", "svg-focus") == [(*here, 1, 1)] and not marks(made, "input", "svg-reach")
     readers = reading(state, here)
@@ -201,7 +214,7 @@ def test_the_window_and_the_outputs_of_the_selected_cell_are_marked(request_: di
         {(i + row, j + column) for row in range(round(rows)) for column in range(round(columns))}
         for i, j, rows, columns in marks(made, "map", "svg-reach")
     ]
-    assert found == ([set(readers)] if readers else [])
+    assert found == ([set(readers)] if readers and state["dilation"] == 1 else [{reader} for reader in readers])
 
 
 def reading(state: dict[str, Any], pixel: tuple[int, int]) -> list[tuple[int, int]]:
@@ -211,8 +224,7 @@ def reading(state: dict[str, Any], pixel: tuple[int, int]) -> list[tuple[int, in
 
 
 def outputs_shape(state: dict[str, Any]) -> tuple[int, ...]:
-    padded = [n + 2 * state["padding"] for n in still(state).shape]
-    return tuple(len(range(0, n - state["size"] + 1, state["stride"])) for n in padded)
+    return tuple(places(state, n + 2 * state["padding"]) for n in still(state).shape)
 
 
 @ANY
@@ -243,11 +255,11 @@ def test_the_sum_is_written_out(request_: dict[str, Any]) -> None:
     weights, here = applied(state).ravel(), (state["row"], state["column"])
     if state["focus"] == "map":
         found = re.findall(r"([−\d.,]+)·\(?(−?[\d./]+)\)?", text)
-        places = window(state, *here)
-        read = [at(x, place) for place in places]
+        taps = window(state, *here)
+        read = [at(x, place) for place in taps]
         np.testing.assert_allclose([drawings.value(v) for v, _ in found], read, atol=0.005)
         np.testing.assert_allclose([drawings.value(w) for _, w in found], weights, atol=0.005)
-        inside = all(0 <= row < x.shape[0] and 0 <= column < x.shape[1] for row, column in places)
+        inside = all(0 <= row < x.shape[0] and 0 <= column < x.shape[1] for row, column in taps)
         assert ("outside the input" in text) == (not inside)
         total = sum(v * w for v, w in zip(read, weights, strict=True))
         assert drawings.value(text.rpartition("= ")[2]) == pytest.approx(total, abs=0.005 + 1e-9)
@@ -330,7 +342,7 @@ def places_shown(state: dict[str, Any], shape: tuple[int, ...]) -> list[tuple[in
     """One row of outputs: that of the selected one, or of one whose window's centre is nearest the selected pixel."""
     row = state["row"]
     if state["focus"] == "input":
-        centres = [window(state, i, 0)[0][0] + state["size"] // 2 for i in range(shape[0])]
+        centres = [window(state, i, 0)[state["size"] ** 2 // 2][0] for i in range(shape[0])]
         row = max(i for i in range(shape[0]) if centres[i] <= max(state["row"], centres[0]))
     return [(row, j) for j in range(shape[1])]
 
