@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from instruments.data.photographs import PHOTOGRAPHS
 from instruments.experiments import depth, lenet, served, shifts, teaching, trained_field, transfer
 
 
@@ -275,6 +276,9 @@ CLAIMS: dict[str, Claim] = {
         lambda r: 1 - max(crops(r, "constants name"), crops(r, "bgr name")), lambda _: 0.25
     ),
     "inverted photographs cost a new head little": Claim(lambda _: 0.1, lambda r: cost(r, "inverted")),
+    "a new head knows tiles twice as often as by guessing": Claim(
+        lambda r: crops(r, "tiles head"), lambda _: 2 / len(PHOTOGRAPHS)
+    ),
     "destroyed input is answered surely": Claim(
         lambda r: min(crops(r, "unscaled share"), crops(r, "layout share")), lambda _: 0.65
     ),

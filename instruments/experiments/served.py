@@ -1,4 +1,4 @@
-"""What a trained network makes of photographs prepared otherwise than in its training: ten ways to serve one.
+"""What a trained network makes of photographs prepared otherwise than in its training: eleven ways to serve one.
 
 EfficientNet-Lite0 looks at crops of the photographs at hand. A new head learns which photograph a crop is from, by
 rightly prepared crops of their left halves; crops of the right halves, prepared in each of the WAYS, test it. The same
@@ -38,6 +38,19 @@ def _layout(pixels: Array) -> Array:
     return normalised(np.ascontiguousarray(pixels.transpose(2, 0, 1)).reshape(pixels.shape))
 
 
+TILES = 4
+"""Along a side of a photograph whose tiles are laid in another order."""
+ORDER = np.random.default_rng(0).permutation(TILES**2)
+
+
+def _tiles(pixels: Array) -> Array:
+    """Sixteen squares, each upright, at other places; what is left over at the edge is cut off."""
+    side = len(pixels) // TILES
+    cut = pixels[: TILES * side, : TILES * side].reshape(TILES, side, TILES, side, 3).transpose(0, 2, 1, 3, 4)
+    laid = cut.reshape(TILES**2, side, side, 3)[ORDER].reshape(cut.shape).transpose(0, 2, 1, 3, 4)
+    return normalised(laid.reshape(TILES * side, TILES * side, 3))
+
+
 WAYS: dict[str, Callable[[Array], Array]] = {
     "right": normalised,
     "constants": _constants,
@@ -49,10 +62,11 @@ WAYS: dict[str, Callable[[Array], Array]] = {
     "unscaled": lambda pixels: pixels.astype(np.float32),
     "layout": _layout,
     "twice": lambda pixels: normalised(normalised(pixels)),
+    "tiles": _tiles,
 }
 """From RGB (S, S, 3) uint8 to what the network is given, float32 (S', S', 3): as in training, with torchvision's
 constants, blue first, dark for light, at half and a quarter of the side, subtracted in uint8, not scaled, channels
-first where they belong last, scaled twice."""
+first where they belong last, scaled twice, cut into tiles laid in another order."""
 
 SIZES: dict[str, Callable[[Array], Array]] = {
     "forty": lambda pixels: normalised(kit.middle_square(pixels, 40)),

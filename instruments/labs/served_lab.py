@@ -38,6 +38,7 @@ MISTAKES = {
     "unscaled": "0 … 255, not scaled",
     "layout": "CHW read as HWC",
     "twice": "scaled twice",
+    "tiles": "16 tiles in another order",
 }
 SHORT = {
     "right": "as in training",
@@ -50,6 +51,7 @@ SHORT = {
     "unscaled": "0 … 255",
     "layout": "CHW as HWC",
     "twice": "scaled twice",
+    "tiles": "16 tiles",
 }
 """Where there is little room."""
 MEASURES = {

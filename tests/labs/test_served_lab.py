@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from instruments import kit
+from instruments.data.photographs import PHOTOGRAPHS
 from instruments.experiments import imagenet, served
 from instruments.experiments.served import MEAN, WAYS, crop, finished
 from instruments.labs import served_lab
@@ -35,14 +36,32 @@ def test_the_first_picture_is_whole() -> None:
         *[("coffee", "right", "espresso"), ("coffee", "bgr", "dial telephone")],
         *[("chelsea", "layout", "shower curtain"), ("chelsea", "inverted", "Egyptian cat")],
         ("coffee", "layout", "typewriter keyboard"),
+        ("chelsea", "tiles", "Egyptian cat"),
     ],
 )
 def test_it_answers_what_the_text_says(photograph: str, way: str, name: str) -> None:
     assert first(photograph, way)[0] == name
 
 
-def test_a_shower_curtain_is_surer_than_the_cat_it_was() -> None:
-    assert first("chelsea", "layout")[1] > first("chelsea", "right")[1]
+@pytest.mark.parametrize("way", ["layout", "tiles"])
+def test_a_cat_served_wrongly_is_answered_more_surely_than_the_cat_it_was(way: str) -> None:
+    assert first("chelsea", way)[1] > first("chelsea", "right")[1]
+
+
+@pytest.mark.parametrize("photograph", [name for name in PHOTOGRAPHS if name != "chelsea"])
+def test_cut_into_tiles_only_the_cat_keeps_its_name(photograph: str) -> None:
+    assert first(photograph, "tiles")[0] != first(photograph, "right")[0]
+
+
+def test_tiles_are_the_same_pixels_at_other_places() -> None:
+    pixels = np.arange(8 * 9 * 3, dtype=np.uint8).reshape(8, 9, 3)[:, :8]
+    laid = WAYS["tiles"](pixels)
+    assert sorted(laid.ravel()) == sorted(WAYS["right"](pixels).ravel())
+    squares = [
+        {tuple(x[i : i + 2, j : j + 2].ravel()) for i in range(0, 8, 2) for j in range(0, 8, 2)}
+        for x in (laid, WAYS["right"](pixels))
+    ]
+    assert squares[0] == squares[1] and (laid != WAYS["right"](pixels)).any()
 
 
 def test_every_mistake_gives_numbers_that_the_network_takes() -> None:
