@@ -94,6 +94,28 @@ def test_words(answers: Page) -> None:
         expect(check(exercise)).to_contain_text(words)
 
 
+def test_what_is_typed_or_ticked_and_not_checked_is_kept(answers: Page) -> None:
+    word, sizes, shift = (of(answers, name) for name in ("word", "sizes", "shift"))
+    word.get_by_role("textbox").fill("Maximum pool")
+    sizes.get_by_role("checkbox", name="4 columns").check()
+    shift.get_by_role("radio", name="The map shrinks.").check()
+    check(shift)
+    answers.reload()
+    expect(word.get_by_role("textbox")).to_have_value("Maximum pool")
+    expect(word.locator("[data-verdict]")).to_be_empty()
+    expect(sizes.get_by_role("checkbox", name="4 columns")).to_be_checked()
+    expect(shift.locator("[data-verdict]")).to_contain_text("Not quite")
+    word.get_by_role("textbox").fill("Maximum pooling")
+    expect(check(word)).to_have_text("Right.")
+    word.get_by_role("textbox").fill("no")
+    answers.reload()
+    expect(word.get_by_role("textbox")).to_have_value("no")
+    expect(word.locator("[data-verdict]")).to_be_empty()
+    word.get_by_role("textbox").fill("Maximum pooling")
+    answers.reload()
+    expect(word.locator("[data-verdict]")).to_have_text("Right.")
+
+
 def test_a_computed_statement(answers: Page) -> None:
     exercise = of(answers, "claim")
     exercise.locator("label").filter(has_text="True").click()

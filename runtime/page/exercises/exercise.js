@@ -11,7 +11,7 @@ import { missing } from "../missing_parts.js";
 /** @import {Store} from "../storage/store.js" */
 
 /** Marks of the entries of `practice.js` in the store, and of those of `questions.js`. */
-const KEPT = /^(answer|solved|variant) /;
+const KEPT = /^(answer|typed|solved|variant) /;
 const GUESSED = /^guess /;
 
 /**
@@ -42,6 +42,9 @@ export function exercises(page, store, cells) {
       );
   };
   page.addEventListener("focusin", (event) => answer(event, () => {}));
+  page.addEventListener("input", (event) => {
+    if (around(event.target, "[data-answer-form]")) answer(event, (practice, section) => practice.typed(section));
+  });
   page.addEventListener("submit", (event) => {
     if (around(event.target, "[data-answer-form], [data-guess]")) event.preventDefault();
     answer(event, (practice, section) => practice.check(section));

@@ -1,6 +1,7 @@
 /**
  * What answers a reader's exercises: says at once whether an answer is right and which slip it shows, offers the
- * question with other numbers, checks a reader's code, remembers what is solved. Bad input is never lost.
+ * question with other numbers, checks a reader's code, remembers what is solved, and what is typed but not yet checked.
+ * Bad input is never lost.
  */
 
 import { fill } from "../../engine/words.js";
@@ -35,7 +36,7 @@ export class Practice {
     this.#fetch();
     this.#remember();
     for (const { dataset } of this.#sections)
-      for (const kind of ["answer", "solved", "variant"])
+      for (const kind of ["answer", "typed", "solved", "variant"])
         store.watch(`${kind} ${dataset.exercise}`, (news) => news !== "clash" && this.#again());
   }
 
@@ -49,16 +50,20 @@ export class Practice {
     });
   }
 
-  /** Bring back which version was shown, what was answered and what is solved. */
+  /** Bring back which version was shown, what was answered, what was typed since, and what is solved. */
   async #remember() {
     if (this.#sections.some(({ dataset }) => this.#store.get(`variant ${dataset.exercise}`))) await this.#fetch();
     for (const section of this.#sections) {
       if (section.contains(document.activeElement)) continue; // the reader is at it
       const variant = this.#store.get(`variant ${section.dataset.exercise}`) ?? 0;
       const shown = Number(section.dataset.variant ?? 0) === variant ? section : this.#show(section, variant);
-      const typed = this.#store.get(`answer ${shown.dataset.exercise}`);
-      if (typeof typed === "string") await this.#answer(shown, typed);
+      const [answer, typed] = ["answer", "typed"].map((kind) => this.#store.get(`${kind} ${shown.dataset.exercise}`));
+      if (typeof answer === "string") await this.#answer(shown, answer);
       else if (shown.querySelector("form")) forget(shown);
+      if (typeof typed === "string") {
+        fillIn(shown, typed);
+        say(shown, "", "");
+      }
     }
     this.#count();
   }
@@ -80,12 +85,31 @@ export class Practice {
     return this.#kept ?? {};
   }
 
+  /**
+   * Keep what is not checked yet.
+   * @param {HTMLElement} section
+   */
+  typed(section) {
+    const { exercise: name = "" } = section.dataset;
+    const typed = typedInto(section);
+    this.#store.put(`typed ${name}`, typed === (this.#store.get(`answer ${name}`) ?? "") ? undefined : typed);
+  }
+
   /** @param {HTMLElement} section */
   async check(section) {
-    const { exercise: name = "", answer, variant = "0", kind } = section.dataset;
-    const form = section.querySelector("form");
-    const typed = form ? new FormData(form).getAll("answer").join(" ") : "";
+    const { exercise: name = "" } = section.dataset;
+    const typed = typedInto(section);
     this.#store.put(`answer ${name}`, typed || undefined);
+    this.#store.put(`typed ${name}`, undefined);
+    await this.#judge(section, typed);
+  }
+
+  /**
+   * @param {HTMLElement} section
+   * @param {string} typed
+   */
+  async #judge(section, typed) {
+    const { exercise: name = "", answer, variant = "0", kind } = section.dataset;
     if (answer === undefined) return say(section, ...unjudged(typed));
     const verdict = judge(typed, expected(section, answer));
     const { result } = verdict;
@@ -107,6 +131,7 @@ export class Practice {
     const next = (Number(variant) + 1) % versions.length;
     this.#store.put(`variant ${name}`, next || undefined);
     this.#store.put(`answer ${name}`, undefined);
+    this.#store.put(`typed ${name}`, undefined);
     const shown = this.#show(section, next);
     this.#count();
     shown.querySelector("input")?.focus();
@@ -155,12 +180,8 @@ export class Practice {
    * @param {string} typed
    */
   async #answer(section, typed) {
-    for (const field of section.querySelectorAll("input[name=answer]")) {
-      if (!(field instanceof HTMLInputElement)) continue;
-      if (field.type === "text") field.value = typed;
-      else field.checked = typed.split(" ").includes(field.value);
-    }
-    await this.check(section);
+    fillIn(section, typed);
+    await this.#judge(section, typed);
   }
 
   /**
@@ -271,6 +292,27 @@ function say(section, result, words, slips = []) {
   verdict.dataset.result = result;
   verdict.textContent = words;
   verdict.append(elements(slips.map((html) => ` ${html}`).join(WORDS.exercise.or)));
+}
+
+/**
+ * What stands in an exercise's fields; places of choices have spaces between.
+ * @param {HTMLElement} section
+ */
+function typedInto(section) {
+  const form = section.querySelector("form");
+  return form ? new FormData(form).getAll("answer").join(" ") : "";
+}
+
+/**
+ * @param {HTMLElement} section
+ * @param {string} typed
+ */
+function fillIn(section, typed) {
+  for (const field of section.querySelectorAll("input[name=answer]")) {
+    if (!(field instanceof HTMLInputElement)) continue;
+    if (field.type === "text") field.value = typed;
+    else field.checked = typed.split(" ").includes(field.value);
+  }
 }
 
 /** @param {HTMLElement} section whose answer is forgotten */

@@ -9,6 +9,7 @@ import { fill } from "../../engine/words.js";
 const PLACES = {
   cell: (name) => `[data-cell="${name}"] > .cell-bar`,
   answer: (name) => `[data-exercise="${name}"] > [data-verdict]`,
+  typed: (name) => `[data-exercise="${name}"] > [data-verdict]`,
   instrument: (name) => `#${name} form[data-controls]`,
 };
 

@@ -35,6 +35,7 @@ const KINDS = {
   cell: code,
   earlier: code,
   answer: (value) => (isText(value) ? value.toWellFormed() : undefined),
+  typed: (value) => (isText(value) ? value.toWellFormed() : undefined),
   guess: (value) => (isCount(value) ? value : isText(value) ? value.toWellFormed() : undefined),
   variant: (value) => (isCount(value) ? value : undefined),
   solved: (value) => {
