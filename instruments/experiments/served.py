@@ -40,7 +40,8 @@ def _layout(pixels: Array) -> Array:
 
 TILES = 4
 """Along a side of a photograph whose tiles are laid in another order."""
-ORDER = np.random.default_rng(0).permutation(TILES**2)
+ORDER = [2, 11, 3, 10, 0, 4, 7, 5, 14, 12, 6, 9, 13, 8, 1, 15]
+"""Of the tiles, drawn once: line by line, which one lies at each place."""
 
 
 def _tiles(pixels: Array) -> Array:

@@ -63,7 +63,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of a few named values."""
+    """One of a few named values. A phone begins with `on_phones`, for less to compute, until its reader chooses."""
 
     kind: ClassVar[str] = "choice"
     field: str
@@ -71,6 +71,7 @@ class Choice:
     options: tuple[Option, ...]
     group: str = ""
     rare: bool = False
+    on_phones: str | int | None = None
 
     @property
     def wide(self) -> bool:

@@ -53,7 +53,7 @@ class State:
 
 CONTROLS: tuple[kit.Control, ...] = (
     *shown_photograph.CHOICE,
-    Choice("size", "Pixels along a side", tuple(Option(size, str(size)) for size in SIZES)),
+    Choice("size", "Pixels along a side", tuple(Option(size, str(size)) for size in SIZES), on_phones=128),
     Toggle("why", "Veil what does not speak for the answer"),
     Choice("way", "By", (Option("scores", "its scores"), Option("covered", "covering places"))),
     Button("cover", f"Cover {PLACES**2} places in turn", work=True),

@@ -8,6 +8,7 @@ from typing import Self
 
 from markupsafe import Markup
 
+from instruments import kit
 from press.blocks.block import NotebookContext, PageContext, Render, Titled
 from press.text.options import BlockSource, Options
 from press.text.places import Mistake, Text
@@ -63,7 +64,9 @@ class Instrument(Titled):
         module, view = page.instruments[self.module], page.views[self.module]
         controls = [each for each in module.CONTROLS if page.seed is None or getattr(each, "field", "") != SEED]
         state = json.dumps(view["state"], ensure_ascii=False)
-        return render(view=view, controls=controls, regions=module.REGIONS, state_json=state)
+        phone = {each.field: each.on_phones for each in controls if isinstance(each, kit.Choice) and each.on_phones}
+        phone_json = json.dumps(phone) if phone else ""
+        return render(view=view, controls=controls, regions=module.REGIONS, state_json=state, phone_json=phone_json)
 
     def notebook(self, head: str, notebook: NotebookContext) -> str:
         """A pointer to the page, and the text."""

@@ -91,6 +91,8 @@ def _misfit_of_choice(control: kit.Choice, kind: object, first: object) -> str:
     strange = [value for value in values if kind in (int, str, float, bool) and type(value) is not kind]
     if strange:
         return f"the choice “{control.field}” offers {strange[0]!r}, but its field is of type {_named(kind)}"
+    if control.on_phones is not None and control.on_phones not in values:
+        return f"the choice “{control.field}” does not offer what phones begin with, {control.on_phones!r}"
     return "" if first in values else f"the choice “{control.field}” does not offer its default, {first!r}"
 
 

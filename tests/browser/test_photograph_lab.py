@@ -110,6 +110,21 @@ def test_a_photograph_of_one_s_own_is_looked_at_in_the_page(visit: Page, lab: Lo
     says(lab, "^Cat at")
 
 
+def test_a_phone_looks_at_fewer_pixels_until_its_reader_asks_for_more(browser: Browser, server: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    context.set_default_timeout(LONG)
+    page = context.new_page()
+    page.goto(server + CHAPTER)
+    lab = page.locator("#lab-photograph-lab")
+    lab.scroll_into_view_if_needed()
+    choose(lab, "photograph", "rocket")
+    says(lab, "^Rocket at 128 × 128 pixels")
+    expect(lab.locator('[name="size"][value="128"]')).to_be_checked()
+    choose(lab, "size", "224")
+    says(lab, "^Rocket at 224 × 224 pixels")
+    context.close()
+
+
 def test_a_chapter_kept_offline_has_the_network_too(site: Path) -> None:
     list_of_files = (site / "cnn" / "offline.js").read_text(encoding="utf-8").split(";\n", 1)[0]
     urls = [file["url"] for file in json.loads(list_of_files.removeprefix("self.files = "))]

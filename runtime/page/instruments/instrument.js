@@ -31,6 +31,9 @@ const UNLOADED = WORDS.site.reload_part;
 /** @returns {Outcome} */
 const unloaded = () => ({ type: "broken", words: UNLOADED });
 
+/** Where less is computed at first. */
+const PHONE = "(pointer: coarse) and (max-width: 48rem)";
+
 /** Characters of a state's field that go into an address and are kept for the next visit. */
 const LONGEST = 2000;
 
@@ -147,6 +150,7 @@ export class Instrument {
   /** @param {State} values by field */
   set(values) {
     this.#note = "";
+    this.#lighten();
     this.#pending.set(values);
     this.#ask();
     this.#trail((trail) => trail.moved(this));
@@ -209,6 +213,13 @@ export class Instrument {
       this.#ask();
       this.#trail((trail) => trail.moved(this));
     }
+  }
+
+  /** From the build's first picture a phone goes on with less to compute, where the instrument says how. */
+  #lighten() {
+    const { phone } = this.#section.dataset;
+    if (phone && this.#state === this.#first && matchMedia(PHONE).matches)
+      this.#state = { ...this.#first, ...JSON.parse(phone) };
   }
 
   #ask() {
@@ -286,6 +297,7 @@ export class Instrument {
    */
   async #labour(act) {
     this.#asked = true;
+    this.#lighten();
     while (this.#asking) await this.#answer; // a name that was typed just before counts
     this.#work?.cancel();
     const request = { state: this.#state, set: {}, acts: [act] };

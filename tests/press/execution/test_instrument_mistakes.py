@@ -86,6 +86,12 @@ CASES = {
         17,
         "the choice “shade” does not offer its default, 'grey'",
     ),
+    "a start on phones that is no option": (
+        'kit.Option("light", "Light"))',
+        'kit.Option("light", "Light")), on_phones="grey"',
+        17,
+        "the choice “shade” does not offer what phones begin with, 'grey'",
+    ),
     "a default out of range": ("side: int = 2", "side: int = 12", 16, "the default of “side”, 12, is not from 1 to 9"),
     "a range without room": ("1, 9)", "9, 9)", 16, "the slider “side” goes from 9 to 9 in steps of 1"),
     "a slider for a text": ("side: int = 2", 'side: str = "2"', 16, "a slider cannot set “side”, a field of type str"),
