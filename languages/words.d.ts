@@ -247,6 +247,7 @@ declare const WORDS: {
     readonly book: string;
     readonly tab: string;
     readonly clash: string;
+    readonly deleted: string;
     readonly before: string;
     readonly waits: string;
     readonly show: string;

@@ -151,11 +151,12 @@ export class Cell {
     if (action === "reset") this.reset();
     if (action === "before") this.#draft?.offer("before");
     if (action === "copy") this.#copy(Promise.resolve(this.text), WORDS.cell.copied);
-    if (action === "share") this.#copy(this.#link(), WORDS.cell.link_copied);
+    if (action === "share") this.#share();
   }
 
-  async #link() {
-    return (await import("./code_link.js")).linkTo(this.#figure.id, this.text);
+  async #share() {
+    const links = await part(WORDS.part.copying, () => import("./code_link.js"));
+    if (links) this.#copy(links.linkTo(this.#figure.id, this.text), WORDS.cell.link_copied);
   }
 
   /**

@@ -164,11 +164,15 @@ export class Draft {
     if (news === "clash") return this.offer("clash");
     if (news === "before") return this.past();
     if (this.#visiting) return;
-    const mine = this.#typed && news === "tab" && this.store.get(this.key) ? this.#version : undefined;
-    if (mine) this.store.shelve(this.key, WORDS.version.by_other_tab, mine);
+    const mine = this.#typed && news === "tab" ? this.#version : undefined;
+    const replaced = this.store.get(this.key) !== undefined;
+    if (mine && replaced) this.store.shelve(this.key, WORDS.version.by_other_tab, mine);
     this.offer("");
     this.remember();
-    if (mine) this.offer("tab");
+    if (mine && replaced) this.offer("tab");
+    else if (mine && !this.store.before(this.key).length)
+      // what was forgotten there is kept nowhere but here
+      this.offer(WORDS.version.deleted, { [WORDS.version.use_mine]: () => this.restore(mine) });
   }
 
   /**

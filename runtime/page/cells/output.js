@@ -124,11 +124,15 @@ export class Output {
     this.end();
     const box = element("div", "cell-error");
     box.setAttribute("role", "alert");
-    box.append(element("p", "error-message", message));
+    const said = element("p", "error-message", message);
+    said.translate = false; // it names what stands in the code
+    box.append(said);
     if (hint) box.append(element("p", "error-hint", hint));
     if (traceback) {
       const trace = element("details", "error-trace");
-      trace.append(element("summary", "", WORDS.cell.traceback), element("pre", "", traceback));
+      const lines = element("pre", "", traceback);
+      lines.translate = false;
+      trace.append(element("summary", "", WORDS.cell.traceback), lines);
       box.append(trace);
     }
     this.#error = box;

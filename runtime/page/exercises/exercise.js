@@ -51,10 +51,9 @@ export function exercises(page, store, cells) {
     guess(event, (questions, question) => questions.typed(question));
   });
   page.addEventListener("click", (event) => {
-    if (!(event.target instanceof Element)) return;
-    if (event.target.matches("[data-another]")) answer(event, (practice, section) => practice.another(section));
-    if (event.target.matches("[data-action=check]")) answer(event, (practice, section) => practice.examine(section));
-    if (event.target.matches("[data-action=run]")) uncover(event);
+    if (around(event.target, "[data-another]")) answer(event, (practice, section) => practice.another(section));
+    if (around(event.target, "[data-action=check]")) answer(event, (practice, section) => practice.examine(section));
+    if (around(event.target, "[data-action=run]")) uncover(event);
   });
   page.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.shiftKey || event.ctrlKey || event.metaKey)) uncover(event);
@@ -79,6 +78,7 @@ function uncover({ target }) {
 }
 
 /**
+ * What an event is about: a translated page has elements of the browser's own in every button.
  * @param {EventTarget | null} target
  * @param {string} selector
  */

@@ -34,10 +34,20 @@ export class Practice {
     this.#store = store;
     this.#cells = cells;
     this.#fetch();
+    this.#overtake();
     this.#remember();
     for (const { dataset } of this.#sections)
       for (const kind of ["answer", "typed", "solved", "variant"])
         store.watch(`${kind} ${dataset.exercise}`, (news) => news !== "clash" && this.#again());
+  }
+
+  /** Keep what was typed before this file came. */
+  #overtake() {
+    for (const section of this.#sections) {
+      const shown =
+        Number(section.dataset.variant ?? 0) === (this.#store.get(`variant ${section.dataset.exercise}`) ?? 0);
+      if (shown && fields(section).some(touched)) this.typed(section);
+    }
   }
 
   /** A file or another tab has written several entries. */
@@ -77,10 +87,9 @@ export class Practice {
   async #fetch() {
     const { practice } = this.#page.dataset;
     this.#kept ??= practice
-      ? await fetch(practice).then(
-          (file) => (file.ok ? file.json() : null),
-          () => null,
-        )
+      ? await fetch(practice)
+          .then((file) => (file.ok ? file.json() : null))
+          .catch(() => null) // not there, cut off, or something else's page
       : {};
     return this.#kept ?? {};
   }
@@ -295,6 +304,19 @@ function say(section, result, words, slips = []) {
 }
 
 /**
+ * @param {HTMLElement} section
+ * @returns {HTMLInputElement[]}
+ */
+function fields(section) {
+  return [...section.querySelectorAll("input[name=answer]")].filter((field) => field instanceof HTMLInputElement);
+}
+
+/** @param {HTMLInputElement} field */
+function touched(field) {
+  return field.type === "text" ? field.value !== field.defaultValue : field.checked !== field.defaultChecked;
+}
+
+/**
  * What stands in an exercise's fields; places of choices have spaces between.
  * @param {HTMLElement} section
  */
@@ -308,8 +330,7 @@ function typedInto(section) {
  * @param {string} typed
  */
 function fillIn(section, typed) {
-  for (const field of section.querySelectorAll("input[name=answer]")) {
-    if (!(field instanceof HTMLInputElement)) continue;
+  for (const field of fields(section)) {
     if (field.type === "text") field.value = typed;
     else field.checked = typed.split(" ").includes(field.value);
   }

@@ -238,12 +238,14 @@ export class Instrument {
     const restored = this.#restored;
     const state = restored ?? this.#state;
     this.#restored = null;
+    let waiting = true;
     const { outcome } = this.#python.ask(
       { kind: "instrument", module: this.#module, request: { state, ...request } },
-      { progress: (words, share) => this.#wait(words, share) },
+      { progress: (words, share) => waiting && this.#wait(words, share) },
     );
     this.#answer = loaded().then(() => outcome, unloaded);
     const ended = await this.#answer;
+    waiting = false; // Python may be on its way still, where what shows answers could not be had
     this.#asking = false;
     if (ended.type !== "answer") return this.#broken(ended, request, restored);
     if (!this.#restored) this.#show(ended.answer);

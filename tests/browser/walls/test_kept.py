@@ -191,6 +191,23 @@ def test_an_edit_in_one_tab_appears_in_the_other(context: BrowserContext, server
     shows(there, "print('from one')")
 
 
+def test_what_another_page_of_the_site_deletes_while_one_types_can_be_had_back(
+    context: BrowserContext, server: str
+) -> None:
+    here, other = context.new_page(), context.new_page()
+    here.goto(server + CHAPTER)
+    other.goto(f"{server}elsewhere.html")
+    cell = cells(here)[0]
+    cell.edit("print('mine')")
+    other.evaluate("localStorage.clear()")
+    expect(cell.notice).to_contain_text("was deleted in another tab")
+    assert cell.source() != "print('mine')"
+    cell.notice.get_by_role("button", name="Use mine").click()
+    assert cell.source() == "print('mine')"
+    here.reload()
+    assert cell.source() == "print('mine')"
+
+
 def test_what_one_tab_replaced_can_be_had_back_in_the_one_that_did(context: BrowserContext, server: str) -> None:
     here, there = in_two_tabs(context, server)
     here.edit("print('from one')")

@@ -85,6 +85,39 @@ def test_a_translated_page_loses_no_output(chapter: Page) -> None:
     assert cell.run("print('after')") == "after\n"
 
 
+def test_in_a_translated_page_what_is_pressed_is_a_button_still(chapter: Page) -> None:
+    chapter.evaluate(TRANSLATE)
+    chapter.locator("#ex-valid-size [data-another] font").click()
+    expect(chapter.locator("#ex-valid-size")).to_have_attribute("data-variant", "1")
+    covered = chapter.locator("[data-cell]:has([data-after])").first
+    covered.locator("[data-action=run] font").click()
+    expect(covered.locator("[data-after]")).to_have_attribute("open", "")
+    task = chapter.locator('[data-exercise="write-max-pooling"]')
+    task.locator("[data-action=check] font").click()
+    expect(task.locator("[data-verdict]")).not_to_be_empty(timeout=LONG)
+
+
+def test_what_exercises_keep_back_is_asked_for_again_when_something_else_came(chapter: Page) -> None:
+    exercise = chapter.locator("#ex-valid-size")
+    chapter.route("**/exercises-*.json", lambda route: route.fulfill(content_type="text/html", body="<p>Sign in</p>"))
+    exercise.locator("[data-another]").click()
+    expect(exercise.locator("[data-verdict]")).to_contain_text("The other versions could not be loaded. Try again.")
+    chapter.unroute_all()
+    exercise.locator("[data-another]").click()
+    expect(exercise).to_have_attribute("data-variant", "1")
+
+
+def test_what_failed_is_said_for_as_long_as_it_is_so(chapter: Page) -> None:
+    section = chapter.locator(".instrument").first
+    chapter.route(re.compile("/assets/regions-"), lambda route: route.abort())
+    with chapter.expect_event("requestfinished", lambda request: request.url.endswith(".wasm"), timeout=LONG):
+        section.locator("input[type=range]:visible").first.press("ArrowRight")
+    chapter.evaluate("() => new Promise((settle) => requestAnimationFrame(() => requestAnimationFrame(settle)))")
+    expect(section.locator("[data-status]")).to_contain_text("A part of the page could not be loaded")
+    expect(section.locator("progress")).to_be_hidden()
+    chapter.unroute_all()
+
+
 def test_code_and_output_ask_not_to_be_translated(chapter: Page) -> None:
     for place in ("[data-code]", "[data-output]"):
         every = chapter.locator(place)
@@ -108,6 +141,7 @@ PARTS: dict[str, tuple[str, Callable[[Page], None]]] = {
         "What checks exercises",
         lambda page: page.locator("[data-exercise] input[name=answer]").first.focus(),
     ),
+    "code_link": ("Copying", lambda page: cells(page)[0].button("share").click()),
     "keys": ("What follows keys", lambda page: page.keyboard.press("?")),
     "search": ("Search", lambda page: page.locator("[data-search]").click()),
     "copy": ("Copying", lambda page: page.locator("[data-copy]").click()),
