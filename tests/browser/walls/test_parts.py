@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from press.processes.static_server import background
 from press.serve.live_reload import News, handler
@@ -157,14 +157,22 @@ PARTS: dict[str, tuple[str, Callable[[Page], None]]] = {
 }
 
 
-@pytest.mark.parametrize("name", PARTS)
-def test_a_part_that_is_gone_or_blocked_is_named_and_a_reload_offered(page: Page, server: str, name: str) -> None:
+def told_without(page: Page, server: str, name: str) -> Locator:
+    """What a page says that cannot have one of its parts."""
     words, act = PARTS[name]
     page.route(re.compile(rf"/assets/{name}-"), lambda route: route.abort())
     page.goto(server + CHAPTER)
     act(page)
-    told = page.get_by_role("alert").filter(has_text=f"{words} could not be loaded")
-    expect(told).to_be_visible()
+    return page.get_by_role("alert").filter(has_text=f"{words} could not be loaded")
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_part_that_is_gone_or_blocked_is_named(page: Page, server: str, name: str) -> None:
+    expect(told_without(page, server, name).get_by_role("button", name="Reload")).to_be_visible()
+
+
+def test_a_reload_is_offered_where_a_part_is_gone(page: Page, server: str) -> None:
+    told = told_without(page, server, "editor")
     page.unroute_all()
     with page.expect_navigation():
         told.get_by_role("button", name="Reload").click()
