@@ -29,6 +29,8 @@ def main(words: list[str] | None = None) -> int:
     ):
         command = commands.add_parser(name, help=what)
         command.add_argument("--out", type=Path, default=ROOT / "site", help="the folder of the site (site/)")
+        if name != "zip":
+            command.add_argument("--course", default="", help="a course of content/courses.toml, for its edition")
         if name == "build":
             command.add_argument("--plain", action="store_true", help="without the start-up image for Python")
         if name == "zip":
@@ -66,13 +68,14 @@ def obey(options: argparse.Namespace) -> int:
     if options.command == "grade":
         return grade(options.files, options.form)
     if options.command == "serve":
-        return serve(options.out, options.port)
+        return serve(options.out, options.port, options.course)
     if options.command == "zip":
         return pack(options.out, options.scorm)
-    return build(options.out, plain=options.command == "build" and options.plain, paper=options.command == "pdf")
+    plain, paper = options.command == "build" and options.plain, options.command == "pdf"
+    return build(options.out, options.course, plain=plain, paper=paper)
 
 
-def build(out: Path, plain: bool, paper: bool) -> int:
+def build(out: Path, course: str, plain: bool, paper: bool) -> int:
     """Builds and says what came of it."""
     from press import site
     from press.browser import bundles, wheels
@@ -82,7 +85,7 @@ def build(out: Path, plain: bool, paper: bool) -> int:
     base_url = os.environ.get("BASE_URL", "")  # a workflow knows where the site will be before book.toml does
     base_url = f"{base_url.rstrip('/')}/" if base_url else ""
     try:
-        site.build(ROOT, out, image="none" if plain else "made", paper=paper, base_url=base_url)
+        site.build(ROOT, out, image="none" if plain else "made", paper=paper, base_url=base_url, course=course)
     except places.AuthorErrors as error:
         count = len(error.mistakes)
         print(f"{error}\n{count} mistake{'s' * (count > 1)}; {out.name}/ is as it was.", file=sys.stderr)
@@ -186,11 +189,11 @@ def make(kind: str, name: str) -> int:
     return 0
 
 
-def serve(out: Path, port: int) -> int:
+def serve(out: Path, port: int, course: str) -> int:
     """Serves until interrupted."""
     from press.serve import live_reload
 
-    live_reload.serve(ROOT, out, port)
+    live_reload.serve(ROOT, out, port, course)
     return 0
 
 

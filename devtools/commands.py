@@ -43,9 +43,13 @@ def _obey(options: argparse.Namespace, rest: Sequence[str]) -> int:
         return run_all(rest)
     if options.command == "pdf":
         set_up(tests=True)
-        return become([PYTHON, ROOT / "build.py", "pdf"], {VARIABLE: str(chromium())})
+        return become([PYTHON, ROOT / "build.py", "pdf", "--course", options.course], {VARIABLE: str(chromium())})
     set_up()
-    words = ["--port", str(options.port)] if options.command == "serve" else rest
+    words = list(rest)
+    if options.command in ("serve", "build"):
+        words += ["--course", options.course]
+    if options.command == "serve":
+        words += ["--port", str(options.port)]
     if options.command == "grade":
         words = [word if word.startswith("-") else str(Path(word).absolute()) for word in rest]
     return become([PYTHON, ROOT / "build.py", options.command, *words])
@@ -73,8 +77,10 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="build the book and show it at http://127.0.0.1:8000/")
     serve.add_argument("--port", type=_port, default=8000, help="first port to try (default: 8000)")
     commands.add_parser("test", help="run every check; further words go to pytest", add_help=False)
-    commands.add_parser("build", help="only build the book, into site/")
-    commands.add_parser("pdf", help="build the book with each chapter as a PDF beside it")
+    build = commands.add_parser("build", help="only build the book, into site/")
+    pdf = commands.add_parser("pdf", help="build the book with each chapter as a PDF beside it")
+    for edition in (serve, build, pdf):
+        edition.add_argument("--course", default="", help="a course of content/courses.toml, for its edition")
     commands.add_parser(
         "zip", help="pack the built book into site.zip; --scorm 1.2|2004 for a course system", add_help=False
     )

@@ -50,16 +50,23 @@ class Press:
 
     Use it as a context manager, which ends the processes it started. Changes to the project's own Python are not seen.
     For `image` see `pyodide_files.browser_runtime`; with `paper` each chapter lies beside its page as a PDF;
-    `base_url` is where the site will be, if book.toml is not to say it.
+    `base_url` is where the site will be, if book.toml is not to say it; `course` one of courses.toml.
     """
 
     def __init__(
-        self, root: Path, content: Path | None = None, image: Image = "made", paper: bool = False, base_url: str = ""
+        self,
+        root: Path,
+        content: Path | None = None,
+        image: Image = "made",
+        paper: bool = False,
+        base_url: str = "",
+        course: str = "",
     ) -> None:
         self._root = root
         self._image = image
         self._paper = paper
         self._base_url = base_url
+        self._course = course
         self._content = content or root / "content"
         self._open = ExitStack()
 
@@ -88,7 +95,7 @@ class Press:
         Raises AuthorErrors with every mistake found, bundles.BuildError or wheels.RuntimeMissing for the rest; `out` is
         then as it was.
         """
-        book, chapters, mistakes = read.book(self._content)
+        book, chapters, mistakes = read.book(self._content, self._course)
         bundle = cache(lambda words: bundles.bundle(self._root, words.tag, words.table))
         made = {
             name: BYTE_ORDER_MARK + content if isinstance(content, bytes) and name.endswith(".html") else content
@@ -110,7 +117,7 @@ class Press:
 
         Raises wheels.RuntimeMissing when what instruments fetch cannot be had.
         """
-        return self._pages(*read.book(self._content), bundle, manifest)
+        return self._pages(*read.book(self._content, self._course), bundle, manifest)
 
     def _pages(
         self,
@@ -172,9 +179,10 @@ def build(
     image: Image = "made",
     paper: bool = False,
     base_url: str = "",
+    course: str = "",
 ) -> None:
     """Builds once; see `Press.build`."""
-    with Press(root, content, image, paper, base_url) as press:
+    with Press(root, content, image, paper, base_url, course) as press:
         press.build(out)
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from press.blocks.instrument import Instrument
 from press.blocks.lab import Lab
-from press.book import bibliography, parse, settings
+from press.book import bibliography, courses, parse, settings
+from press.book.courses import Course
 from press.book.model import Book, Chapter, Entry, Reference, Section
 from press.text.languages import catalogue
 from press.text.languages.words import Words
@@ -19,23 +20,42 @@ BIBLIOGRAPHY = "references.bib"
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ue000-\uf8ff]")
 
 
-def book(content: Path) -> tuple[Book | None, list[Chapter], list[Mistake]]:
-    """The book and its written chapters below `content`; no book where book.toml is missing or unreadable."""
+def book(content: Path, course: str = "") -> tuple[Book | None, list[Chapter], list[Mistake]]:
+    """The book and its written chapters below `content`, in the edition of a course of courses.toml if one is named.
+
+    No book where book.toml is missing or unreadable.
+    """
     source, missing = _source(content / "book.toml", content, Place(f"{content.name}/book.toml", 1))
     if missing:
         return None, [], missing
     found, mistakes = settings.book(source, f"{content.name}/book.toml")
     chapters = []
+    taught = Course({}, {})
+    if found and course:
+        taught, more = _course(content, course, found)
+        mistakes += more
     for entry in found.entries if found and not mistakes else ():
         if found and entry.folder:
             asked = settings.place_of(source, f"{content.name}/book.toml", f'"{entry.folder}"')
-            chapter, more = _chapter(content, found, entry, asked)
+            chapter, more = _chapter(content, found, entry, asked, taught)
             mistakes += more
             chapters += [chapter] if chapter else []
     return found, chapters, mistakes
 
 
-def _chapter(content: Path, book: Book, entry: Entry, asked: Place) -> tuple[Chapter | None, list[Mistake]]:
+def _course(content: Path, name: str, book: Book) -> tuple[Course, list[Mistake]]:
+    file = f"{content.name}/{courses.FILE}"
+    if not (content / courses.FILE).exists():
+        return Course({}, {}), [Mistake(Place(file, 1), "there is no such file", f"write [{name}] into it")]
+    source, missing = _source(content / courses.FILE, content, Place(file, 1))
+    if missing:
+        return Course({}, {}), missing
+    return courses.course(source, file, name, [entry.folder for entry in book.entries if entry.folder])
+
+
+def _chapter(
+    content: Path, book: Book, entry: Entry, asked: Place, course: Course
+) -> tuple[Chapter | None, list[Mistake]]:
     folder = content / entry.folder
     file = f"{content.name}/{entry.folder}/chapter.toml"
     source, missing = _source(folder / "chapter.toml", content, asked)
@@ -67,7 +87,7 @@ def _chapter(content: Path, book: Book, entry: Entry, asked: Place) -> tuple[Cha
         tuple(sections),
         works,
         found.packages,
-        found.edition,
+        course.edition(entry.folder, found.edition),
         words,
     )
     return chapter, [*mistakes, *more, *_unknown_labs(chapter)]

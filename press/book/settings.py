@@ -27,6 +27,8 @@ BOOK: dict[str, type] = {
     "published": str,
 }
 ENTRY: dict[str, type] = {"number": str, "title": str, "folder": str}
+SWITCHES: dict[str, type] = {"solutions": bool, "seed": int, "labs": list}
+"""What makes an edition of a chapter; a course has its own, see `courses`."""
 CHAPTER: dict[str, type] = {
     "number": str,
     "prefix": str,
@@ -39,15 +41,12 @@ CHAPTER: dict[str, type] = {
     "opening": str,
     "sections": list,
     "packages": list,
-    "solutions": bool,
-    "seed": int,
-    "labs": list,
+    **SWITCHES,
 }
 FORMS = (
     ("base_url", r"(https?://[^/\s]+)?/(\S*/)?", "write https://host/path/ or /path/"),
     ("published", r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "write a day as 2026-01-31"),
 )
-SWITCHES = ("solutions", "seed", "labs")
 OPTIONAL = {"folder", "base_url", "pending", "authors", "published", "opening", "packages", *SWITCHES}
 OPTIONAL_IN_CHAPTER = {*OPTIONAL, "language"}
 
@@ -84,7 +83,7 @@ def book(source: str, file: str) -> tuple[Book | None, list[Mistake]]:
         place = place_of(source, file, "[[chapters]]", skip=n)
         fields = raw if isinstance(raw, dict) else {}
         entry = Entry(*(str(fields.get(key, "")) for key in ENTRY))
-        mistakes += [*_check(fields, ENTRY, partial(_same, place), OPTIONAL), *_checked(entry, entries, place)]
+        mistakes += [*misfits(fields, ENTRY, partial(_same, place), OPTIONAL), *_checked(entry, entries, place)]
         entries.append(entry)
     lead = Text(place_of(source, file, "lead"), table["lead"])
     pending = {str(name): str(words) for name, words in table["pending"].items()}
@@ -119,8 +118,9 @@ def chapter(source: str, file: str) -> tuple[ChapterSettings | None, list[Mistak
     def names(values: list[Any]) -> tuple[Text, ...]:
         return tuple(Text(place_of(source, file, f'"{name}"'), str(name)) for name in values)
 
-    labs = names(given["labs"]) if "labs" in given else None
-    edition = Edition(place_of(source, file, "seed"), given.get("solutions", True), given.get("seed"), labs)
+    if "labs" in given:
+        given["labs"] = names(given["labs"])
+    edition = Edition(place_of(source, file, "seed"), **given)
     lead = Text(place_of(source, file, "lead"), table.pop("lead"))
     language = Text(place_of(source, file, "language"), table.pop("language"))
     opening = Text(place_of(source, file, "opening"), table.pop("opening"))
@@ -140,19 +140,27 @@ def chapter(source: str, file: str) -> tuple[ChapterSettings | None, list[Mistak
 def _read(
     source: str, file: str, keys: Mapping[str, type], optional: Collection[str] = OPTIONAL
 ) -> tuple[dict[str, Any] | None, list[Mistake]]:
-    try:
-        table = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        return None, [Mistake(Place(file, int(line[1]) if line else 1), f"not TOML: {error}")]
-    mistakes = _check(table, keys, lambda key: place_of(source, file, key), optional)
+    table, mistakes = toml(source, file)
+    if table is None:
+        return None, mistakes
+    mistakes = misfits(table, keys, lambda key: place_of(source, file, key), optional)
     blank = {key: kind() for key, kind in keys.items() if key not in SWITCHES}
     return blank | {key: value for key, value in table.items() if key in keys and _is(value, keys[key])}, mistakes
 
 
-def _check(
+def toml(source: str, file: str) -> tuple[dict[str, Any] | None, list[Mistake]]:
+    """What TOML says; None where it is none."""
+    try:
+        return tomllib.loads(source), []
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        return None, [Mistake(Place(file, int(line[1]) if line else 1), f"not TOML: {error}")]
+
+
+def misfits(
     table: Mapping[str, Any], keys: Mapping[str, type], place: Callable[[str], Place], optional: Collection[str]
 ) -> list[Mistake]:
+    """Keys that are unknown, missing, empty, or of another type."""
     unknown = [Mistake(place(key), f"unknown key “{key}”", meant(key, keys)) for key in table if key not in keys]
     missing = [Mistake(place(key), f"“{key}” is missing") for key in keys if key not in table and key not in optional]
     wrong = [

@@ -48,10 +48,13 @@ class Report:
 
 
 class BuildProcess:
-    """Builds the project at `root` into `out`. The first build, and one after a change of Python, takes longer."""
+    """Builds the project at `root` into `out`, for a course if one is named.
 
-    def __init__(self, root: Path, out: Path) -> None:
-        self._root, self._out = root, out
+    The first build, and one after a change of Python, takes longer.
+    """
+
+    def __init__(self, root: Path, out: Path, course: str = "") -> None:
+        self._root, self._out, self._course = root, out, course
         self._ask: Connection | None = None
         self._process: BaseProcess | None = None
 
@@ -81,14 +84,14 @@ class BuildProcess:
 
     def _open(self) -> Connection:
         ask, answer = multiprocessing.Pipe()
-        self._process = _process((self._root, self._out, answer))
+        self._process = _process((self._root, self._out, self._course, answer))
         self._process.start()
         answer.close()
         self._ask = ask
         return ask
 
 
-def _process(arguments: tuple[Path, Path, Connection]) -> BaseProcess:
+def _process(arguments: tuple[Path, Path, str, Connection]) -> BaseProcess:
     """A process forked from one that has the libraries loaded; where there is no forking, it loads them itself."""
     if sys.platform == "win32":
         return multiprocessing.get_context("spawn").Process(target=_work, args=arguments, daemon=True)
@@ -97,7 +100,7 @@ def _process(arguments: tuple[Path, Path, Connection]) -> BaseProcess:
     return context.Process(target=_work, args=arguments, daemon=True)
 
 
-def _work(root: Path, out: Path, asked: Connection) -> None:
+def _work(root: Path, out: Path, course: str, asked: Connection) -> None:
     """The process: a build for each message, until nobody can ask any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server hears Ctrl+C and closes the connection
     press: Press | None = None
@@ -105,7 +108,7 @@ def _work(root: Path, out: Path, asked: Connection) -> None:
         try:
             from press.site import Press
 
-            press = press or Press(root, image=_image(root))
+            press = press or Press(root, image=_image(root), course=course)
             report = _attempt(press, root, out)
         except Exception as error:
             report = _unexpected(error, root)

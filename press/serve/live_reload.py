@@ -127,12 +127,12 @@ def _version(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:12]
 
 
-def serve(root: Path, out: Path, port: int) -> None:
+def serve(root: Path, out: Path, port: int, course: str = "") -> None:
     """Build, serve and build again on every save, until interrupted.
 
     Ends the program with a sentence when no port is free.
     """
-    news, build_process = News(), BuildProcess(root, out)
+    news, build_process = News(), BuildProcess(root, out, course)
     watch = Watch(root / folder for folder in WATCHED)
     with ExitStack() as stack:
         try:

@@ -89,6 +89,69 @@ def make(tmp_path: Path) -> Make:
     return made
 
 
+COURSES = """[autumn-2026]
+solutions = false
+
+[autumn-2026.demo]
+labs = ["train-cnn"]
+
+[spring]
+seed = 12
+"""
+
+
+@pytest.fixture
+def taught(make: Make, tmp_path: Path) -> Callable[[str, str], str]:
+    """The page of the same chapter, whose chapter.toml sets a seed, in the edition of a course."""
+
+    def made(courses: str, course: str) -> str:
+        make("seed = 42")
+        (tmp_path / "content" / "courses.toml").write_text(courses, encoding="utf-8")
+        with site.Press(ROOT, tmp_path / "content", course=course) as press:
+            page = press.pages(lambda _: BUNDLE, {})["demo/index.html"]
+        assert isinstance(page, bytes)
+        return page.decode()
+
+    return made
+
+
+def test_a_course_has_its_edition_beside_the_chapter_s_own(taught: Callable[[str, str], str]) -> None:
+    autumn, spring = (taught(COURSES, name) for name in ("autumn-2026", "spring"))
+    assert "secret" not in autumn and 'data-instrument="shift_lab"' not in autumn
+    assert re.findall(r"&#34;seed&#34;: (\d+)\b", autumn) == ["42"]
+    assert "secret fingers" in spring and 'data-instrument="shift_lab"' in spring
+    assert re.findall(r"&#34;seed&#34;: (\d+)\b", spring) == ["12", "12"]
+
+
+@pytest.mark.parametrize(
+    ("courses", "course", "expected"),
+    [
+        (COURSES, "autumn", "1: there is no course “autumn”; did you mean autumn-2026?"),
+        ("[a]\nseeds = 3", "a", "2: unknown key “seeds”; did you mean seed?"),
+        ("[a]\nseed = 3\n[b]\nseed = true", "a", "4: “seed” should be a whole number"),
+        ("[a]\n[a.dema]\nseed = 3", "a", "2: the book has no chapter in a folder “dema”; did you mean demo?"),
+        ("[a]\n\nlabs = []", "a", "3: labs are those of one chapter; write them below [a.demo]"),
+        ("[a.demo]\nlabs = ['shift-lap']", "a", "2: this chapter has no lab “shift-lap”; did you mean shift-lab?"),
+        ("[a]\nsolutions = true\nseed = 5", "a", "3: “shift-lab” has no seed 5; the nearest is 10"),
+        ("solutions = false\n[a]", "a", "1: “solutions” belongs to no course; write it below a line [my-course]"),
+        ("[A b]\n", "a", "1: not TOML: Expected ']' at the end of a table declaration (at line 1, column 4)"),
+    ],
+)
+def test_a_mistake_in_a_course_is_told_at_its_line(
+    taught: Callable[[str, str], str], courses: str, course: str, expected: str
+) -> None:
+    with pytest.raises(AuthorErrors) as error:
+        taught(courses, course)
+    assert str(error.value).splitlines() == [f"content/courses.toml:{expected}"]
+
+
+def test_a_course_needs_its_file(make: Make, tmp_path: Path) -> None:
+    make("")
+    with site.Press(ROOT, tmp_path / "content", course="autumn") as press, pytest.raises(AuthorErrors) as error:
+        press.pages(lambda _: BUNDLE, {})
+    assert str(error.value) == "content/courses.toml:1: there is no such file; write [autumn] into it"
+
+
 def mistakes(make: Make, switches: str) -> list[str]:
     with pytest.raises(AuthorErrors) as error:
         make(switches)
