@@ -164,6 +164,8 @@ declare const WORDS: {
     readonly newer: string;
     readonly other_chapter: string;
     readonly too_many: string;
+    readonly unreadable: string;
+    readonly framed: string;
   };
   readonly cell: {
     readonly run: string;

@@ -32,6 +32,8 @@ export class Cell {
   #desk;
   /** @type {Ticket | null} */
   #ticket = null;
+  /** Whether a run was stopped before Python heard of it. */
+  #stopped = false;
 
   /**
    * @param {HTMLElement} figure
@@ -147,7 +149,7 @@ export class Cell {
   /** @param {string} action */
   #act(action) {
     if (action === "run") this.run();
-    if (action === "stop") this.#ticket?.stop();
+    if (action === "stop") this.#stop();
     if (action === "reset") this.reset();
     if (action === "before") this.#draft?.offer("before");
     if (action === "copy") this.#copy(Promise.resolve(this.text), WORDS.cell.copied);
@@ -167,9 +169,11 @@ export class Cell {
   async run(check) {
     if (this.#busy) return;
     this.#busy = true;
+    this.#stopped = false;
     const output = await part(WORDS.part.output, () => this.#show());
-    if (!output) {
+    if (!output || this.#stopped) {
       this.#busy = false;
+      this.#bar.say(output ? WORDS.cell.stopped : "");
       return;
     }
     const parts = this.#parts;
@@ -199,6 +203,12 @@ export class Cell {
     const answer = this.#conclude(outcome, output, named, began && performance.now() - began);
     this.#desk.ahead();
     return answer;
+  }
+
+  /** What runs, or is about to. */
+  #stop() {
+    this.#stopped = true;
+    this.#ticket?.stop();
   }
 
   get #busy() {
@@ -255,7 +265,7 @@ export class Cell {
 
   /** Back to the code and the output of the book. */
   reset() {
-    this.#ticket?.stop();
+    this.#stop();
     this.#draft?.reset();
     this.#output?.restore();
     this.#bar.say("");

@@ -27,14 +27,25 @@ export class Bar {
   /** @param {boolean} busy */
   set busy(busy) {
     this.#button("run").setAttribute("aria-disabled", String(busy)); // disabled would drop the keyboard's focus
-    this.#button("stop").disabled = !busy;
+    this.#allow("stop", busy);
     this.#progress.hidden = true;
     clearInterval(this.#clock);
   }
 
   /** @param {boolean} edited */
   set edited(edited) {
-    this.#button("reset").disabled = !edited;
+    this.#allow("reset", edited);
+  }
+
+  /**
+   * A button that is switched off drops the keyboard's focus: it goes to Run.
+   * @param {string} action
+   * @param {boolean} allowed
+   */
+  #allow(action, allowed) {
+    const button = this.#button(action);
+    if (!allowed && button === document.activeElement) this.#button("run").focus({ preventScroll: true });
+    button.disabled = !allowed;
   }
 
   /** @param {string} words */

@@ -45,12 +45,14 @@ export function exercises(page, store, cells) {
   page.addEventListener("input", (event) => {
     if (around(event.target, "[data-answer-form]")) answer(event, (practice, section) => practice.typed(section));
   });
-  page.addEventListener("submit", (event) => {
-    if (around(event.target, "[data-answer-form], [data-guess]")) event.preventDefault();
-    answer(event, (practice, section) => practice.check(section));
-    guess(event, (questions, question) => questions.typed(question));
-  });
   page.addEventListener("click", (event) => {
+    // Enter clicks as well. A form is never submitted: a frame may forbid that.
+    const form = around(event.target, "[type=submit]") && around(event.target, "[data-answer-form], [data-guess]");
+    if (form) {
+      event.preventDefault();
+      answer(event, (practice, section) => practice.check(section));
+      guess(event, (questions, question) => questions.typed(question));
+    }
     if (around(event.target, "[data-another]")) answer(event, (practice, section) => practice.another(section));
     if (around(event.target, "[data-action=check]")) answer(event, (practice, section) => practice.examine(section));
     if (around(event.target, "[data-action=run]")) uncover(event);

@@ -79,7 +79,8 @@ export function exported(store, name) {
  */
 export async function bringBack(store, file) {
   if (file.size > LARGEST) return refused(WORDS.work.too_large);
-  return adopted(store, await file.text());
+  const text = await file.text().catch(() => null); // gone, or forbidden, since it was chosen
+  return text === null ? refused(WORDS.work.unreadable) : adopted(store, text);
 }
 
 /**

@@ -16,6 +16,7 @@ export async function memory(status, store, { type, target }) {
   const named = status.parentElement?.querySelector("[autocomplete=name]");
   const name = named instanceof HTMLInputElement ? named.value.trim() : "";
   if (action === "export") download(new Blob([exported(store, name)], { type: "application/json" }), WORDS.work.file);
+  if ((action === "export" || action === "forget") && parent !== window) status.textContent = WORDS.work.framed;
   if (action === "forget" && confirm(WORDS.work.forget_all)) {
     store.clear();
     location.reload();

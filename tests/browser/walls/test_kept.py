@@ -319,11 +319,11 @@ class Open(Handler):
         super().end_headers()
 
 
-@pytest.fixture
-def sandboxed(page: Page, site: Path, tmp_path: Path) -> Iterator[FrameLocator]:
+@pytest.fixture(params=["allow-scripts"])
+def sandboxed(page: Page, site: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[FrameLocator]:
     """The chapter in a frame of another site that may run scripts and nothing else: it has no origin, so no storage."""
     with background(site, kind=Open) as book:
-        frame = f'<iframe sandbox="allow-scripts" width="1000" height="800" src="{book.url}{CHAPTER}"></iframe>'
+        frame = f'<iframe sandbox="{request.param}" width="1000" height="800" src="{book.url}{CHAPTER}"></iframe>'
         (tmp_path / "index.html").write_text(f"<!doctype html><title>Host</title>{frame}", encoding="utf-8")
         with background(tmp_path) as host:
             page.goto(host.url.replace("127.0.0.1", "localhost"))
@@ -359,6 +359,23 @@ def test_a_frame_without_any_rights_can_be_worked_in_and_says_what_it_cannot(san
     expect(sandboxed.locator("[data-memory] [data-status]")).to_contain_text("Not kept")
     sandboxed.locator("[data-offline]").get_by_role("button", name="Keep this chapter offline").click()
     expect(sandboxed.locator("[data-offline] [data-status]")).to_have_text(re.compile(r"\w"))
+
+
+@pytest.mark.parametrize("sandboxed", ["allow-scripts allow-same-origin"], indirect=True)
+def test_a_frame_that_forbids_forms_and_questions_checks_answers_all_the_same(sandboxed: FrameLocator) -> None:
+    exercise = sandboxed.locator("#ex-valid-size")
+    exercise.get_by_role("textbox").fill("1")
+    exercise.get_by_role("textbox").press("Enter")
+    expect(exercise.locator("[data-verdict]")).to_contain_text("Not quite")
+    sandboxed.get_by_role("button", name="Forget everything").click()
+    expect(sandboxed.locator("[data-memory] [data-status]")).to_contain_text("the frame around this page forbids it")
+    expect(exercise.get_by_role("textbox")).to_have_value("1")
+
+
+def test_a_file_that_cannot_be_read_is_told(chapter: Page) -> None:
+    chapter.evaluate("() => { Blob.prototype.text = () => Promise.reject(new DOMException('gone')); }")
+    bring(chapter, b"{}")
+    expect(chapter.locator("[data-memory] [data-status]")).to_have_text("This file could not be read.")
 
 
 def test_with_all_site_data_blocked_it_all_works_and_a_file_brings_work_back(

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from press.processes.static_server import background
 from press.serve.live_reload import News, handler
 from tests.browser.conftest import CHAPTER
-from tests.browser.reader import LONG, cells
+from tests.browser.reader import BUSY, LONG, cells, until
 
 BLOCKED_WORDS = {"ad", "ads", "advert", "analytics", "banner", "beacon", "pixel", "popup", "share", "sharing", "social"}
 BLOCKED_WORDS |= {"sponsor", "stats", "telemetry", "track", "tracker", "tracking"}
@@ -177,6 +177,19 @@ def test_a_reload_is_offered_where_a_part_is_gone(page: Page, server: str) -> No
     with page.expect_navigation():
         told.get_by_role("button", name="Reload").click()
     expect(told).to_have_count(0)
+
+
+def test_a_run_that_waits_for_a_part_of_the_page_can_be_stopped(chapter: Page) -> None:
+    held: list[Route] = []
+    chapter.route(re.compile("/assets/output-"), lambda route: held.append(route))
+    cell = cells(chapter)[0]
+    cell.start()
+    until(chapter, lambda: held)
+    cell.button("stop").press("Enter")
+    held.pop().continue_()
+    expect(cell.status).to_have_text("Stopped.")
+    expect(cell.button("run")).to_be_focused()
+    expect(cell.figure).not_to_have_class(BUSY)
 
 
 def test_a_run_shows_no_error_of_the_one_before(awake: Page) -> None:
