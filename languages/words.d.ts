@@ -485,6 +485,7 @@ declare const WORDS: {
     readonly no_event_loop: string;
     readonly no_await: string;
     readonly no_programs: string;
+    readonly no_files: string;
     readonly quotes: string;
     readonly hidden: string;
     readonly nothing_to_install: "Nothing can be installed here: cells have {have}.";

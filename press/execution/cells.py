@@ -7,14 +7,17 @@ press.execution.cells` is the process that starts these; it has numpy loaded and
 
 from __future__ import annotations
 
+import ast
 import json
 import multiprocessing
 import os
+import re
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -140,11 +143,36 @@ def outputs(chapter: Chapter, links: Links, needs: Needs, runner: Runner) -> tup
     for outcome in outcomes.values():
         if outcome.message and outcome.cell in places:
             what = f"this cell fails: {outcome.message}"
-            mistakes.append(Mistake(places[outcome.cell].below(outcome.line), what))
+            mistakes.append(Mistake(places[outcome.cell].below(outcome.line), what, _needed(chapter, outcome.message)))
     for task in tasks(chapter):
         if task.start and task.check and task.solution:
             mistakes += _proof(task, outcomes)
     return outcomes, mistakes
+
+
+def _needed(chapter: Chapter, message: str) -> str:
+    """What to write where a cell lacks a name that another one makes, or nothing."""
+    lacking = re.match(r"NameError: name '(\w+)' is not defined", message)
+    makers = [cell.name for cell in cells(chapter) if lacking and lacking[1] in _made(cell.source)]
+    return f'cell “{makers[0]}” makes it; needs="{makers[0]}" in the braces runs that one before' if makers else ""
+
+
+def _made(source: str) -> set[str]:
+    """The names that a cell leaves to those that need it; none of one that Python cannot read."""
+    with suppress(SyntaxError, ValueError):
+        return {name for statement in ast.parse(source).body for name in _bound(statement)}
+    return set()
+
+
+def _bound(statement: ast.stmt) -> Iterator[str]:
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        yield statement.name
+        return
+    for node in ast.walk(statement):
+        if isinstance(node, ast.alias):
+            yield (node.asname or node.name).partition(".")[0]
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
 
 
 def _proof(task: Task, outcomes: Mapping[str, Outcome]) -> Iterator[Mistake]:
@@ -349,7 +377,9 @@ def _verdict(check: str, claims: str) -> Answer:
 
 
 def _failed(error: Failure | None) -> tuple[str, str, int]:
-    return (error.message, error.cell, error.line or 0) if error else ("", "", 0)
+    if error is None:
+        return "", "", 0
+    return "; ".join(filter(None, (error.message, error.hint))), error.cell, error.line or 0
 
 
 if __name__ == "__main__":

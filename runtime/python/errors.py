@@ -29,6 +29,7 @@ WORDS = {
     "no_event_loop": "A cell cannot run an asyncio event loop. Call plain functions instead.",
     "no_await": "A cell is plain Python: await works only inside an async function.",
     "no_programs": "Other programs cannot be started from a page.",
+    "no_files": "Cells have no files but those they write themselves: put the data into the code.",
     "quotes": "Python knows straight quotes only, \"…\" and '…': type them anew.",
     "hidden": "A character that cannot be seen, or an unusual space, stands here; the editor marks it. "
     "Type a plain space.",
@@ -53,6 +54,7 @@ HINTS: tuple[tuple[type[BaseException], str, str], ...] = (
     (RuntimeError, "event loop|stack switch|run_sync", "no_event_loop"),
     (NameError, "name 'In' is not defined", "prompt"),
     (SyntaxError, "'await' outside", "no_await"),
+    (FileNotFoundError, "", "no_files"),
     (OSError, "processes|subprocess", "no_programs"),
     (
         OSError,
