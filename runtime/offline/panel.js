@@ -38,7 +38,7 @@ export async function keeping(panel, action) {
   else if (there && !action) say(WORDS.offline.there);
   for (const button of buttons) {
     button.disabled = false;
-    button.hidden = button.dataset.action === "keep" ? Boolean(there?.active) : !there?.active && !files;
+    button.hidden = button.dataset.action === "keep" ? Boolean(there?.active && !reason) : !there?.active && !files;
   }
   if (action) buttons.find((button) => !button.hidden)?.focus();
 }
@@ -66,15 +66,15 @@ async function keep(say) {
   say(WORDS.offline.keeping);
   navigator.storage?.persist?.();
   const { serviceWorker } = navigator;
-  /** @type {(words: string) => void} */
-  let fail = () => {};
-  /** @type {Promise<string>} */
-  const failure = new Promise((settle) => {
-    fail = settle;
+  /** @type {(failed: string) => void} */
+  let end = () => {};
+  /** Why it failed; nothing if all files are here. @type {Promise<string>} */
+  const ended = new Promise((settle) => {
+    end = settle;
   });
   const hear = (/** @type {MessageEvent} */ { data }) => {
     if (data.folder !== FOLDER) return;
-    if (data.failed) fail(data.failed);
+    if (data.failed || data.kept) end(data.failed ?? "");
     else {
       const percent = Math.floor((100 * data.done) / data.total);
       say(fill(WORDS.offline.share, { percent, megabytes: figures(data.total / 1e6) }));
@@ -86,10 +86,13 @@ async function keep(say) {
       scope: FOLDER,
       updateViaCache: "none",
     });
-    const worker = registration.installing ?? registration.active;
-    if (worker && (await ready(worker))) return say(WORDS.offline.kept);
-    setTimeout(fail, LAST_WORDS, WORDS.offline.no_reason);
-    throw new Error(await failure);
+    const { installing, active } = registration;
+    if (installing && (await ready(installing))) return say(WORDS.offline.kept);
+    if (installing) setTimeout(end, LAST_WORDS, WORDS.offline.no_reason);
+    else active?.postMessage("fill"); // it is here from before, and what it kept may be gone
+    const failed = await ended;
+    if (failed) throw new Error(failed);
+    say(WORDS.offline.kept);
   } finally {
     serviceWorker.removeEventListener("message", hear);
   }

@@ -30,6 +30,15 @@ const PATIENCE = 4000;
 const LANES = 4;
 
 addEventListener("install", (event) => lasting(event).waitUntil(fill()));
+// Registered again before all its pages are closed, it is the old one, which is not installed anew.
+addEventListener("message", (event) =>
+  lasting(event).waitUntil(
+    fill().then(
+      () => tell({ kept: true }),
+      () => {},
+    ),
+  ),
+);
 addEventListener("activate", (event) => lasting(event).waitUntil(settle()));
 addEventListener("fetch", (event) => {
   const { request, respondWith } = /** @type {Fetched} */ (event);

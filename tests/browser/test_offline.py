@@ -64,6 +64,16 @@ def test_a_kept_chapter_needs_no_server_until_it_is_removed(page: Page, host: Ho
     press(page, "Remove")
     said(page, "Removed")
     assert page.evaluate(STORED) == [0, 0]
+
+    press(page, "Keep this chapter offline")  # by the worker of before, which is there as long as the page is open
+    said(page, re.compile("Not kept: "))
+    host.down = False
+    keep(page)
+    listed = (host.site / "cnn" / "offline.js").read_text(encoding="utf-8").partition("\n")[0].count('"sha256"')
+    assert page.evaluate(STORED) == [1, listed]
+    press(page, "Remove")
+    said(page, "Removed")
+    host.down = True
     with pytest.raises(Error):
         page.goto(host.chapter)
 
