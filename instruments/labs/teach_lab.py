@@ -254,7 +254,9 @@ def view(state: State) -> dict[str, str]:
 
 
 def sentence(state: State) -> str:
-    """Say what was taught, and how well each source's features serve."""
+    """Say what was taught, and how well each source's features serve; or what was left out."""
+    if state.notice:
+        return state.notice
     lesson = compute(state)
     n = len(pictures(state))
     if not lesson:

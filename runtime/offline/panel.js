@@ -44,8 +44,12 @@ export async function keeping(panel, action) {
 }
 
 /** Whether files lie on the device; what an attempt that failed has fetched can be removed as well. */
-function stored() {
-  return caches.has(storeOf(FOLDER)).catch(() => false);
+async function stored() {
+  try {
+    return await caches.has(storeOf(FOLDER));
+  } catch {
+    return false;
+  }
 }
 
 function allowed() {
@@ -64,7 +68,7 @@ async function registered() {
 /** @param {Say} say */
 async function keep(say) {
   say(WORDS.offline.keeping);
-  navigator.storage?.persist?.();
+  navigator.storage?.persist?.().catch(() => {}); // asked, not needed
   const { serviceWorker } = navigator;
   /** @type {(failed: string) => void} */
   let end = () => {};

@@ -154,6 +154,7 @@ def test_five_of_a_kind_are_enough_and_the_last_nine_are_judged() -> None:
     assert answer["state"]["asked"][-1] == teach_lab.normalise(State(asked=(noise(10),))).asked[0]
     six = kit.respond(teach_lab, {"state": answer["state"], "set": {"kind1": [noise(9)]}})
     assert "5 pictures of a kind are enough: 1 picture left out." in text(six["regions"]["kinds"])
+    assert six["sentence"] == "5 pictures of a kind are enough: 1 picture left out.", "it is read out as well"
 
 
 def test_a_picture_that_is_pressed_goes() -> None:

@@ -1,5 +1,7 @@
 /** A sentence above a cell's buttons with choices beside it. At most one at a time per place. */
 
+import { handOn } from "../focus.js";
+
 export class Notice {
   #before;
   /** @type {HTMLElement | null} */
@@ -28,6 +30,7 @@ export class Notice {
   }
 
   hide() {
+    handOn(this.#box, this.#before.querySelector("button"));
     this.#box?.remove();
     this.#box = null;
   }

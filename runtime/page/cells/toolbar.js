@@ -3,6 +3,7 @@
  */
 
 import { fill, progress } from "../../engine/words.js";
+import { handOn } from "../focus.js";
 
 export class Bar {
   #element;
@@ -38,13 +39,12 @@ export class Bar {
   }
 
   /**
-   * A button that is switched off drops the keyboard's focus: it goes to Run.
    * @param {string} action
    * @param {boolean} allowed
    */
   #allow(action, allowed) {
     const button = this.#button(action);
-    if (!allowed && button === document.activeElement) this.#button("run").focus({ preventScroll: true });
+    if (!allowed) handOn(button, this.#button("run"));
     button.disabled = !allowed;
   }
 

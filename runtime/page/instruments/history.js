@@ -95,9 +95,12 @@ export class Trail {
    * @param {State} values
    */
   #step(id, values) {
-    history.replaceState({ instruments: this.#resting }, "");
-    this.#resting = { ...this.#resting, [id]: values };
-    history.pushState({ instruments: this.#resting }, "", addressOf(id, values));
+    const [before, now] = [this.#resting, { ...this.#resting, [id]: values }];
+    this.#resting = now;
+    try {
+      history.replaceState({ instruments: before }, "");
+      history.pushState({ instruments: now }, "", addressOf(id, values));
+    } catch {} // a browser takes only so many steps in half a minute: this one cannot be gone back from
   }
 
   /** @param {Record<string, State> | undefined} instruments of the entry gone to; entries of plain links have none */

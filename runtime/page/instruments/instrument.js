@@ -4,6 +4,7 @@
  */
 
 import { fill, progress } from "../../engine/words.js";
+import { handOn } from "../focus.js";
 import { isControl, setting, showBeside, showState, sound, typed } from "./controls.js";
 import { listen } from "./gestures.js";
 import { Pending } from "./pending.js";
@@ -435,6 +436,7 @@ export class Instrument {
     if (bar instanceof HTMLElement) bar.hidden = true;
     if (!status || (!words && !status.textContent)) return;
     this.#section.classList.toggle("is-failed", Boolean(retry));
+    handOn(status, this.form.querySelector("input:checked, input, button"));
     status.textContent = words;
     if (!retry) return;
     const button = Object.assign(document.createElement("button"), {

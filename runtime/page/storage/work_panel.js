@@ -2,6 +2,7 @@
 
 import { fill } from "../../engine/words.js";
 import { download } from "../download.js";
+import { handOn } from "../focus.js";
 import { bringBack, exported, replacedByFile, takeBack } from "./work_file.js";
 
 /** @import {Store} from "./store.js" */
@@ -49,6 +50,7 @@ function back(status, store) {
   Object.assign(button, { type: "button", textContent: WORDS.site.back });
   button.onclick = () => {
     takeBack(store);
+    handOn(status, status.parentElement?.querySelector("button"));
     status.textContent = WORDS.work.as_before;
     if (replacedByFile(store)) offer(status, store, WORDS.work.as_before_last);
   };

@@ -121,10 +121,12 @@ def test_reset_can_be_undone_after_a_reload(chapter: Page) -> None:
     cell.edit(MINE)
     cell.button("reset").click()
     shows(cell, original)
+    expect(cell.button("run")).to_be_focused()  # a button that is off now would leave the keyboard at the page's top
     chapter.reload()
     cell.button("before").click()
     choose(cell, re.compile("until Reset: print.'mine'"))
     shows(cell, MINE)
+    expect(cell.button("run")).to_be_focused()
     chapter.reload()
     shows(cell, MINE)
 

@@ -192,6 +192,14 @@ def test_a_run_that_waits_for_a_part_of_the_page_can_be_stopped(chapter: Page) -
     expect(cell.figure).not_to_have_class(BUSY)
 
 
+def test_a_browser_that_takes_no_more_steps_follows_links_all_the_same(page: Page, server: str) -> None:
+    page.add_init_script("history.pushState = () => { throw new DOMException('too many', 'SecurityError') }")
+    page.goto(server + CHAPTER)
+    page.get_by_role("link", name="A 5×5 blur").click()
+    sentence = page.locator("#inst-kernel-explorer [data-sentence]")
+    expect(sentence).to_contain_text("of 5 × 5", timeout=LONG)
+
+
 def test_a_run_shows_no_error_of_the_one_before(awake: Page) -> None:
     cell = cells(awake)[0]
     cell.run("1 / 0")
