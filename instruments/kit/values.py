@@ -16,6 +16,8 @@ from instruments.kit.controls import Choice, Control, Number, Picture, Slider
 
 LONGEST_TEXT = 4000
 LONGEST_TUPLE = 400
+DECIMALS = 12
+"""Of a control's value: three steps of 0.1 are 0.3 and not 0.30000000000000004, which would be another state."""
 
 
 def cleaned(value: object, kind: Any, now: Any, control: Control | None = None) -> Any:
@@ -90,7 +92,7 @@ def _snapped(number: float, control: Slider | Number) -> float:
     """Return the nearest value the control can show."""
     number = min(control.high, max(control.low, number))
     steps = math.floor((number - control.low) / control.step + 0.5)
-    return min(control.high, control.low + steps * control.step)
+    return min(control.high, round(control.low + steps * control.step, DECIMALS))
 
 
 def parsed(text: str) -> float | None:

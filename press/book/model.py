@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -103,7 +104,12 @@ class Chapter:
     def terms(self) -> list[tuple[Term, Section]]:
         """All terms by alphabet, each with the section that introduces it."""
         terms = [(block, section) for section in self.sections for block in section.blocks if isinstance(block, Term)]
-        return sorted(terms, key=lambda each: each[0].title.casefold())
+        return sorted(terms, key=lambda each: (_letters(each[0].title), each[0].title))
+
+
+def _letters(title: str) -> str:
+    """A title as dictionaries sort it: accents and capitals tell only equal words apart."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", title.casefold()) if not unicodedata.combining(sign))
 
 
 @dataclass(frozen=True)

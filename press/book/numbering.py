@@ -5,6 +5,7 @@ Numbers come from order alone: authors name things and never count them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -60,7 +61,7 @@ def _targets(chapter: Chapter) -> Iterator[tuple[Place, Label, Target]]:
     for n, section in enumerate(chapter.sections, start=1):
         number = f"{whole}.{n}"
         label = Label("sec", section.name)
-        yield section.place, label, Target(f"§ {number}", number, section.title, chapter.folder, section.name)
+        yield section.place, label, Target(f"§ {number}", number, _set(section.title), chapter.folder, section.name)
         for block in section.blocks:
             if not block.label:
                 continue
@@ -112,9 +113,14 @@ def _ends(chapter: Chapter, whole: object) -> Iterator[tuple[Place, Label, Targe
         yield place, Label("sec", name), Target(f"§ {number}", number, title, chapter.folder, name)
 
 
+def _set(title: str) -> str:
+    """A title as it is set: the straight apostrophe of a keyboard is a raised comma, as in the text."""
+    return re.sub(r"(?<=\w)'(?=\w)", "’", title)
+
+
 def _target(chapter: Chapter, block: Block, number: str) -> Target:
     """A block without a number is called by its title."""
-    title, anchor = getattr(block, "title", ""), f"{block.label}-{block.name}"
+    title, anchor = _set(getattr(block, "title", "")), f"{block.label}-{block.name}"
     if not block.numbered:
         return Target(title, "", title, chapter.folder, anchor)
     return Target(chapter.words(f"label.{block.label}", number=number), number, title, chapter.folder, anchor)

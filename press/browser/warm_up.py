@@ -44,7 +44,7 @@ FIGURES = (
 
 
 def rehearse() -> None:
-    """What readers do first: run cells, make mistakes, look at instruments, those that draw no random numbers."""
+    """What readers do first: run cells, make mistakes, look at instruments, those that need no more machine code."""
     for source in CELLS + FIGURES * plots:
         host.run_json(json.dumps([["cell 2.1", source]]), lambda *printed: None)
     for name in kit.instruments():
@@ -82,7 +82,7 @@ def noting() -> Iterator[list[str]]:
 
 if plots:
     host.plot()
-with without("numpy.random"), noting() as missing:
+with without("numpy.random", "numpy.fft"), noting() as missing:
     rehearse()
     missing.clear()
     rehearse()

@@ -83,7 +83,7 @@ class Writer:
     def __post_init__(self) -> None:
         self.text: Text
         self.scan: Scan
-        self._spoken = json.dumps([self.words(name) for name in SPOKEN])
+        self._spoken = json.dumps([self.words.name, *(self.words(name) for name in SPOKEN)])
         extensions = ["tables", "sane_lists", "smarty", "pymdownx.highlight", "pymdownx.superfences"]
         configs: dict[str, dict[str, object]] = {
             "pymdownx.highlight": FENCES,
@@ -148,7 +148,13 @@ class Writer:
 
     def shown_value(self, text: Text, names: Names) -> str:
         """The same as it is shown to people, with the signs of their language between digits."""
-        return self._filled(VALUE, text, names, self.words.figures)
+        formulas = [token for token in scan(text.source).tokens if token.sort in ("formula", "display")]
+
+        def shown(value: str, at: int) -> str:
+            in_tex = any(token.start < at < token.end for token in formulas)
+            return self._figures_in_tex(value) if in_tex else self.words.figures(value)
+
+        return self._filled(VALUE, text, names, shown)
 
     def display(self, text: Text) -> str:
         """A TeX text typeset on its own line."""
@@ -156,7 +162,7 @@ class Writer:
 
     def formula(self, text: Text, *, display: bool = False) -> str:
         """TeX as markup; empty, and a mistake, where KaTeX refuses it."""
-        tex = self._filled(COMPUTED, text, (), self._figures_in_tex)
+        tex = self._filled(COMPUTED, text, (), lambda value, _: self._figures_in_tex(value))
         try:
             return self.typesetter.html(tex, display=display)
         except TexError as error:
@@ -180,13 +186,17 @@ class Writer:
         return text if shown == text else SIGN.sub(r"{\g<0>}", shown).replace("\u202f", r"\,")
 
     def _filled(
-        self, pattern: re.Pattern[str], text: Text, names: Names = (), shown: Callable[[str], str] = str
+        self,
+        pattern: re.Pattern[str],
+        text: Text,
+        names: Names = (),
+        shown: Callable[[str, int], str] = lambda value, _: value,
     ) -> str:
-        """The text with the values computed that a pattern finds, each as `shown` has it."""
+        """The text with the values computed that a pattern finds, each as `shown` has it at its place."""
 
         def computed(match: re.Match[str]) -> str:
             place = text.place.below(text.source.count("\n", 0, match.start()))
-            return shown(self.computed(Text(place, match[1]), names))
+            return shown(self.computed(Text(place, match[1]), names), match.start())
 
         return pattern.sub(computed, text.source)
 
@@ -265,6 +275,22 @@ class _Signs(Extension):
             md.inlinePatterns.deregister(name)
         md.ESCAPED_CHARS[:] = list(PUNCTUATION)
         md.treeprocessors.register(_Placed(md, self._writer), "signs", 25)
+        md.treeprocessors.register(_Spaced(md, self._writer.words), "spaces", 15)  # of what inline patterns have made
+
+
+class _Spaced(Treeprocessor):
+    """Sets the language's spaces at marks, everywhere but in code."""
+
+    def __init__(self, md: Markdown, words: Words) -> None:
+        super().__init__(md)
+        self._words = words
+
+    def run(self, root: etree.Element) -> None:
+        if root.tag not in ("code", "pre"):
+            root.text = self._words.spaced(root.text or "")
+            for child in root:
+                self.run(child)
+                child.tail = self._words.spaced(child.tail or "")
 
 
 class _Placed(Treeprocessor):

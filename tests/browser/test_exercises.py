@@ -171,6 +171,10 @@ def test_without_scripts_hints_come_one_after_another_and_solutions_can_be_read(
         task = page.locator('[data-exercise="write-output-size"]')
         task.get_by_text("Solution and explanation").click()
         expect(task.locator(".explanation pre")).to_contain_text("return max(0,")
+        faces = page.locator(".cell-code code, .explanation pre code").evaluate_all(
+            "all => [...new Set(all.map((code) => getComputedStyle(code).fontFamily))]"
+        )
+        assert len(faces) == 1, "code is set alike everywhere"
 
 
 def test_code_is_checked_and_what_it_lacks_is_said(awake: Page) -> None:

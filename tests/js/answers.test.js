@@ -5,6 +5,15 @@ import { test } from "node:test";
 import "./words.js";
 import { judge, readings } from "../../runtime/page/exercises/answers.js";
 
+test("articles of the page's languages do not matter, letters like them do", () => {
+  for (const typed of ["Le Gauss", "le gauss", "un Gauss", "the Gauss", "Der Gauß".replace("ß", "ss"), "la Gauss"])
+    assert.equal(judge(typed, { answer: "gauss", kind: "text" }).result, "right", typed);
+  assert.equal(judge("l’aliasing", { answer: "aliasing", kind: "text" }).result, "right");
+  assert.equal(judge("l'aliasing", { answer: "aliasing", kind: "text" }).result, "right");
+  for (const typed of ["lagauss", "legauss", "unlike"])
+    assert.equal(judge(typed, { answer: typed.slice(2), kind: "text" }).result, "wrong", typed);
+});
+
 /** @type {Record<string, number[]>} */
 const NUMBERS = {
   "1/3": [1 / 3],

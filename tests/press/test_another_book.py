@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,58 @@ def test_numbers_carry_the_chapter_s_own_prefix(pages: dict[str, str]) -> None:
     assert shown["CELLULE 4.1"] == "#cell-high"
     assert shown["4.2"] == "#moon"
     assert shown["[1]"] == "#ref-newton1687"
+
+
+FRENCH = """
+/// callout | essai
+title: C'est l'essai
+
+Voir @note:essai ; « bien » : 5 % ! Et {{ 0.125 : .1% }} ou {{ 1500000.0 : .1e }} ? `a : b ; c`
+///
+
+/// exercise | echantillons
+numbers: N = 1100, 2200
+right: Oui.
+right: {{ N }} !
+wrong: Non.
+
+Combien ? $N = {{ N }}$.
+
+---
+
+Oui : {{ N }}.
+///
+
+/// term | eau
+title: échelle
+
+Une @term:zone.
+///
+
+/// term | zone
+title: zone
+
+Une @term:eau.
+///
+"""
+
+
+def test_french_is_set_with_its_spaces_numbers_and_order(tmp_path: Path) -> None:
+    content = Path(shutil.copytree(CONTENT, tmp_path / "content"))
+    with (content / "tides" / "water.md").open("a", encoding="utf-8") as file:
+        file.write(FRENCH)
+    found = site.pages(ROOT, content, BUNDLE, {})["tides/index.html"]
+    assert isinstance(found, bytes)
+    page = found.decode()
+    for text in (
+        "C’est l’essai</a>\u202f; «\u00a0bien\u00a0»\u00a0: 5\u00a0%\u202f! Et 12,5\u00a0% ou 1,5e+06\u202f?",
+        "<code>a : b ; c</code>",
+        "Combien\u202f? <span",
+        "Oui\u00a0: 1\u202f100.",
+        "<strong>Oui.</strong> <strong>1\u202f100\u202f!</strong>",
+    ):
+        assert text in page, text
+    assert re.findall(r'id="term-([a-z-]+)"', page) == ["amplitude", "eau", "zone"], "é stands beside e"
 
 
 def test_chapters_refer_to_each_other(pages: dict[str, str]) -> None:

@@ -6,8 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-FIGURE = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?!\w|[.,]\d)")
+FIGURE = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?:e[+-]\d+)?(?!\w|[.,]\d)")
 """A number with a separator, as Python writes it: 1,024 or 0.5."""
+NO_BREAK, NARROW = "\u00a0", "\u202f"
+AT_PERCENT = (re.compile(r"(?<=\d) ?(?=%)"), NO_BREAK)
+SPACES: Mapping[str, tuple[tuple[re.Pattern[str], str], ...]] = {
+    "de": (AT_PERCENT,),
+    "es": (AT_PERCENT,),
+    "fr": ((re.compile(r" (?=[;!?])"), NARROW), (re.compile(r" (?=[:»])|(?<=«) "), NO_BREAK), AT_PERCENT),
+}
+"""By language: where a space belongs at which no line breaks, and which. English sets its marks close."""
 SMALL_AS_ONE = {"fr"}
 """Languages that say of nought, and of one and a half, what they say of one."""
 Table = Mapping[str, str]
@@ -40,6 +48,12 @@ class Words:
         """What stands above a block as it is called within a sentence: `cell 2.1`, but `Zelle 2.1` in German."""
         small = label.lower()
         return small[:1].upper() + small[1:] if self.table["language.nouns"] == "capital" else small
+
+    def spaced(self, text: str) -> str:
+        """A text with the language's spaces at marks and signs, where no line may break."""
+        for place, space in SPACES.get(self.name, ()):
+            text = place.sub(space, text)
+        return text
 
     def figures(self, text: str) -> str:
         """A text whose numbers are as Python writes them, 1,024.5, with the signs of the language between digits."""

@@ -56,6 +56,9 @@ function verdictOn(right, why) {
   return right ? { result: "right" } : { result: "wrong", why };
 }
 
+/** English, French, German, Spanish: what stands before a noun and does not change which one it is. */
+const ARTICLE = /^((an?|the|l[ae]s?|une?|des|de[rmn]|die|das|ein(e[rmns]?)?|el|los|una) |l['’])/;
+
 /**
  * Whether two short texts say the same, whatever their capitals, hyphens, articles and full stops.
  * @param {string} one
@@ -67,8 +70,9 @@ export function same(one, other) {
       .normalize("NFKC")
       .toLowerCase()
       .replace(/[\s\-\u2010-\u2014_]+/g, " ")
-      .replace(/["'“”‘’]|^ +|[. ]+$/g, "")
-      .replace(/^(an?|the) /, ""),
+      .replace(/["“”]|^ +|[. ]+$/g, "")
+      .replace(ARTICLE, "")
+      .replace(/['‘’]/g, ""),
   );
   return a === b;
 }
