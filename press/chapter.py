@@ -25,7 +25,7 @@ from press.execution.dependencies import Sources
 from press.execution.drawings import Studio, drawings
 from press.execution.initial_views import fields, views
 from press.execution.listed_packages import listed
-from press.execution.trial import NeverEnds, Trial
+from press.execution.trial import NeverEnds, Trial, until_one_never_comes
 from press.outputs import notebook
 from press.page import cell_output, render, search_index
 from press.page.drawn_figures import drawn_figures
@@ -131,6 +131,7 @@ def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Link
     views_kept = Cache(workspace.cache, "views")
     modules, shown, faults = views(chapter, workspace.root, workspace.sources, views_kept, workspace.trial)
     evaluate, picture = _own_python(workspace, chapter)
+    evaluate = until_one_never_comes(evaluate)
     figures, refused = drawings(chapter, workspace.studio(folder))
     look = style(workspace.root / "assets" / "css")
     drawn = drawn_figures(figures, look)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -40,7 +41,19 @@ def book(content: Path, course: str = "") -> tuple[Book | None, list[Chapter], l
             chapter, more = _chapter(content, found, entry, asked, taught)
             mistakes += more
             chapters += [chapter] if chapter else []
-    return found, chapters, mistakes
+    return found, chapters, [*mistakes, *_same_prefix(content, chapters)]
+
+
+def _same_prefix(content: Path, chapters: list[Chapter]) -> Iterator[Mistake]:
+    """Chapters whose equations and instruments would have the numbers of an earlier one's."""
+    first: dict[str, Chapter] = {}
+    for chapter in chapters:
+        other = first.setdefault(chapter.prefix, chapter)
+        if other is not chapter:
+            source, _ = _source(content / chapter.folder / "chapter.toml", content, Place("", 1))
+            place = settings.place_of(source, f"{content.name}/{chapter.folder}/chapter.toml", "prefix")
+            what = f"the prefix “{chapter.prefix}” is that of the chapter in {other.folder}"
+            yield Mistake(place, what, "choose another: it begins the numbers of equations and instruments")
 
 
 def _course(content: Path, name: str, book: Book) -> tuple[Course, list[Mistake]]:
@@ -90,6 +103,9 @@ def _chapter(
         course.edition(entry.folder, found.edition),
         words,
     )
+    if chapter.opening and chapter.opening.name in {block.name for block in chapter.blocks if block.label == "inst"}:
+        what = f"“{chapter.opening.name}” stands in the text, too"
+        mistakes.append(Mistake(found.opening.place, what, "leave it out here or there"))
     return chapter, [*mistakes, *more, *_unknown_labs(chapter)]
 
 

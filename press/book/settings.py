@@ -153,8 +153,11 @@ def toml(source: str, file: str) -> tuple[dict[str, Any] | None, list[Mistake]]:
     try:
         return tomllib.loads(source), []
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        return None, [Mistake(Place(file, int(line[1]) if line else 1), f"not TOML: {error}")]
+        found = re.search(r"line (\d+)", str(error))
+        line = int(found[1]) if found else 1
+        bare = re.search(r"=\s*(0\d+)", source.splitlines()[line - 1] if source else "")
+        hint = f'put it in quotation marks, "{bare[1]}"' if bare else ""
+        return None, [Mistake(Place(file, line), f"not TOML: {error}", hint)]
 
 
 def misfits(

@@ -42,6 +42,26 @@ class NeverEnds(Exception):
         self.mistake = mistake
 
 
+class NeverComes(ValueMistake):
+    """A value whose Python never ends, or ends itself."""
+
+
+def until_one_never_comes(evaluate: Evaluate) -> Evaluate:
+    """The same, but after a value that never comes no other is waited for: the next would often take as long."""
+    stuck: list[str] = []
+
+    def evaluated(source: str, names: Names = ()) -> str:
+        if stuck:
+            raise ValueMistake(f"{{{{ {source.strip()} }}}} was not tried", f"{{{{ {stuck[0]} }}}} comes before it")
+        try:
+            return evaluate(source, names)
+        except NeverComes:
+            stuck.append(source.strip())
+            raise
+
+    return evaluated
+
+
 class Trial:
     """The helper of a project; use it as a context manager. It starts with the first question."""
 
@@ -68,7 +88,7 @@ class Trial:
             except NeverEnds as error:
                 at = error.mistake.place
                 where = f", at {at.file}:{at.line}" if at.file else ""
-                raise ValueMistake(f"{error.mistake.what}{where}", error.mistake.hint) from error
+                raise NeverComes(f"{error.mistake.what}{where}", error.mistake.hint) from error
             return known(source, names) if found is None else str(found)
 
         return evaluate

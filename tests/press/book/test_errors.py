@@ -155,6 +155,35 @@ def test_broken_settings(content: Path) -> None:
     assert report(content) == ["content/book.toml:2: not TOML: Invalid value (at line 2, column 9)"]
 
 
+def test_a_number_that_toml_does_not_read(content: Path) -> None:
+    settings = content / "demo" / "chapter.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace('number = "01"', "number = 08"), encoding="utf-8")
+    (told,) = report(content)
+    assert told.startswith("content/demo/chapter.toml:1: not TOML: ")
+    assert told.endswith('; put it in quotation marks, "08"')
+
+
+def test_two_chapters_with_one_prefix(content: Path) -> None:
+    shutil.copytree(content / "demo", content / "other")
+    settings = content / "other" / "chapter.toml"
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace('number = "01"', 'number = "77"'), encoding="utf-8"
+    )
+    with (content / "book.toml").open("a", encoding="utf-8") as book:
+        book.write('\n[[chapters]]\nnumber = "77"\ntitle = "Other"\nfolder = "other"\n')
+    what = "the prefix “T1” is that of the chapter in demo; choose another: it begins the numbers of equations and"
+    assert f"content/other/chapter.toml:2: {what} instruments" in report(content)
+
+
+def test_an_opening_that_stands_in_the_text_too(content: Path) -> None:
+    block = "# T {#t}\n\n/// instrument | first-look\ntitle: Look\n\nLook.\n///\n\nSee @inst:first-look.\n"
+    (content / "demo" / "section.md").write_text(block, encoding="utf-8")
+    with (content / "demo" / "chapter.toml").open("a", encoding="utf-8") as settings:
+        settings.write('opening = "first-look"\n')
+    what = "“first-look” stands in the text, too; leave it out here or there"
+    assert report(content) == [f"content/demo/chapter.toml:9: {what}"]
+
+
 def test_bibliography_mistakes(content: Path) -> None:
     (content / "demo" / "section.md").write_text("# Title {#demo}\n\nText.\n", encoding="utf-8")
     entry = "@article{x,\n  author = {A, B},\n  titel = {T},\n  year = {2000},\n  doi = {1},\n  note = {n}\n}\n"

@@ -58,6 +58,14 @@ def test_a_value_that_never_comes_is_named_at_its_line(press: Press, content: Pa
     assert told(press, content, "One {{ 6 * 7 }}.") == []
 
 
+def test_after_a_value_that_never_comes_no_other_is_waited_for(press: Press, content: Path) -> None:
+    text = "One {{ 1 + 1 }}, two {{ sum(iter(int, 1)) }}, three {{ sum(iter(int, 2)) }}."
+    assert told(press, content, text) == [
+        "content/demo/section.md:3: {{ sum(iter(int, 1)) }} did not end within 5 s",
+        "content/demo/section.md:3: {{ sum(iter(int, 2)) }} was not tried; {{ sum(iter(int, 1)) }} comes before it",
+    ]
+
+
 @pytest.mark.parametrize("file", ["figures.py", "cover.py"])
 def test_a_file_that_never_ends_is_named_at_its_line(press: Press, content: Path, file: str) -> None:
     path = content / "demo" / file
