@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from press.book import numbering, read
+from press.book.model import Chapter
 from press.browser.bundles import Bundle, bundle
+from press.cache import Cache
 from press.checks import colours, figures, files, html, structure, terms
 from press.execution import cells
 from press.site import Press
+from press.text.labels import Links
 from press.text.languages.words import Words
 from press.text.places import AuthorErrors, Mistake
 
@@ -39,6 +44,14 @@ def check(root: Path, content: Path) -> list[Mistake]:
             found += structure.doubles(chapter)
             found += files.unused(chapter, content)
             needs, _ = cells.needed(chapter)
-            outcomes = press.outcomes(chapter, numbering.links(book, chapter, table), needs)
+            links = numbering.links(book, chapter, table)
+            outcomes = press.outcomes(chapter, links, needs)
             found += structure.slow(chapter, outcomes)
+            found += structure.changing(chapter, outcomes, _anew(root, chapter, links, needs))
     return sorted(set(found))
+
+
+def _anew(root: Path, chapter: Chapter, links: Links, needs: cells.Needs) -> Mapping[str, cells.Outcome]:
+    """What comes of the cells when all of them run once more."""
+    with TemporaryDirectory() as empty, cells.Runner(root, Cache(Path(empty), "cells")) as runner:
+        return cells.outputs(chapter, links, needs, runner)[0]

@@ -124,3 +124,11 @@ def slow(chapter: Chapter, outcomes: Mapping[str, Outcome]) -> Iterator[Mistake]
     for cell in cells(chapter):
         if outcomes[cell.name].seconds > SLOW:
             yield Mistake(cell.place, f"this cell takes {outcomes[cell.name].seconds:.1f} s", "make it smaller")
+
+
+def changing(chapter: Chapter, once: Mapping[str, Outcome], again: Mapping[str, Outcome]) -> Iterator[Mistake]:
+    """Cells that put out something else in a second run: readers would not see what the page shows."""
+    for cell in cells(chapter):
+        if once[cell.name].parts != again[cell.name].parts:
+            hint = "seed what is random, as in rng = np.random.default_rng(0), and print no time"
+            yield Mistake(cell.place, "this cell puts out something else each time", hint)

@@ -117,6 +117,15 @@ def test_a_slow_cell_is_found(content: Path) -> None:
     assert [line.split(" takes ")[0] for line in found(content, cell)] == ["content/demo/section.md:5: this cell"]
 
 
+def test_a_cell_whose_output_changes_is_found(content: Path) -> None:
+    code = "import random\nprint(random.random())\n"
+    cell = f'```python {{#chance title="Chance"}}\n{code}```\n\n```python {{#seeded title="Seeded"}}\nprint(1)\n```'
+    (told,) = found(content, cell)
+    assert told.startswith(
+        "content/demo/section.md:5: this cell puts out something else each time; seed what is random"
+    )
+
+
 def test_dead_links_and_pictures_without_words_are_found_in_pages() -> None:
     page = (
         '<h1 id="a">A</h1>\n<h3>B</h3>\n<a href="#a">x</a><a href="#b">x</a>\n<a href="../c/index.html#d">x</a>'
