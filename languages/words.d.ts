@@ -371,6 +371,9 @@ declare const WORDS: {
     readonly failed: "Python could not draw this: {failure}";
     readonly working: string;
     readonly again: string;
+    readonly start: string;
+    readonly pause: string;
+    readonly stop: string;
     readonly unfinished: string;
     readonly no_picture: "{name} is not a picture this browser can read.";
     readonly no_pictures: "{names} are not pictures this browser can read.";

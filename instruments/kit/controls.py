@@ -92,11 +92,11 @@ class Toggle:
 
 @dataclass(frozen=True)
 class Button:
-    """An act; `work` says that the answer comes in many steps."""
+    """An act; `work` says that the answer comes in many steps. Start, pause and stop need no label."""
 
     kind: ClassVar[str] = "button"
     act: str
-    label: str
+    label: str = ""
     work: bool = False
     group: str = ""
     rare: bool = False

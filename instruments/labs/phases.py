@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from instruments.kit import Act, Button, ButtonPress
 
-BUTTONS = (Button("start", "Start", work=True), Button("pause", "Pause"), Button("stop", "Stop"))
+BUTTONS = (Button("start", work=True), Button("pause"), Button("stop"))
 """Start goes on after Pause and begins anew after Stop."""
 
 START, STOP = ButtonPress("start", ""), ButtonPress("stop", "")

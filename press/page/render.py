@@ -192,6 +192,7 @@ def _language(words: Words) -> dict[str, object]:
         "words": marked,
         "within": words.within,
         "figures": words.figures,
+        "figured": words.figures_in_markup,
     }
 
 

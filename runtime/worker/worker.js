@@ -146,6 +146,7 @@ const HINTS =
         no_event_loop: WORDS.hint.no_event_loop,
         no_await: WORDS.hint.no_await,
         no_programs: WORDS.hint.no_programs,
+        no_files: WORDS.hint.no_files,
         quotes: WORDS.hint.quotes,
         hidden: WORDS.hint.hidden,
         nothing_to_install: WORDS.hint.nothing_to_install,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from press.processes.static_server import background
 from press.site import build
+from tests.browser.reader import LONG
 from tests.languages.probe import CONTENT, speak, square
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,3 +63,40 @@ def test_scripts_say_the_words_of_the_language(page: Page) -> None:
     choice = page.locator("#q-choose summary").first
     choice.click()
     expect(choice).to_have_attribute("data-words", SPOKEN)
+
+
+EXPLORER = """# T {#t}
+
+/// instrument | kernel-explorer
+title: Noyaux
+
+Voir @inst:kernel-explorer.
+///
+
+/// lab | shift-lab
+title: Décalage
+
+Voir @lab:shift-lab.
+///
+"""
+
+
+def test_numbers_of_an_instrument_have_the_signs_of_the_page_before_and_after_a_touch(
+    browser: Browser, tmp_path: Path
+) -> None:
+    content = Path(shutil.copytree(ROOT / "tests" / "book", tmp_path / "content"))
+    book = content / "book.toml"
+    book.write_text(book.read_text(encoding="utf-8").replace('language = "en"', 'language = "fr"'), encoding="utf-8")
+    (content / "demo" / "section.md").write_text(EXPLORER, encoding="utf-8")
+    build(ROOT, tmp_path / "site", content)
+    with background(tmp_path / "site") as running, browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{running.url}demo/index.html")
+        panel = page.locator("#inst-kernel-explorer")
+        expect(panel.locator(".readouts")).to_contain_text("3\u202f969 weights")
+        panel.get_by_role("radio", name="Blur", exact=True).check(force=True)
+        expect(panel.locator('[data-region="map"]')).to_contain_text("0,33", timeout=LONG)
+        expect(panel.locator(".readouts")).to_contain_text("3\u202f969 weights")
+        assert not re.search(r"\d\.\d|\d,\d{3}", panel.locator(".regions, .stage").first.inner_text())
+        for name in ("Démarrer", "Arrêter"):
+            expect(page.locator("#lab-shift-lab").get_by_role("button", name=name)).to_have_count(1)

@@ -33,6 +33,6 @@ def square(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     tiny = importlib.import_module("tests.book.tiny_square")
     monkeypatch.setattr(tiny, "CONTROLS", tuple(replace(each, label="Сторона", unit="") for each in tiny.CONTROLS))
     monkeypatch.setattr(tiny, "REGIONS", tuple(replace(each, title="Площадь") for each in tiny.REGIONS))
-    monkeypatch.setattr(kit, "instruments", lambda: ("tiny_square",))
+    monkeypatch.setattr(kit, "instruments", lambda: ("tiny_square", "tiny_first"))
     monkeypatch.setattr(kit, "load", lambda _: tiny)
     return tiny

@@ -23,7 +23,7 @@ from tests.languages.probe import CONTENT, speak, square
 
 ROOT = Path(__file__).resolve().parents[2]
 BUNDLE = Bundle({}, "assets/main.css", "assets/main.js", "assets/theme.js", (), {})
-NAMES = re.compile(r"BibTeX|PDF|CC BY 4\.0|doi:|(?i:tiny square)|The area is")
+NAMES = re.compile(r"BibTeX|PDF|CC BY 4\.0|doi:|(?i:tiny (square|first))|The area is")
 """What is called so in all languages, and what the instrument, which is the author's, is called and says."""
 SILENT = {"code", "kbd", "pre", "script", "style", "math", "svg"}
 SHOWN = ("aria-label", "title", "placeholder", "alt")

@@ -33,7 +33,7 @@ def compute(state: State) -> float:
 
 
 def _metres(state: State) -> str:
-    return kit.number(compute(state), 2).replace(".", ",")
+    return kit.number(compute(state), 2)
 
 
 def view(state: State) -> dict[str, str]:

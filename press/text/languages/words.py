@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 FIGURE = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?:e[+-]\d+)?(?!\w|[.,]\d)")
 """A number with a separator, as Python writes it: 1,024 or 0.5."""
+TEXT = re.compile(r"(?:^|(?<=>))[^<]+")
+"""Between tags."""
 NO_BREAK, NARROW = "\u00a0", "\u202f"
 AT_PERCENT = (re.compile(r"(?<=\d) ?(?=%)"), NO_BREAK)
 SPACES: Mapping[str, tuple[tuple[re.Pattern[str], str], ...]] = {
@@ -48,6 +50,12 @@ class Words:
         """What stands above a block as it is called within a sentence: `cell 2.1`, but `Zelle 2.1` in German."""
         small = label.lower()
         return small[:1].upper() + small[1:] if self.table["language.nouns"] == "capital" else small
+
+    def figures_in_markup(self, markup: str) -> str:
+        """The same of the texts between tags: what an instrument's Python draws has numbers as Python writes them."""
+        if self.table["language.decimal"] == ".":
+            return markup
+        return TEXT.sub(lambda match: self.figures(match[0]), markup)
 
     def spaced(self, text: str) -> str:
         """A text with the language's spaces at marks and signs, where no line may break."""

@@ -3,6 +3,8 @@
  * Knows the kinds of form elements, no instrument.
  */
 
+import { localised } from "../../engine/numbers.js";
+
 /** @typedef {Record<string, any>} State */
 /** @typedef {Record<string, {value?: any, min?: number, max?: number, step?: number, disabled?: boolean, hidden?: boolean}>} Limits */
 
@@ -35,7 +37,7 @@ export function typed({ type }) {
  */
 export function showBeside(control) {
   const value = control.closest("label")?.querySelector("[data-value]");
-  if (value) value.textContent = control.value;
+  if (value) value.textContent = localised(control.value);
 }
 
 /**

@@ -3,6 +3,7 @@
  * One request at a time; whatever the reader does meanwhile is gathered into the next. No instrument is known here.
  */
 
+import { localised } from "../../engine/numbers.js";
 import { fill, progress } from "../../engine/words.js";
 import { handOn } from "../focus.js";
 import { isControl, setting, showBeside, showState, sound, typed } from "./controls.js";
@@ -281,8 +282,8 @@ export class Instrument {
     shows.showTries(this.#section, this.#state);
     if (this.#limits) showState(this.form, this.#state, this.#limits, (field) => this.#touched(field));
     const sentence = this.#section.querySelector("[data-sentence]");
-    if (sentence && answer.sentence !== undefined && sentence.textContent !== answer.sentence)
-      sentence.textContent = answer.sentence;
+    const said = answer.sentence === undefined ? undefined : localised(answer.sentence);
+    if (sentence && said !== undefined && sentence.textContent !== said) sentence.textContent = said;
     if (answer.state && this.#asked) this.#keep();
   }
 

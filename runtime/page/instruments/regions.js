@@ -3,6 +3,7 @@
  * reader holds (focus, an open list, a loaded picture) survives. The markup comes from the book's own Python.
  */
 
+import { localised } from "../../engine/numbers.js";
 import { elements } from "../sanitizer.js";
 
 /**
@@ -39,6 +40,7 @@ function show(region, markup) {
   if (shown.get(region) === markup) return;
   shown.set(region, markup);
   const made = elements(markup);
+  localise(made);
   for (const table of made.querySelectorAll(".table-scroll")) table.setAttribute("aria-label", WORDS.instrument.table);
   const focused = region.contains(document.activeElement) ? keyOf(document.activeElement) : null;
   for (const old of region.querySelectorAll("[data-key]")) {
@@ -49,6 +51,16 @@ function show(region, markup) {
   whole(region).hidden = markup === "";
   const again = byKey(region, focused);
   if (again instanceof HTMLElement || again instanceof SVGElement) again.focus({ preventScroll: true });
+}
+
+/** @param {DocumentFragment} made its numbers are as Python writes them */
+function localise(made) {
+  const texts = document.createTreeWalker(made, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const { currentNode: text } = texts;
+    const figures = localised(text.nodeValue ?? "");
+    if (figures !== text.nodeValue) text.nodeValue = figures;
+  }
 }
 
 /** @param {HTMLElement} region @returns {HTMLElement} the region with its title */
