@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from instruments.experiments import depth, lenet, served, shifts, teaching, trained_field, transfer
+from instruments.experiments import depth, lenet, scene, served, shifts, teaching, trained_field, transfer
 
 
 class Results(NamedTuple):
@@ -23,6 +23,7 @@ class Results(NamedTuple):
     teaching: teaching.Results
     served: served.Results
     fields: trained_field.Results
+    scene: scene.Results
 
 
 class Claim(NamedTuple):
@@ -62,6 +63,7 @@ def stored() -> Results:
         teaching.finished(),
         served.finished(),
         trained_field.finished(),
+        scene.finished(),
     )
 
 
