@@ -25,7 +25,9 @@ DRAWING = re.compile(
     r'(?: style="(?P<style>[^"]*)")?>.*?</svg>',
     re.DOTALL,
 )
-ACTED_ON = re.compile(r"\s(?:data-|tabindex)|<a\s")
+ACTED_ON = re.compile(r"\s(?:data-(?!key)|tabindex)|<a\s")
+"""A `data-key` tells what a picture holds; nobody acts on it."""
+
 LARGE = 700
 """Characters of a drawing that is worth a file."""
 
