@@ -223,7 +223,7 @@ def _drawing(state: State, reading: Reading) -> str:
     for find in reading.finds:
         above = find.row - 2 if find.row > 3 else find.row + DIGIT + 2
         body += grid.frame("svg-focus", find.row, find.column, DIGIT, DIGIT)
-        body += kit.words("svg-strong", (find.column + DIGIT / 2) * CELL, above * CELL, str(find.digit), 18)
+        body += kit.words("svg-strong svg-named", (find.column + DIGIT / 2) * CELL, above * CELL, str(find.digit), 18)
     body += grid.frame("svg-rule", 0, 0, SIDE, SIDE) + grid.target("scene", paint=True)
     label = f"A scene of {SIDE} by {SIDE} pixels with digits, strokes and noise; frames where a digit is found"
     words = "Drag a digit; elsewhere, draw. Keys: Enter takes the next digit, arrows move it."
@@ -240,7 +240,7 @@ def _heat(reading: Reading) -> str:
     body = grid.shades(heights, 1, "scene-heat") + kit.box("svg-rule", 0, 0, whole, whole)
     for find in reading.finds:
         x, y = ((corner + DIGIT / 2) * CELL for corner in (find.column, find.row))
-        body += kit.words("svg-strong", x, y, str(find.digit), 18)
+        body += kit.words("svg-strong svg-named", x, y, str(find.digit), 18)
     places = f"{grid.rows} × {grid.columns} answers, {kit.counted(reading.step, 'pixel')} apart"
     label = f"Largest share of a digit at each place, {places}; the finds are named"
     return kit.svg(body, whole, whole, label, longest=2 * whole) + f'<p class="hint">{places}.</p>'
