@@ -37,6 +37,8 @@ CELL = 5
 """Side of a pixel in the pictures."""
 NIB = ((0, 0, 1.0), (-1, 0, 0.5), (1, 0, 0.5), (0, -1, 0.5), (0, 1, 0.5))
 """Rows and columns from the pen's tip, and the ink there: as wide as the strokes of the digits."""
+LONGEST = 300
+"""Side of the pictures on the page, px: on a phone the stage leaves room for the controls."""
 MOST_INK = 400
 """Pixels of a drawing, so that it fits into an address."""
 
@@ -227,7 +229,7 @@ def _drawing(state: State, reading: Reading) -> str:
     body += grid.frame("svg-rule", 0, 0, SIDE, SIDE) + grid.target("scene", paint=True)
     label = f"A scene of {SIDE} by {SIDE} pixels with digits, strokes and noise; frames where a digit is found"
     words = "Drag a digit; elsewhere, draw. Keys: Enter takes the next digit, arrows move it."
-    return kit.svg(body, grid.width, grid.height, label, longest=2 * SIDE * CELL) + f'<p class="hint">{words}</p>'
+    return kit.svg(body, grid.width, grid.height, label, longest=LONGEST) + f'<p class="hint">{words}</p>'
 
 
 def _heat(reading: Reading) -> str:
@@ -243,7 +245,7 @@ def _heat(reading: Reading) -> str:
         body += kit.words("svg-strong svg-named", x, y, str(find.digit), 18)
     places = f"{grid.rows} × {grid.columns} answers, {kit.counted(reading.step, 'pixel')} apart"
     label = f"Largest share of a digit at each place, {places}; the finds are named"
-    return kit.svg(body, whole, whole, label, longest=2 * whole) + f'<p class="hint">{places}.</p>'
+    return kit.svg(body, whole, whole, label, longest=LONGEST) + f'<p class="hint">{places}.</p>'
 
 
 def _readouts(state: State, reading: Reading) -> str:
