@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from instruments.experiments import claims, depth, lenet, served, shifts, teaching, trained_field, transfer
+from instruments.experiments import claims, depth, lenet, scene, served, shifts, teaching, trained_field, transfer
 from instruments.labs import residual_lab, transfer_lab
 from instruments.nn.ops import conv_params, max_pool2d, output_size
 
@@ -283,6 +283,25 @@ def served_crops(case: str) -> str:
 def served_share(case: str) -> float:
     """Mean of `served_crops`."""
     return claims.mean(served.finished()[case])
+
+
+def scene_found(case: str) -> str:
+    """Share of a scene's digits found and named, with its spread; such as "background pass 0.9" (LAB 2.8).
+
+    A case is named by the network, by how it reads a scene and by the threshold, see `scene.Results`.
+    """
+    return with_spread(scene.finished()[f"{case} found"])
+
+
+def scene_share(case: str) -> float:
+    """Mean of `scene_found`."""
+    return claims.mean(scene.finished()[f"{case} found"])
+
+
+def scene_false(case: str) -> str:
+    """Finds in a scene that name no digit in its place, mean and spread, such as "0.4 (0.2–0.6)"."""
+    counts = scene.finished()[f"{case} false"]
+    return f"{claims.mean(counts):.1f} ({min(counts):.1f}–{max(counts):.1f})"
 
 
 def with_spread(shares: list[float]) -> str:

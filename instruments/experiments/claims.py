@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from instruments.data.photographs import PHOTOGRAPHS
-from instruments.experiments import depth, lenet, served, shifts, teaching, trained_field, transfer
+from instruments.experiments import depth, lenet, scene, served, shifts, teaching, trained_field, transfer
 
 
 class Results(NamedTuple):
@@ -24,6 +24,7 @@ class Results(NamedTuple):
     teaching: teaching.Results
     served: served.Results
     fields: trained_field.Results
+    scene: scene.Results
 
 
 class Claim(NamedTuple):
@@ -63,6 +64,7 @@ def stored() -> Results:
         teaching.finished(),
         served.finished(),
         trained_field.finished(),
+        scene.finished(),
     )
 
 
@@ -123,6 +125,11 @@ def cost(results: Results, way: str) -> float:
 def half(results: Results, case: str) -> float:
     """Mean side of the square that holds half of the squared gradient, px; `case` is such as "trained 11"."""
     return mean(results.fields[case])
+
+
+def scenes(results: Results, case: str) -> float:
+    """Mean over the seeds; `case` is such as "background pass 0.9 found"."""
+    return mean(results.scene[case])
 
 
 def changed(kind: str, smoothing: int) -> float:
@@ -292,6 +299,28 @@ CLAIMS: dict[str, Claim] = {
             for photograph, side in enumerate(r.fields[f"trained {n}"])
         ),
         lambda _: 0,
+    ),
+    # 2.5, scenes; of digits at random places 9/16 are within a pixel of a middle
+    "a coarse step misses what must stand in the middle": Claim(
+        lambda _: 0.15, lambda r: abs(scenes(r, "exact pass 0.9 found") - 9 / 16)
+    ),
+    "accepting half the jump makes up for most of it": Claim(
+        lambda r: scenes(r, "background pass 0.9 found") - scenes(r, "exact pass 0.9 found"),
+        lambda r: 2 * (scenes(r, "background windows 0.9 found") - scenes(r, "background pass 0.9 found")),
+    ),
+    "one pass has fewer false finds than windows": Claim(
+        lambda r: scenes(r, "background windows 0.9 false"), lambda r: 2 * scenes(r, "background pass 0.9 false")
+    ),
+    "no digit needs a class of its own": Claim(
+        lambda r: min(r.scene["digits pass 0.9 false"]), lambda r: 5 * max(r.scene["background pass 0.9 false"])
+    ),
+    "a higher threshold does not replace the class": Claim(
+        lambda r: min(
+            scenes(r, f"digits pass {threshold} false")
+            for threshold in scene.THRESHOLDS
+            if scenes(r, f"digits pass {threshold} found") >= scenes(r, "background pass 0.9 found") - 0.02
+        ),
+        lambda r: 3 * scenes(r, "background pass 0.9 false"),
     ),
     "a collapsed input is answered with tiny shares": Claim(
         lambda _: 0.01, lambda r: max(crops(r, "twice share"), crops(r, "quarter share"))

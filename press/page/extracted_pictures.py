@@ -25,12 +25,15 @@ DRAWING = re.compile(
     r'(?: style="(?P<style>[^"]*)")?>.*?</svg>',
     re.DOTALL,
 )
-ACTED_ON = re.compile(r"\s(?:data-|tabindex)|<a\s")
+ACTED_ON = re.compile(r"\s(?:data-(?!key)|tabindex)|<a\s")
+"""A `data-key` tells what a picture holds; nobody acts on it."""
+KEYED = re.compile(r"\sdata-key=")
+
 LARGE = 700
 """Characters of a drawing that is worth a file."""
 
 HEAVY = 10_000
-"""Bytes of a picture that is worth compressing."""
+"""Bytes of a picture that is worth compressing, or characters of a drawing that holds one."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,10 @@ def extract_pictures(views: Mapping[str, Mapping[str, Any]], style: Style) -> Ex
         return name
 
     def drawing(match: re.Match[str]) -> str:
-        if len(match[0]) < LARGE or ACTED_ON.search(match[0]):
+        reloaded = len(match[0]) > HEAVY and KEYED.search(
+            match[0]
+        )  # a picture in the page stays when it is drawn again
+        if len(match[0]) < LARGE or reloaded or ACTED_ON.search(match[0]):
             return match[0]
         width, height = float(match["width"]), float(match["height"])
         file = address(standalone(match[0], width, height, style), "svg")

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from instruments import kit
+from instruments.labs import scene_lab
 from tests.browser.conftest import CHAPTER, ROOT
 from tests.browser.reader import LONG
 
@@ -225,6 +226,21 @@ def test_pointing_lights_up_and_painting_keeps_every_stroke(bench: Bench) -> Non
     bench.page.mouse.up()
     bench.tell(acts=["point:input:0,0", "press:input:0,0", *(f"drag:input:0,{column}" for column in range(1, 6))])
     bench.agree()
+
+
+@pytest.mark.parametrize("bench", ["scene_lab"], indirect=True)
+def test_a_digit_is_dragged_and_a_stroke_drawn(bench: Bench) -> None:
+    row, column = scene_lab.compute(scene_lab.State()).scene.corners[0].tolist()
+    place = middles(bench, "scene")
+    strokes = [[(row + 4, column + 4), (20, 10)], [(60, 2), (61, 30)]]
+    for start, end in strokes:
+        bench.page.mouse.move(*place(*start))
+        bench.page.mouse.down()
+        bench.page.mouse.move(*place(*end))
+        bench.page.mouse.up()
+        bench.tell(acts=["press:scene:{},{}".format(*start), "drag:scene:{},{}".format(*end)])
+        bench.agree()
+    assert bench.state["corners"][:2] == (16, 6) and len(bench.state["ink"]) == 29
 
 
 def middles(bench: Bench, grid: str) -> Callable[[int, int], tuple[float, float]]:

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from instruments import feature_maps, kernel_explorer, kit, receptive_field
 from instruments.kit import acts
-from instruments.labs import photograph_lab, residual_lab, served_lab, shift_lab, teach_lab, train_cnn, transfer_lab
+from instruments.labs import (
+    photograph_lab,
+    residual_lab,
+    scene_lab,
+    served_lab,
+    shift_lab,
+    teach_lab,
+    train_cnn,
+    transfer_lab,
+)
 
 # mypy compares each instrument's optional functions with kit's protocols here
 ACTING: tuple[
@@ -24,9 +33,10 @@ ACTING: tuple[
     kit.Acts[transfer_lab.State],
     kit.Acts[photograph_lab.State],
     kit.Acts[teach_lab.State],
+    kit.Acts[scene_lab.State],
 ] = (
     *(kernel_explorer, feature_maps, receptive_field),
-    *(train_cnn, shift_lab, residual_lab, transfer_lab, photograph_lab, teach_lab),
+    *(train_cnn, shift_lab, residual_lab, transfer_lab, photograph_lab, teach_lab, scene_lab),
 )
 ASSIGNING: tuple[
     kit.Assigns[kernel_explorer.State],
@@ -52,7 +62,11 @@ LIMITING: tuple[
     kit.HasLimits[residual_lab.State],
     kit.HasLimits[transfer_lab.State],
     kit.HasLimits[teach_lab.State],
-] = (kernel_explorer, feature_maps, receptive_field, train_cnn, shift_lab, residual_lab, transfer_lab, teach_lab)
+    kit.HasLimits[scene_lab.State],
+] = (
+    *(kernel_explorer, feature_maps, receptive_field),
+    *(train_cnn, shift_lab, residual_lab, transfer_lab, teach_lab, scene_lab),
+)
 WORKING: tuple[
     kit.Works[receptive_field.State],
     kit.Works[train_cnn.State],

@@ -26,6 +26,11 @@ deep = Deep(Depth(4, residual=True, seed=3))
 deep.advance(12)
 print("deep", digest(deep.network.values.tobytes()))
 
+scene = kit.load("scene_lab")
+moves = ["press:scene:60,2", "drag:scene:50,50", "key:scene:left", "key:scene:up"]
+scenes = [kit.respond(scene, {"acts": moves, "set": {"reader": reader}}) for reader in ("pass", "windows", "digits")]
+print("scene_lab", *(digest(json.dumps(answer, sort_keys=True).encode()) for answer in scenes))
+
 for name in ("train_cnn", "shift_lab", "residual_lab", "transfer_lab"):
     lab = kit.load(name)
     answers = [kit.respond(lab, {}), *islice(kit.work(lab, {"set": {"seed": 12}, "acts": ["start"]}), 3)]

@@ -28,4 +28,4 @@ def test_networks_and_pictures_are_the_same() -> None:
         check=True,
     )
     assert here.stdout.splitlines() == there.stdout.splitlines()
-    assert len(here.stdout.splitlines()) == 6
+    assert len(here.stdout.splitlines()) == 7

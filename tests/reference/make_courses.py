@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from instruments.data import make_textures
-from instruments.experiments import depth, lenet, served, shifts, teaching, trained_field, transfer
+from instruments.experiments import depth, lenet, scene, served, shifts, teaching, trained_field, transfer
 
 
 def course() -> None:
@@ -61,6 +61,13 @@ def fields() -> None:
     np.save(trained_field.HEATS, trained_field.heats(0))
 
 
+def scenes() -> None:
+    """Write scene.json: five seeds, and the weights of seed 0's networks that the page shows."""
+    results, weights = scene.results(range(5))
+    _write(scene.FINISHED, results)
+    np.savez_compressed(scene.WEIGHTS, background=weights["background"], digits=weights["digits"])
+
+
 def _write(file: Path, results: object) -> None:
     file.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
@@ -73,6 +80,7 @@ MAKERS: dict[str, Callable[[], None]] = {
     "teaching": heads,
     "served": servings,
     "fields": fields,
+    "scene": scenes,
 }
 
 
