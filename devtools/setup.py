@@ -135,7 +135,8 @@ def _reason(output: str, tool: str, lock: str) -> str:
         name = mismatch[1] if mismatch and mismatch[1] else "a downloaded package"
         return f"{name} is not the file that {lock} names (wrong hash); nothing of it was installed"
     if NETWORK.search(output):
-        return f"{tool} could not reach its package index; check the network, behind a proxy set HTTPS_PROXY, and run the command again"
+        hint = "check the network, set HTTPS_PROXY where there is a proxy, and run the command again"
+        return f"{tool} could not reach its package index; {hint}"
     return f"{tool} could not install {lock}: {_last(output)}"
 
 

@@ -37,6 +37,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CLOSED = "http://127.0.0.1:9/"
 posix = pytest.mark.skipif(sys.platform == "win32", reason="uses a shell script as a browser")
 
+NETWORK = "check the network, set HTTPS_PROXY where there is a proxy, and run the command again"
+
 
 @pytest.fixture(scope="module")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -175,10 +177,7 @@ def test_without_network_pip_s_failure_is_one_sentence(locked: Path, monkeypatch
     monkeypatch.setenv("PIP_NO_INDEX", "0")
     monkeypatch.setenv("PIP_FIND_LINKS", "")
     monkeypatch.setenv("PIP_INDEX_URL", CLOSED)
-    assert (
-        failure()
-        == "pip could not reach its package index; check the network, behind a proxy set HTTPS_PROXY, and run the command again"
-    )
+    assert failure() == f"pip could not reach its package index; {NETWORK}"
 
 
 def test_an_npm_package_with_a_wrong_hash_is_refused(locked: Path) -> None:
@@ -191,10 +190,7 @@ def test_an_npm_package_with_a_wrong_hash_is_refused(locked: Path) -> None:
 def test_without_network_npm_s_failure_is_one_sentence(locked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (locked / "node_modules" / "lock.json").unlink(missing_ok=True)
     monkeypatch.setenv("npm_config_registry", CLOSED)
-    assert (
-        failure()
-        == "npm could not reach its package index; check the network, behind a proxy set HTTPS_PROXY, and run the command again"
-    )
+    assert failure() == f"npm could not reach its package index; {NETWORK}"
 
 
 def test_a_python_without_venv_says_what_to_install(locked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
