@@ -16,16 +16,30 @@ TEX = re.compile(r"[\\~]|``|''|--")
 SPECIAL = re.compile(r"(?<!\\)[&%#]")
 NO_WORDS = re.compile(r"\\(?:href|noopsort)\s*\{[^{}]*\}")
 """Commands with an argument that is not printed."""
-QUOTE = re.compile(r"\\enquote\s*\{([^{}]*)\}")
+QUOTE = re.compile(r"\\(?:enquote|mkbibquote)\s*\{([^{}]*)\}")
 LOOK = re.compile(
-    r"\\(?:[mhf]box|text(?:tt|sf|sl|up|md|normal|subscript)|uppercase|(?:Make)?[lL]owercase|protect|relax|newline|par|"
-    r"bf|em|it|rm|sc|sl|sf|tt|(?:bf|md)series|(?:it|sc|sl|up)shape|(?:rm|sf|tt)family|normalfont)(?![a-zA-Z])"
+    r"\\(?:[mhf]box|text(?:tt|sf|sl|up|md|normal|subscript|superscript)|(?:Make)?(?:[uU]pp|[lL]ow)ercase|natexlab|"
+    r"mkbib(?:emph|bold)|protect|relax|newline|par|xspace|(?:no|allow)break|tiny|(?:footnote|script)size|small|[lL]arge|"
+    r"boldmath|bf|em|it|rm|sc|sl|sf|tt|(?:bf|md)series|(?:it|sc|sl|up)shape|(?:rm|sf|tt)family|normalfont)(?![a-zA-Z])"
 )
 """Commands that change how words look; the words stay."""
 COMMAND = re.compile(r"\\(?:([a-zA-Z]+)|.)", re.DOTALL)
 SIGNS = {name: name for name in ("TeX", "LaTeX", "BibTeX")}
 SIGNS |= {"textless": "<", "textgreater": ">", "textquotesingle": "'", "og": "« ", "fg": " »", "cprime": "ʹ"}
+SIGNS |= {"textunderscore": "_", "textbar": "|", "textbraceleft": "{", "textbraceright": "}", "textquotedbl": '"'}
+SIGNS |= {
+    "textminus": "−",
+    "slash": "/",
+    "S": "§",
+    "P": "¶",
+    "copyright": "©",
+    "pounds": "£",
+    "degree": "°",
+    "space": " ",
+}
 """Commands for signs and names, besides those that pylatexenc knows."""
+NO_TITLE = ("cite", "footnote", "frac", "ref")
+"""Commands that pylatexenc knows and that make no words in a bibliography."""
 TAG = re.compile(r"</?(?:b|em|i|scp|strong|sub|sup)>", re.IGNORECASE)
 """What publishers leave in titles."""
 MARKDOWN = re.compile(r"([\\`*_\[\]<>@~=^!$&{}])")
@@ -74,7 +88,7 @@ def unknown_commands(tex: str) -> Iterator[str]:
     """Commands outside of formulas whose words, if they have any, nobody here can know."""
     for part in FORMULA.split(tex)[::2]:
         for name in COMMAND.findall(_simple(part)):
-            if name and _decoder().latex_context.get_macro_spec(name) is None:
+            if name and (name in NO_TITLE or _decoder().latex_context.get_macro_spec(name) is None):
                 yield f"\\{name}"
 
 
