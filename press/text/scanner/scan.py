@@ -36,12 +36,12 @@ class Scan:
         return self.source[token.inner_start : token.inner_end]
 
     def cited(self, token: Token, words: str) -> tuple[str, str]:
-        """What stands before a label's link and in it: `@cite:a,b` is `[1`, `, ` and `2]`, `@cite:a` is `[1]`."""
+        """What stands before a label's link and in it: `@cite:a,b` is `[1,` and, after a space, `2]`."""
         before, inside = "", words
         if self.source.startswith(",", token.start):
-            before, inside = ", ", inside.removeprefix("[")
+            before, inside = " ", inside.removeprefix("[")
         if any(other.start == token.end and self.source.startswith(",", token.end) for other in self.tokens):
-            inside = inside.removesuffix("]")
+            inside = f"{inside.removesuffix(']')},"
         return before, inside
 
     def mistakes(self, place: Place) -> list[Mistake]:

@@ -278,8 +278,8 @@ def test_several_works_are_cited_at_once_and_prose_is_left_alone(tmp_path: Path)
     assert paragraphs[:2] == [first, second]
     assert search[0][3] == f"{first} {second}"
     notebook = json.loads(files["demo/demo.ipynb"])["cells"][2]["source"]
-    assert notebook.startswith(r"One [\[1](#ref-a), [2\]](#ref-b-c). Two [\[1](#ref-a), [3\]](#ref-wiki), however")
-    cited = re.findall(r'<a class="cite" href="#ref-([^"]+)" id="cite-([^"]+)-\d+">\[?(\d)\]?</a>', html)
+    assert notebook.startswith(r"One [\[1,](#ref-a) [2\]](#ref-b-c). Two [\[1,](#ref-a) [3\]](#ref-wiki), however")
+    cited = re.findall(r'<a class="cite" href="#ref-([^"]+)" id="cite-([^"]+)-\d+">\[?(\d)[\],]?</a>', html)
     keys = ["", "a", "b-c", "wiki"]
     assert [number for _, _, number in cited] == list("12133121313213")
     assert all(keys[int(number)] == key == place for key, place, number in cited)
