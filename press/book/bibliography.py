@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from urllib.parse import unquote
 
-from press.book.bibtex import Entry, entries
-from press.book.bibtex_words import NoName, markdown, names, verbatim, words
+from press.book.bibtex import UNREAD, Entry, entries
+from press.book.bibtex_notes import own_note
+from press.book.bibtex_words import NoName, markdown, names, unknown_commands, verbatim, words
 from press.book.model import Reference
 from press.text.languages.words import Words
 from press.text.places import Mistake, Text
@@ -24,6 +26,8 @@ PRINTED = (
     *("series", "howpublished", "volume", "number", "pages", "edition", "version", "publisher", "school"),
     *("institution", "organization", "type", "doi", "url", "eprint", "archiveprefix", "eprinttype", "crossref"),
 )
+VERBATIM = ("date", "doi", "url", "eprint", "archiveprefix", "eprinttype", "crossref")
+"""Those that hold no words."""
 NO_SLIPS = (
     *("annote", "booksubtitle", "editora", "editorb", "editorc", "fjournal", "journalsubtitle", "mainsubtitle"),
     *("mrnumber", "origpublisher", "preprint", "volumes", "zblnumber"),
@@ -41,6 +45,8 @@ REPORTS = ("techreport", "report")
 ARXIV = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
 ARXIV_NAMED = re.compile(rf"(?:arxiv:\s*|arxiv\.org/(?:abs|pdf)/|10\.48550/arxiv\.)({ARXIV})", re.IGNORECASE)
 PREPRINT = re.compile(r"\barxiv\b|^corr\b", re.IGNORECASE)
+UNDATED = re.compile(r"(n\.? ?d|s\.? ?d|s\.? ?f|o\.? ?j)\.?|no date|undated", re.IGNORECASE)
+"""A year that says there is none, in the languages there are."""
 DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)\s*", re.IGNORECASE)
 
 
@@ -52,12 +58,12 @@ def references(source: str, file: str, own: Words) -> tuple[tuple[Reference, ...
 
 
 def _reference(entry: Entry, own: Words, mistakes: list[Mistake]) -> Reference:
-    authors, year = _authors(entry, own, mistakes), _year(entry)
-    mistakes += _slips(entry, authors, year)
+    authors, year = _authors(entry, own, mistakes), _year(entry, mistakes)
+    mistakes += _slips(entry, authors, year) if entry.kind != UNREAD else ()
     title = ": ".join(part.source for part in (entry.get("title"), entry.get("subtitle")) if part)
     title = title.strip().removesuffix(".")
     arxiv = _arxiv(entry)
-    doi = DOI_PREFIX.sub("", verbatim(entry.get("doi").source))
+    doi = unquote(DOI_PREFIX.sub("", verbatim(entry.get("doi").source))).strip()
     return Reference(
         entry.place,
         entry.key,
@@ -69,7 +75,7 @@ def _reference(entry: Entry, own: Words, mistakes: list[Mistake]) -> Reference:
         "" if ARXIV_NAMED.search(doi) else doi,
         arxiv,
         _address(entry, mistakes),
-        _note(entry),
+        Text(entry.get("note").place, own_note(entry.get("note").source)),
     )
 
 
@@ -84,6 +90,9 @@ def _slips(entry: Entry, authors: tuple[str, ...], year: str) -> Iterator[Mistak
         close = get_close_matches(name, PRINTED, n=1, cutoff=CLOSE)
         if close and name not in (*PRINTED, *NO_SLIPS):
             yield Mistake(value.place, f"unknown field “{name}”", f"did you mean {close[0]}?")
+        if name in PRINTED and name not in VERBATIM:
+            for command in dict.fromkeys(unknown_commands(value.source)):
+                yield Mistake(value.place, f"the TeX command {command} is not known here", "write its words")
 
 
 def _proposed(authors: tuple[str, ...], year: str) -> str:
@@ -107,9 +116,15 @@ def _authors(entry: Entry, own: Words, mistakes: list[Mistake]) -> tuple[str, ..
     return tuple(found or ([organisation] if organisation else []))
 
 
-def _year(entry: Entry) -> str:
+def _year(entry: Entry, mistakes: list[Mistake]) -> str:
+    """As typed; empty where it says that there is none, for which a page has its own words."""
     dated = re.match(r"\d{4}", entry.get("date").source)
-    return words(entry.get("year").source) or (dated[0] if dated else "")
+    typed = words(entry.get("year").source)
+    if UNDATED.fullmatch(typed):
+        typed = ""
+    if typed and not re.search(r"\d", typed):
+        mistakes.append(Mistake(entry.get("year").place, f"“{typed}” is no year", "write it in figures, or n.d."))
+    return typed or (dated[0] if dated else "")
 
 
 def _published(entry: Entry, own: Words) -> str:
@@ -156,10 +171,11 @@ def _edition(edition: str, own: Words) -> str:
 def _arxiv(entry: Entry) -> str:
     """Its number at arXiv, in whichever field a tool puts it."""
     archive = verbatim(entry.get("archiveprefix", "eprinttype").source).lower()
-    eprint = verbatim(entry.get("eprint", "arxivid").source)
-    if eprint and archive in ("", "arxiv"):
-        return re.sub(r"^arxiv:\s*", "", eprint, flags=re.IGNORECASE)
-    fields = (verbatim(entry.get(name).source) for name in ("doi", "url", "journal", "number", "howpublished"))
+    eprint = re.sub(r"^arxiv:\s*", "", verbatim(entry.get("eprint", "arxivid").source), flags=re.IGNORECASE)
+    if eprint and (archive == "arxiv" or (not archive and re.fullmatch(ARXIV, eprint))):
+        return eprint
+    named = ("eprint", "doi", "url", "journal", "number", "howpublished")
+    fields = (verbatim(entry.get(name).source) for name in named)
     return next((found[1] for field in fields if (found := ARXIV_NAMED.search(field))), "")
 
 
@@ -172,13 +188,3 @@ def _address(entry: Entry, mistakes: list[Mistake]) -> str:
     if field and not found:
         mistakes.append(Mistake(field.place, f"“{field.source}” is no address", "write https://…"))
     return found[0] if found else ""
-
-
-def _note(entry: Entry) -> Text:
-    """The author's own line about the work, in Markdown; not what a tool writes into the same field."""
-    note = entry.get("note")
-    if re.fullmatch(r"\s*arXiv:\S+(\s+\[[\w.-]+\])?\s*", note.source):
-        return Text(note.place, "")
-    if re.search(r"\\(?:[a-zA-Z]+|[\"'`^~=.]\{?\\?[a-zA-Z])", note.source):
-        return Text(note.place, words(note.source))
-    return Text(note.place, re.sub(r"[{}]", "", note.source).strip())

@@ -15,6 +15,7 @@ from press.book.model import Book, Chapter, Entry, Reference, Section
 from press.text.languages import catalogue
 from press.text.languages.words import Words
 from press.text.places import Mistake, Place, Text
+from press.text.scanner.citations import joined
 from press.text.suggestion import meant
 
 BIBLIOGRAPHY = "references.bib"
@@ -80,20 +81,22 @@ def _chapter(
     if found.number and found.number != entry.number:
         what = f"book.toml gives this chapter the number “{entry.number}”, not “{found.number}”"
         mistakes.append(Mistake(settings.place_of(source, file, "number"), what))
-    sections = []
-    for name in found.sections:
-        section, more = _section(folder, content, name)
-        mistakes += more
-        sections += [section] if section else []
     words = catalogue.words(found.language, mistakes) if found.language else book.words
     works, more = _references(folder, content, Place(file, 1), words)
+    mistakes += more
+    keys = frozenset(work.key for work in works)
+    sections = []
+    for name in found.sections:
+        section, more = _section(folder, content, name, keys)
+        mistakes += more
+        sections += [section] if section else []
     chapter = Chapter(
         entry.folder,
         found.number,
         found.prefix,
         found.title,
         found.short,
-        found.lead,
+        Text(found.lead.place, joined(found.lead.source, keys)),
         found.level,
         found.builds_on,
         Instrument.unnumbered(found.opening) if found.opening.source else None,
@@ -106,7 +109,7 @@ def _chapter(
     if chapter.opening and chapter.opening.name in {block.name for block in chapter.blocks if block.label == "inst"}:
         what = f"“{chapter.opening.name}” stands in the text, too"
         mistakes.append(Mistake(found.opening.place, what, "leave it out here or there"))
-    return chapter, [*mistakes, *more, *_unknown_labs(chapter)]
+    return chapter, [*mistakes, *_unknown_labs(chapter)]
 
 
 def _unknown_labs(chapter: Chapter) -> list[Mistake]:
@@ -118,14 +121,14 @@ def _unknown_labs(chapter: Chapter) -> list[Mistake]:
     ]
 
 
-def _section(folder: Path, content: Path, name: Text) -> tuple[Section | None, list[Mistake]]:
+def _section(folder: Path, content: Path, name: Text, keys: frozenset[str]) -> tuple[Section | None, list[Mistake]]:
     if Path(name.source).name != name.source:
         what = f"“{name.source}” is not the name of a file beside this one"
         return None, [Mistake(name.place, what, "write it as 1-introduction.md")]
     source, missing = _source(folder / name.source, content, name.place)
     if missing:
         return None, missing
-    return _parsed(source, f"{content.name}/{folder.name}/{name.source}")
+    return _parsed(joined(source, keys), f"{content.name}/{folder.name}/{name.source}")
 
 
 def _references(folder: Path, content: Path, asked: Place, words: Words) -> tuple[tuple[Reference, ...], list[Mistake]]:

@@ -86,16 +86,19 @@ def links(chapter: Chapter) -> Iterator[Mistake]:
 
 
 def works(chapter: Chapter) -> Iterator[Mistake]:
-    """Works of which a reader would want to know more than the bibliography says."""
+    """Works of which a reader would want to know more than the bibliography says; all without a note in one line."""
     for work in chapter.references:
         for value, name, hint in (
             (work.authors, "author", ""),
             (work.year, "year", ""),
             (work.address, "doi, eprint or url", "readers need a link to the work"),
-            (work.note, "note", "say in a line why it is worth reading"),
         ):
             if not value:
                 yield Mistake(work.place, f"“{work.key}” has no {name}", hint)
+    if bare := [work for work in chapter.references if not work.note]:
+        keys = ", ".join(work.key for work in bare)
+        hint = "say in a line why each is worth reading; what a tool wrote there is left out"
+        yield Mistake(bare[0].place, f"no note of yours: {keys}", hint)
 
 
 def _wrong(link: Token, words: str) -> Iterator[tuple[str, str]]:

@@ -61,6 +61,8 @@ class Links:
             return meant(label.kind, self.kinds)
         if label.kind == "pending":
             return meant(label.name, self.pending)
+        if label.kind == "cite" and label.name.startswith("10."):
+            return "a DOI is no key; write the key that its entry has in references.bib"
         names = (
             str(known) if folder == self.folder else f"{known.kind}:{folder}/{known.name}"
             for folder, known in self.table

@@ -361,9 +361,11 @@ class _Placed(Treeprocessor):
             element = etree.SubElement(parent, "span", {"class": "pending", "title": writer.words("site.unpublished")})
             element.text = AtomicString(writer.links.pending[label.name])
             return
+        before, words = writer.scan.cited(token, target.words if (target := writer.links.find(label)) else f"@{label}")
+        _append(parent, before)
         element = etree.SubElement(parent, "a")
-        target = self._lead(element, token, label)
-        element.text = AtomicString(target.words if target else f"@{label}")
+        self._lead(element, token, label)
+        element.text = AtomicString(words)
 
     def _link(self, element: etree.Element, token: Token) -> None:
         if token.title:

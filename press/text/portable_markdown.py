@@ -34,7 +34,7 @@ def _edits(found: Scan, token: Token, links: Links, evaluate: Evaluate) -> list[
     if token.sort in ("formula", "display"):
         return [Edit(token.inner_start, token.inner_end, filled(inner, evaluate))]
     if token.sort == "label":
-        return [Edit(token.start, token.end, _named(Label(*token.target.split(":", 1)), links))]
+        return [Edit(token.start, token.end, _named(found, token, links))]
     if token.sort == "picture":
         return [Edit(token.inner_end, token.end, f"]({attachment(token.target)})")]
     label = LEADS.fullmatch(token.target) if token.sort == "link" else None
@@ -50,9 +50,10 @@ def linked(words: str, target: Target | None, links: Links) -> str:
     return f"[{words}](#{target.anchor})" if target and target.anchor and target.folder == links.folder else words
 
 
-def _named(label: Label, links: Links) -> str:
+def _named(found: Scan, token: Token, links: Links) -> str:
+    label = Label(*token.target.split(":", 1))
     if label.kind == "pending":
         return links.pending[label.name]
     target = links.find(label)
-    words = target.words if target else str(label)
-    return linked(words.replace("[", r"\[").replace("]", r"\]"), target, links)
+    before, words = found.cited(token, target.words if target else str(label))
+    return before + linked(words.replace("[", r"\[").replace("]", r"\]"), target, links)

@@ -17,6 +17,10 @@ from press.text.scanner.lines import Slip, Span
 
 VALUE = re.compile(r"\{\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\}")
 LABEL = re.compile(r"@(?P<kind>[a-z]+):(?P<name>\w+(?:[-/]\w+)*)")
+DOI = re.compile(r"@cite:(?:https?://doi\.org/)?(?P<doi>10\.\d{4,9}/[^\s,;\]]*\w)")
+"""What people write for a key; taken whole so that a message can name it."""
+ANOTHER = re.compile(r",(?P<name>\w+(?:[-/]\w+)*)")
+"""One more work of a citation."""
 CODE = re.compile(r"(?P<ticks>`+)(?!`)(?P<inner>.+?)(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 DISPLAY = re.compile(r"\$\$(?P<inner>(?:\\.|[^$\\])+)\$\$", re.DOTALL)
 FORMULA = re.compile(r"\$(?P<inner>(?:\\.|[^$\\])+)\$", re.DOTALL)
@@ -168,8 +172,15 @@ class _Walk:
     def label(self, at: int) -> int:
         if self.source[at - 1 : at].isalnum() and at > self.plain_from:
             return at + 1  # me@example.org
+        if doi := DOI.match(self.source, at, self.end):
+            return self.take("label", doi, 0, f"cite:{doi['doi']}")
         match = LABEL.match(self.source, at, self.end)
-        return self.take("label", match, 0, match[0][1:]) if match else self.foreign(at)
+        if not match:
+            return self.foreign(at)
+        end = self.take("label", match, 0, match[0][1:])
+        while match["kind"] == "cite" and (another := ANOTHER.match(self.source, end, self.end)):
+            end = self.take("label", another, 0, f"cite:{another['name']}")
+        return end
 
     def value(self, at: int) -> int:
         match = VALUE.match(self.source, at, self.end)

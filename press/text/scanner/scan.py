@@ -35,6 +35,15 @@ class Scan:
         """What a sign encloses."""
         return self.source[token.inner_start : token.inner_end]
 
+    def cited(self, token: Token, words: str) -> tuple[str, str]:
+        """What stands before a label's link and in it: `@cite:a,b` is `[1,` and, after a space, `2]`."""
+        before, inside = "", words
+        if self.source.startswith(",", token.start):
+            before, inside = " ", inside.removeprefix("[")
+        if any(other.start == token.end and self.source.startswith(",", token.end) for other in self.tokens):
+            inside = f"{inside.removesuffix(']')},"
+        return before, inside
+
     def mistakes(self, place: Place) -> list[Mistake]:
         """What is wrong with a text that begins at a place."""
         return [Mistake(place.below(self.line(at)), what, hint) for at, what, hint in self.slips]

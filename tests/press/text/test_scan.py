@@ -24,10 +24,14 @@ from press.text.tex import Typesetter
 from press.text.values import Names, ValueMistake
 
 AT = Place("a.md", 1)
-KNOWN = {("demo", Label("eq", "a")): Target("EQ 1", "1", "A", "demo", "eq-a")}
+KNOWN = {
+    ("demo", Label("eq", "a")): Target("EQ 1", "1", "A", "demo", "eq-a"),
+    ("demo", Label("cite", "a")): Target("[1]", "1", "A", "demo", "ref-a"),
+}
 PIECES = (
     *"*_`$@{}[]()<>!|&~=\\#-+: \n\t>1.",
     *("**", "***", "```", "~~~", "$$", "{{", "}}", "{{ 1 }}", "@eq:a", "@eq:b", "](@eq:a)", "](https://a.org)", "\n\n"),
+    *("@cite:a", "@cite:a,a", ",a"),
     *("![", "](a.svg)", "word", "é", "- ", "1. ", "    ", "| a | b |\n|---|---|\n", "<!--", "-->", "&lt;", "&nbsp"),
     *("<https://a.org>", "\x02", "\x03", "\ue0000\ue003", "\ue002", "  \n", "## ", "> ", "5"),
 )
