@@ -209,9 +209,9 @@ def test_nothing_of_it_is_fetched_unasked(browser: Browser, nested_server: str) 
 def test_axe_finds_nothing_in_a_card_or_in_search(page_below: Page) -> None:
     page_below.locator(CONV).first.hover()
     expect(page_below.locator(".card")).to_be_visible()
-    assert findings(page_below) == []
+    assert findings(page_below, within=".card") == []
     page_below.keyboard.press("/")
     expect(page_below.get_by_role("searchbox")).to_be_focused()
     page_below.keyboard.type("pool")
     expect(page_below.locator(".search li a")).not_to_have_count(0)
-    assert findings(page_below) == []
+    assert findings(page_below, within=".search") == []
