@@ -386,7 +386,20 @@ def host_figures(code: str) -> list[dict[str, object]]:
     return [asdict(part) for part in host.run([("cell 1", code)]).parts if isinstance(part, Picture)]
 
 
-@pytest.mark.parametrize("name", FAULTS)
+HEADS = ("another place", "a longer table")
+"""What is seen in an image's head: from there on, all of them go on alike."""
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_an_image_for_another_python_is_not_woken(context: BrowserContext, alone: Alone, name: str) -> None:
+    fault, words = FAULTS[name]
+    fault(alone)
+    page = alone.visit(context)
+    page.evaluate("() => { ask('1') }")
+    until(page, lambda: [words for line in alone.said if "without its heap image" in line and words in line])
+
+
+@pytest.mark.parametrize("name", [name for name in FAULTS if name not in HEADS])
 def test_a_bad_image_means_a_plain_start_said_once(context: BrowserContext, alone: Alone, name: str) -> None:
     fault, words = FAULTS[name]
     fault(alone)
