@@ -58,12 +58,14 @@ class Links:
     def suggest(self, label: Label) -> str:
         """What was probably meant by a label that points nowhere."""
         if label.kind not in self.kinds:
-            return meant(label.kind, self.kinds)
+            kinds = [kind for kind in self.kinds if label.kind.startswith(kind)]
+            return f"write @{max(kinds, key=len)}:{label.name}" if kinds else f"known: {', '.join(sorted(self.kinds))}"
         if label.kind == "pending":
             return meant(label.name, self.pending)
-        names = (
-            str(known) if folder == self.folder else f"{known.kind}:{folder}/{known.name}"
+        names = {
+            known.name if folder == self.folder else f"{folder}/{known.name}"
             for folder, known in self.table
             if known.kind == label.kind
-        )
-        return meant(str(label), names)
+        }
+        hint = meant(label.name, names, f"{label.kind}:{{}}")
+        return f"{hint}; a sub-heading has no name" if label.kind == "sec" else hint
