@@ -70,6 +70,10 @@ MISTAKES = {
         "figures.py:1: the figure has type of 7.0 px where it is 704 px wide; "
         "11 is the least that is legible; break the picture, don't shrink it"
     ),
+    f"def picture(width):\n    return {SVG.replace('mag-4', 'rouge')!r}\n": (
+        "section.md:5: “picture” draws with a class that has no colour, “rouge”; "
+        "those with one stand in instruments.css and drawn.css"
+    ),
 }
 
 
