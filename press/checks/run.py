@@ -6,7 +6,7 @@ from pathlib import Path
 
 from press.book import numbering, read
 from press.browser.bundles import Bundle, bundle
-from press.checks import colours, figures, files, html, structure, terms
+from press.checks import colours, figures, files, html, plots, structure, terms
 from press.execution import cells
 from press.site import Press
 from press.text.languages.words import Words
@@ -37,6 +37,7 @@ def check(root: Path, content: Path) -> list[Mistake]:
             found += [*figures.figures(chapter), *terms.terms(chapter, known)]
             found += [*structure.headings(chapter), *structure.links(chapter), *structure.works(chapter)]
             found += structure.doubles(chapter)
+            found += plots.white(chapter)
             found += files.unused(chapter, content)
             needs, _ = cells.needed(chapter)
             outcomes = press.outcomes(chapter, numbering.links(book, chapter, table), needs)
