@@ -68,4 +68,4 @@ class Links:
             if known.kind == label.kind
         }
         hint = meant(label.name, names, f"{label.kind}:{{}}")
-        return f"{hint}; a sub-heading has no name" if label.kind == "sec" else hint
+        return f"{hint}; a sub-heading has no name".removeprefix("; ") if label.kind == "sec" else hint

@@ -27,7 +27,7 @@ LINES = told(
             "a block's name stands in its first line, /// figure | name",
         ),
         (
-            r"(?:import|export)\s.*?(?:\sfrom\s+)?[\"'][^\"']*[\"'];?\s*$",
+            r"(?:import|export)\s+(?:[\w*{}, ]+\sfrom\s+)?[\"'][^\"'\s]+[\"'];?\s*$",
             "scripts are not known here",
             "leave them out",
         ),

@@ -15,7 +15,7 @@ COMPUTED = "a computed number is written {{ expression }}"
 PYTHON_GOES_ON = r"(?!(?:in|if|is|and|or|not|for|else|as)\b)"
 BEFORE = told(
     (
-        (r"\{\{[<%].*?[>%]\}\}", "short codes of other dialects are not known here", f"take it out; {FIGURE}"),
+        (r"\{\{[<%][^{}\n]*\}\}", "short codes of other dialects are not known here", f"take it out; {FIGURE}"),
         (r"\$`(?P<tex>[^`$\n]+)`\$", "backticks in a formula", "write $%(tex)s$"),
         (
             r"``(?P<words>[^`'\n]+)''(?!`)(?![^`\n]*``(?![\w`]))",
@@ -33,9 +33,9 @@ BEFORE = told(
 INLINE = (
     *told(
         (
-            (rf":::+[ ]*\{{?\.?(?:callout-)?{BOXES}\b[^\n]*(?:\n(?:.*\n)*?:::+[ ]*(?=\n|$))?", BOX, CALLOUT),
-            (r":::+[ ]*\{?(?:figure|image)\b[^\n]*(?:\n(?:.*\n)*?:::+[ ]*(?=\n|$))?", DIRECTIVE, FIGURE),
-            (r":::+[ ]*\{?math\b[^\n]*(?:\n(?:.*\n)*?:::+[ ]*(?=\n|$))?", DIRECTIVE, EQUATION),
+            (rf":::+[ ]*\{{?\.?(?:callout-)?{BOXES}\b[^\n]*(?:\n(?:(?!:::).*\n)*:::+[ ]*(?=\n|$))?", BOX, CALLOUT),
+            (r":::+[ ]*\{?(?:figure|image)\b[^\n]*(?:\n(?:(?!:::).*\n)*:::+[ ]*(?=\n|$))?", DIRECTIVE, FIGURE),
+            (r":::+[ ]*\{?math\b[^\n]*(?:\n(?:(?!:::).*\n)*:::+[ ]*(?=\n|$))?", DIRECTIVE, EQUATION),
             (r":::+[^\n]*", BOX, CALLOUT),
             (rf"\.\. {BOXES}::(?:.|\n)*", BOX, CALLOUT),
             (r"\.\. (?:figure|image)::(?:.|\n)*", DIRECTIVE, FIGURE),
@@ -43,7 +43,11 @@ INLINE = (
             (r"\.\. (?:code|code-block|sourcecode)::(?:.|\n)*", DIRECTIVE, "write ```python above it and ``` below"),
             (r"\.\. [\w:-]+::(?:.|\n)*", DIRECTIVE, f"leave it out; {COMMENT}"),
             (r"\.\. _[^\n]*:", "a name on a line of its own", "a block's name stands in its first line"),
-            (r"(?:(?<=\bimage)|(?<=\bvideo))::?[^\s\[\]]+\[[^\]\n]*\]", DIRECTIVE, "write ![what to notice](file)"),
+            (
+                r"(?:(?<=\bimage)|(?<=\bvideo))::?[^\s\[\]]{1,200}\[[^\]\n]*\]",
+                DIRECTIVE,
+                "write ![what to notice](file)",
+            ),
             (r"(?<=\binclude)::[^\s\[\]]+\[[^\]\n]*\]", DIRECTIVE, "a section is one file, named in chapter.toml"),
             (r"(?<=\blink):(?P<to>https?://[^\s\[\]]+)\[(?P<words>[^\]\n]*)\]", DIRECTIVE, "write [%(words)s](%(to)s)"),
             (

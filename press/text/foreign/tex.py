@@ -18,12 +18,16 @@ def _environment(names: str) -> str:
 
 COMMANDS = told(
     (
-        (r"\\\w*[cC]ite\w*\*?(?:\[[^\]\n]*\])*\{\s*(?P<key>[^{},\s]*)[^{}\n]*\}", OUTSIDE, "write @cite:%(key)s"),
+        (
+            r"\\[A-Za-z]{0,9}[cC]ite[a-z]{0,9}\*?(?:\[[^\]\n]*\])*\{\s*(?P<key>[^{},\s]*)[^{}\n]*\}",
+            OUTSIDE,
+            "write @cite:%(key)s",
+        ),
         (r"\\href\{(?P<address>[^{}\n]*)\}\{(?P<words>[^{}\n]*)\}", OUTSIDE, "write [%(words)s](%(address)s)"),
-        (r"\\\w*[rR]ef\*?\{(?P<label>[a-z]+:[^{}\n]*)\}", OUTSIDE, "write @%(label)s"),
+        (r"\\[A-Za-z]{0,9}[rR]ef\*?\{(?P<label>[a-z]+:[^{}\n]*)\}", OUTSIDE, "write @%(label)s"),
         (r"\\eqref\{(?P<name>[^{}\n]*)\}", OUTSIDE, "write @eq:%(name)s"),
         (
-            r"\\\w*[rR]ef\*?\{(?P<name>[^{}\n]*)\}",
+            r"\\[A-Za-z]{0,9}[rR]ef\*?\{(?P<name>[^{}\n]*)\}",
             OUTSIDE,
             "write @fig:%(name)s for a figure, @eq:%(name)s for an equation",
         ),
