@@ -11,6 +11,7 @@ OLDEST = (3, 11, 5)
 if sys.version_info < OLDEST:
     sys.exit(
         "dev.py: Python 3.11.5 or newer is needed, but this is Python %d.%d.%d (%s); run dev.py with a newer one."
+        " With uv: uv run --no-project --python 3.13 dev.py serve"
         % (sys.version_info[0], sys.version_info[1], sys.version_info[2], sys.executable)
     )
 

@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment
 
 from press.blocks.block import PageContext
+from press.blocks.figure import Figure
 from press.book import reading
 from press.book.model import Book, Chapter
 from press.browser.bundles import Bundle
@@ -28,7 +29,7 @@ from press.execution.listed_packages import listed
 from press.execution.trial import NeverEnds, Trial, until_one_never_comes
 from press.outputs import notebook
 from press.page import cell_output, render, search_index
-from press.page.drawn_figures import drawn_figures
+from press.page.drawn_figures import drawn_figures, without_colour
 from press.page.extracted_pictures import extract_pictures
 from press.page.metadata import COVER, bibtex
 from press.page.picture_style import style
@@ -134,6 +135,7 @@ def _page(workspace: Workspace, chapter: Chapter, site: SiteContext, links: Link
     evaluate = until_one_never_comes(evaluate)
     figures, refused = drawings(chapter, workspace.studio(folder))
     look = style(workspace.root / "assets" / "css")
+    refused += without_colour((block for block in chapter.blocks if isinstance(block, Figure)), figures, look)
     drawn = drawn_figures(figures, look)
     writer = Writer(
         links,

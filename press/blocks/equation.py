@@ -43,7 +43,10 @@ class Equation(Titled):
             place = caption.place.below(-1)
             mistakes.append(Mistake(place, "the TeX of an equation ends at its first blank line", hint))
         require(tex, "this equation is empty", source.place, mistakes)
-        require(caption, "this equation has no caption to explain its symbols", source.place, mistakes)
+        if not caption:
+            hint = "leave a blank line between the TeX and the caption" if "\n" in tex.source else ""
+            what = "this equation has no caption to explain its symbols"
+            mistakes.append(Mistake(source.place, what, hint))
         return cls(source.place, source.name, source.option("title").source, tex, caption, source.option("beside"))
 
     def sentences(self) -> tuple[Text, ...]:

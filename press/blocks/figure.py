@@ -113,4 +113,4 @@ def _frames(typed: Text, mistakes: list[Mistake]) -> int:
         return int(typed.source)
     hint = f"a whole number from {FRAMES.start} to {MOST_FRAMES}: the function is called with 0, 1, 2 …"
     mistakes.append(Mistake(typed.place, f"“{typed.source}” is no number of frames", hint))
-    return 1
+    return FRAMES.start  # so that it is called as it is written

@@ -10,6 +10,8 @@ import re
 from press.blocks import KINDS
 from press.blocks.block import Block
 from press.book.model import Section
+from press.text.foreign.fences import BLOCKS
+from press.text.foreign.told import first
 from press.text.options import BlockSource, check_name, check_plain, read_block, read_fence
 from press.text.places import Mistake, Place, Text
 from press.text.scanner.comments import invisible, without_comments
@@ -61,7 +63,9 @@ def _block(piece: Piece, mistakes: list[Mistake]) -> Block | None:
         return KINDS["cell"].read(source, mistakes)
     word, _, name = (part.strip() for part in piece.head.partition("|"))
     if word not in OPENED:
-        mistakes.append(Mistake(piece.place, f"unknown block “{word}”", meant(word, OPENED)))
+        found = first(BLOCKS, word.lower())
+        hint = found.hint if found else meant(word, OPENED)
+        mistakes.append(Mistake(piece.place, f"unknown block “{word}”", hint))
         return None
     check_name(name, piece.place, mistakes)
     return OPENED[word].read(read_block(piece, word, name, OPENED[word].options, mistakes), mistakes)

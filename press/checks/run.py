@@ -10,7 +10,7 @@ from press.book import numbering, read
 from press.book.model import Chapter
 from press.browser.bundles import Bundle, bundle
 from press.cache import Cache
-from press.checks import colours, figures, files, html, structure, terms
+from press.checks import colours, figures, files, html, plots, structure, terms
 from press.execution import cells
 from press.site import Press
 from press.text.labels import Links
@@ -42,6 +42,7 @@ def check(root: Path, content: Path) -> list[Mistake]:
             found += [*figures.figures(chapter), *terms.terms(chapter, known)]
             found += [*structure.headings(chapter), *structure.links(chapter), *structure.works(chapter)]
             found += structure.doubles(chapter)
+            found += plots.white(chapter)
             found += files.unused(chapter, content)
             needs, _ = cells.needed(chapter)
             links = numbering.links(book, chapter, table)

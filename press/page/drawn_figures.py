@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from press.page.picture_style import Style, standalone
+from press.blocks.figure import Figure
+from press.page.picture_style import SHEETS, Style, standalone
 from press.text.drawn_svg import DrawnSvg
 from press.text.pictures import Frame, Frames, Picture
+from press.text.places import Mistake
 
 FOLDER = "drawn"
 
@@ -25,6 +27,17 @@ class DrawnFigures:
 
     states: Mapping[str, Frames]
     files: Mapping[str, bytes]
+
+
+def without_colour(
+    figures: Iterable[Figure], drawings: Mapping[str, tuple[tuple[DrawnSvg, DrawnSvg], ...]], style: Style
+) -> Iterator[Mistake]:
+    """Classes that a figure's function chose and no style sheet has."""
+    for figure in figures:
+        names = {name for frame in drawings.get(figure.name, ()) for svg in frame for name in style.unknown(svg.markup)}
+        for name in sorted(names):
+            what = f"“{figure.function}” draws with a class that has no colour, “{name}”"
+            yield Mistake(figure.draw.place, what, "those with one stand in " + " and ".join(SHEETS))
 
 
 def drawn_figures(drawings: Mapping[str, tuple[tuple[DrawnSvg, DrawnSvg], ...]], style: Style) -> DrawnFigures:

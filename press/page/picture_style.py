@@ -21,6 +21,7 @@ RULE = re.compile(r"\s*(?P<selector>[^{}]+?)\s*\{(?P<body>[^{}]*)\}")
 CLASS = re.compile(r"\.([\w-]+)|\[class\*=\"([\w-]+)\"\]")
 TOKEN = re.compile(r"(--[\w-]+):\s*([^;]+);")
 USED = re.compile(r"var\((--[\w-]+)")
+SHAPES = ("circle", "ellipse", "line", "path", "polygon", "polyline", "rect")
 CLASSES = re.compile(r'class="([^"]*)"')
 
 
@@ -38,6 +39,14 @@ class Style:
         wanted = f"svg{{color-scheme:light dark;font-family:var(--mono-face)}}{rules}{markup}"
         tokens = "".join(f"{name}:{value};" for name, value in self._reached(wanted).items())
         return f":root{{{tokens}}}{wanted.removesuffix(markup)}"
+
+    def unknown(self, markup: str) -> list[str]:
+        """The classes of shapes that no rule is for, so that nothing gives them a colour."""
+        known = {name for _, classes in self.rules for name in classes}
+        shapes = (each for each in etree.fromstring(markup).iter() if each.tag.rpartition("}")[2] in SHAPES)
+        bare = (each for each in shapes if {each.get("stroke"), each.get("fill"), each.get("style")} <= {None, "none"})
+        named = {each.get("class", "") for each in bare} - {""}
+        return sorted(name for name in named if not any(_means(each, set(name.split())) for each in known))
 
     def _reached(self, source: str) -> dict[str, str]:
         """The tokens that a source names, and those that they name."""

@@ -44,10 +44,14 @@ def drawn_svg(markup: str, available: float) -> DrawnSvg:
     words = root.get("aria-label", "").strip()
     if not words:
         raise NoPicture("the figure says nothing in words", "give the SVG an aria-label")
-    smallest = min(_types(root, BROWSERS_TEXT), default=BROWSERS_TEXT) * min(1, available / width)
-    if smallest < SMALLEST:
-        what = f"the figure has type of {smallest:.1f} px where it is {available:.0f} px wide"
-        raise NoPicture(what, f"{SMALLEST} is the least that is legible; break the picture, don't shrink it")
+    smallest = min(_types(root, BROWSERS_TEXT), default=BROWSERS_TEXT)
+    shown = smallest * min(1, available / width)
+    if shown < SMALLEST:
+        what = f"the figure has type of {shown:.1f} px where it is {available:.0f} px wide"
+        hint = f"{SMALLEST} is the least that is legible; break the picture, don't shrink it"
+        if smallest >= SMALLEST:
+            hint = f"it was drawn {width:.0f} wide: draw for the width that the function is called with"
+        raise NoPicture(what, hint)
     return DrawnSvg(markup, width, height, words)
 
 

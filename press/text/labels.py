@@ -58,14 +58,16 @@ class Links:
     def suggest(self, label: Label) -> str:
         """What was probably meant by a label that points nowhere."""
         if label.kind not in self.kinds:
-            return meant(label.kind, self.kinds)
+            kinds = [kind for kind in self.kinds if label.kind.startswith(kind)]
+            return f"write @{max(kinds, key=len)}:{label.name}" if kinds else f"known: {', '.join(sorted(self.kinds))}"
         if label.kind == "pending":
             return meant(label.name, self.pending)
         if label.kind == "cite" and label.name.startswith("10."):
             return "a DOI is no key; write the key that its entry has in references.bib"
-        names = (
-            str(known) if folder == self.folder else f"{known.kind}:{folder}/{known.name}"
+        names = {
+            known.name if folder == self.folder else f"{folder}/{known.name}"
             for folder, known in self.table
             if known.kind == label.kind
-        )
-        return meant(str(label), names)
+        }
+        hint = meant(label.name, names, f"{label.kind}:{{}}")
+        return f"{hint}; a sub-heading has no name".removeprefix("; ") if label.kind == "sec" else hint

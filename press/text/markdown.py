@@ -23,6 +23,9 @@ from pygments.lexers import find_lexer_class_by_name, get_all_lexers
 from pygments.util import ClassNotFound
 
 from press.cache import Cache, Inputs
+from press.text.foreign.fences import LANGUAGES
+from press.text.foreign.formulas import DECIMAL_COMMA, INDEX, NUMBERED, REFUSED
+from press.text.foreign.told import first
 from press.text.labels import Label, Links, Target
 from press.text.languages.words import Words
 from press.text.pictures import NoPicture, picture
@@ -132,7 +135,9 @@ class Writer:
         for fence in found.fences:
             if fence.language and not _is_language(fence.language):
                 known = (name for _, names, _, _ in get_all_lexers() for name in names)
-                self.report(fence.start, f"unknown language “{fence.language}”", meant(fence.language, known))
+                advice = first(LANGUAGES, fence.language.lower())
+                hint = advice.hint if advice else meant(fence.language, known)
+                self.report(fence.start, f"unknown language “{fence.language}”", hint)
         return self._markdown.reset().convert(_marked(found))
 
     def inline(self, text: Text) -> str:
@@ -163,13 +168,21 @@ class Writer:
     def formula(self, text: Text, *, display: bool = False) -> str:
         """TeX as markup; empty, and a mistake, where KaTeX refuses it."""
         tex = self._filled(COMPUTED, text, (), lambda value, _: self._figures_in_tex(value))
+        slip = first(NUMBERED, tex)
+        if slip is None and self.words("language.decimal") == ",":
+            slip = first(DECIMAL_COMMA, re.sub(INDEX, "", tex))
+        if slip:
+            self.mistakes.append(Mistake(text.place, slip.what, slip.hint))
+            return ""
         try:
             return self.typesetter.html(tex, display=display)
         except TexError as error:
             words = " ".join(str(error).split())
             at = POSITION.search(words)
             start = len(tex) - len(tex.lstrip()) if at is None else min(int(at[1]) - 1, len(tex))
-            self.mistakes.append(Mistake(text.place.below(tex.count("\n", 0, start)), f"bad TeX: {words}"))
+            advice = first(REFUSED, words)
+            place = text.place.below(tex.count("\n", 0, start))
+            self.mistakes.append(Mistake(place, f"bad TeX: {words}", advice.hint if advice else ""))
             return ""
 
     def computed(self, text: Text, names: Names = ()) -> str:

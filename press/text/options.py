@@ -16,7 +16,7 @@ from press.text.suggestion import meant
 
 NAME = re.compile(r"^[a-z][a-z0-9-]*$")
 CURLY = re.compile(r"(?<==)[“”„‟«»]|[“”„‟«»](?=\s*\}|\s+\w+=)")
-OPTION = re.compile(r"^(?P<key>[a-z]+):\s*(?P<value>.*?)\s*$")
+OPTION = re.compile(r"^(?P<key>[^\W\d_]+) ?:\s*(?P<value>.*?)\s*$")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +93,8 @@ def attachment(typed: str) -> str:
 def picture(folder: Path, typed: str) -> Picture:
     """A file of the chapter's folder of pictures. Raises NoPicture where there is none that can be shown."""
     name = spelt(folder, typed)
+    if re.match(r"(?:\w+:)?//", typed):
+        raise NoPicture(f"“{typed}” is on another site", "keep the picture in the chapter's folder pictures")
     if not name:
         raise NoPicture(f"there is no picture “{typed}”", meant(typed, names(folder)))
     if Path(name).suffix.lower() not in KINDS:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from press.text.foreign.fences import CELLS
+from press.text.foreign.told import first
 from press.text.places import Mistake, Place
 
 FENCE = re.compile(r"^(?P<ticks>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
@@ -77,7 +79,9 @@ def _slips(line: str) -> Iterator[tuple[str, str]]:
     if NOT_THREE.match(line):
         yield "a block is opened and closed by three slashes", "write ///"
     if CELL.match(line) and not RUNNABLE.search(line):
-        yield "braces make a cell, and cells are in python", 'write ```python {#name title="…"}, or no braces'
+        found = first(CELLS, line)
+        assert found
+        yield found.what, found.hint
 
 
 def lines_of_fences(lines: Sequence[str]) -> set[int]:

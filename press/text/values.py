@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,9 @@ from instruments.nn import ops
 from press.text.own_module import load
 from press.text.suggestion import meant
 
+DEFINED = "functions are those of instruments/nn/ops.py and of the chapter's figures.py"
+DECIMAL_COMMA = re.compile(r"\s*-?\d+,\d+\s*$")
+FILTER = "a bar calls nothing; a format stands behind a colon, {{ x : .2f }}, and a function is called, {{ round(x) }}"
 Names = tuple[tuple[str, float], ...]
 """Values by name, for expressions that use them."""
 
@@ -55,13 +59,22 @@ def _evaluate(source: str, scope: Mapping[str, Any]) -> str:
         value = eval(expression.strip(), dict(scope))
         if value is None:
             raise ValueMistake(f"{{{{ {expression.strip()} }}}} gives nothing", "let its function return something")
+        if isinstance(value, tuple):
+            decimal = expression.strip().replace(",", ".") if DECIMAL_COMMA.match(expression) else "12.5"
+            what = f"{{{{ {expression.strip()} }}}} gives {len(value)} values"
+            raise ValueMistake(what, f"a decimal has a point, {decimal}; the page shows the sign of its language")
+        if isinstance(value, complex):
+            hint = "write abs(…) or its .real, or str(…) for the whole"
+            raise ValueMistake(f"{{{{ {expression.strip()} }}}} gives a complex number", hint)
         return format(value, style.strip()) if style else _plain(value)
     except ValueMistake:
         raise
     except NameError as error:
-        raise ValueMistake(f"{error} in {{{{ {expression.strip()} }}}}", meant(error.name or "", scope)) from error
+        hint = FILTER if re.search(r"\|\s*[a-z]", expression) else meant(error.name or "", scope) or DEFINED
+        raise ValueMistake(f"{error} in {{{{ {expression.strip()} }}}}", hint) from error
     except (Exception, SystemExit) as error:
-        raise ValueMistake(f"cannot compute {{{{ {source.strip()} }}}}: {type(error).__name__}: {error}") from error
+        what = f"cannot compute {{{{ {source.strip()} }}}}: {type(error).__name__}: {error}"
+        raise ValueMistake(what, FILTER if re.search(r"\|\s*[a-z]", expression) else "") from error
 
 
 def _plain(value: Any) -> str:

@@ -110,6 +110,18 @@ def test_what_a_reader_would_miss_of_a_work_is_found(content: Path) -> None:
     ]
 
 
+def test_a_white_line_is_found_except_on_a_picture(content: Path) -> None:
+    code = "def plot(*line, color='red'):\n    pass\n\n\nimshow = plot\nplot(1)\n{}plot(1, color='White')\n"
+    cells = (
+        f'```python {{#{name} title="A cell"}}\n{code.format(more)}```'
+        for name, more in (("a", ""), ("b", "imshow()\n"))
+    )
+    report = found(content, "\n\n".join(cells))
+    assert report == [
+        "content/demo/section.md:12: this draws in white, which nobody sees by day; leave the colour to the page"
+    ]
+
+
 def test_a_slow_cell_is_found(content: Path) -> None:
     code = "import time\nend = time.process_time() + 1.1\nwhile time.process_time() < end:\n    pass\n"
     cell = f'```python {{#slow title="Slow"}}\n{code}```'

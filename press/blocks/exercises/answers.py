@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from press.text.foreign.told import first, told
 from press.text.places import Mistake, Text
 
 if TYPE_CHECKING:
@@ -18,6 +19,18 @@ if TYPE_CHECKING:
 
 NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.(?P<decimals>\d+))?(e[+-]?\d+)?")
 RELATIVE = re.compile(r"(?P<number>\d+(\.\d+)?)\s*%")
+MEANT = told(
+    (
+        (r"(?P<whole>-?\d+),(?P<part>\d+)$", "", "write %(whole)s.%(part)s; the page shows the sign of its language"),
+        (r"(?P<share>-?\d+\s*/\s*\d+)$", "", "write {{ %(share)s }}"),
+        (r"(?P<first>-?\d{1,3}) (?P<second>\d{3})$", "", "write %(first)s%(second)s"),
+        (r"-?\d{1,3}(?: \d{3}){2,}$", "", "write the digits without spaces"),
+        (r"(?P<number>-?[\d.]+)\s*(?P<unit>%|[^\W\d_].*|°.*)$", "", "write %(number)s, and unit: %(unit)s"),
+        (r"(?i:vrai|oui|yes|wahr|ja|richtig|verdadero|sí)$", "", "write true"),
+        (r"(?i:faux|non|no|falsch|nein|falso)$", "", "write false"),
+    )
+)
+"""What is no answer, and was meant as one."""
 Kind = Literal["number", "statement", "choice", "choices", "text"]
 
 
@@ -67,8 +80,9 @@ def number_or_statement(text: Text, value: Callable[[Text], str]) -> Expected:
     if shown.lower() in ("true", "false"):
         return Expected("statement", shown.lower(), shown.capitalize())
     if not NUMBER.fullmatch(shown):
+        advice = first(MEANT, shown)
         hint = "write a number as 1,000.5, or true or false; per cent as unit: %, words as text: …, choices as right: …"
-        raise NoAnswer(Mistake(text.place, f"“{shown}” is not an answer", hint))
+        raise NoAnswer(Mistake(text.place, f"“{shown}” is not an answer", advice.hint if advice else hint))
     return Expected("number", shown.replace(",", ""), shown)
 
 

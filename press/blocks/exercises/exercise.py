@@ -19,6 +19,8 @@ from press.text.values import Evaluate
 
 RULE = re.compile(r"^---+\s*$")
 SLIP = re.compile(r"^(?P<answer>\{\{.*?\}\}|[^:]+?):\s+(?P<words>\S.*)$")
+COMMA = re.compile(r"(?P<whole>\d+),(?P<part>\d+)")
+"""Which may be a decimal's."""
 NUMBERS = re.compile(r"^(?P<name>[A-Za-z]\w*)\s*=\s*(?P<values>.+)$")
 NOTHING = Text(Place("", 0), "")
 STATEMENTS = ("True", "False")
@@ -196,11 +198,14 @@ def _numbers(text: Text, mistakes: list[Mistake]) -> Numbers:
             values = ast.literal_eval(f"({match['values']},)") if match else ()
         except (SyntaxError, ValueError):
             values = ()
-        if not (match and values and all(isinstance(value, (int, float)) for value in values)):
+        if comma := COMMA.search(part):
+            hint = f"write {comma['whole']}.{comma['part']}, or {comma['whole']}, {comma['part']} for two values"
+            mistakes.append(Mistake(text.place, f"a comma parts two values, as in “{comma[0]}”", hint))
+        if match and values and all(isinstance(value, (int, float)) for value in values):
+            found[match["name"]] = values
+        elif not comma:
             hint = "write names and values, as in H = 224, 112; k = 7, 5"
             mistakes.append(Mistake(text.place, f"cannot read the numbers “{part.strip()}”", hint))
-        else:
-            found[match["name"]] = values
     return tuple(found.items())
 
 

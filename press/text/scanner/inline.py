@@ -8,11 +8,12 @@ from __future__ import annotations
 import html.entities
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from press.text.scanner.foreign import INLINE
+from press.text.foreign.signs import BEFORE, INLINE
+from press.text.foreign.told import Told, first
 from press.text.scanner.lines import Slip, Span
 
 VALUE = re.compile(r"\{\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\}")
@@ -33,7 +34,7 @@ TARGET = re.compile(
 )
 FILE = re.compile(r"\(\s*(?P<plain>[^()\n\"]*?)" + TITLE)
 """The target of a picture, whose name may have spaces."""
-STOP = re.compile(r"[\\`$@{}\[\]<*_|&~=+^:]|  +\n|https?://")
+STOP = re.compile(r"[\\`$@{}\[\]<*_|&~=+^:]|%%|(?<!\S)#|\.\. |  +\n|https?://")
 DEEPEST = 12
 
 Sort = Literal["code", "formula", "display", "value", "label", "address", "link", "picture", "emphasis", "strong"]
@@ -113,8 +114,12 @@ class _Walk:
     def all(self) -> None:
         at = self.span.start
         while stop := STOP.search(self.source, at, self.end):
-            at = self.steps.get(stop[0][0], self.foreign)(stop.start())
+            at = self.step(stop)
         self.finish()
+
+    def step(self, stop: re.Match[str]) -> int:
+        at = self.foreign(stop.start(), BEFORE)
+        return at if at > stop.start() + 1 else self.steps.get(stop[0][0], self.foreign)(stop.start())
 
     def slip(self, at: int, what: str, hint: str) -> None:
         self.slips.append((at, what, hint))
@@ -127,13 +132,13 @@ class _Walk:
         self.plain_from = match.end()
         return match.end()
 
-    def foreign(self, at: int) -> int:
+    def foreign(self, at: int, rows: Sequence[Told] = INLINE) -> int:
         """What other dialects have and this one has not."""
-        for pattern, what, hint in INLINE:
-            if found := pattern.match(self.source, at, self.end):
-                self.slip(at, what, hint)
-                return found.end()
-        return at + 1
+        found = first(rows, self.source, at, self.end)
+        if found is None:
+            return at + 1
+        self.slip(at, found.what, found.hint)
+        return found.end
 
     def escape(self, at: int) -> int:
         following = self.source[at + 1 : min(at + 2, self.end)]
@@ -159,6 +164,8 @@ class _Walk:
         match = (DISPLAY if display else FORMULA).match(self.source, at, self.end)
         end = self.take("display" if display else "formula", match) if match else -1
         if not match or end < 0:
+            if (after := self.foreign(at)) > at + 1:
+                return after
             hint = "no blank line stands in a formula" if display else r"write \$ for a dollar sign"
             self.slip(at, f"a {'$$' if display else '$'} without a partner", hint)
             return at + 1 + display

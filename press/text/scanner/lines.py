@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from press.text.scanner.foreign import LINES, QUOTED
+from press.text.foreign.lines import GRID, LINES, QUOTED
+from press.text.foreign.told import first
 from press.text.split import FENCE, closing_fence
 
 QUOTE = re.compile(r" {0,3}>[ \t]?")
@@ -267,7 +268,9 @@ class _Walk:
         rows = self.lines[n:end]
         self.close(n)
         self.enter(rows[0])
-        if len(rows) < 2 or not DASHES.match(rows[1].words):
+        if n and re.match(GRID, self.lines[n - 1].words):
+            pass  # which was told there
+        elif len(rows) < 2 or not DASHES.match(rows[1].words):
             self.slip(rows[0].at, "this table has no line of dashes below its head", "write |---|---|")
         elif outside := next((row for row in rows if not row.words.startswith("|")), None):
             self.slip(outside.at, "this is no row of the table above", "leave a blank line below a table")
@@ -348,9 +351,9 @@ class _Walk:
     def text(self, n: int) -> None:
         line = self.lines[n]
         self.in_display = _opens_display(line.words)
-        for pattern, what, hint in LINES + (QUOTED if line.depth else ()):
-            if pattern.match(line.words):
-                self.slip(line.at, what, hint)
+        above = self.lines[n - 1].words.rstrip() + "\n" if n else ""
+        if found := first(LINES + (QUOTED if line.depth else ()), above + line.words, len(above)):
+            self.slip(line.at, found.what, found.hint)
         following = self.lines[n + 1].words if n + 1 < len(self.lines) else ""
         if "|" in line.words and "|" in following and DASHES.match(following):
             self.slip(line.at, "the rows of a table begin and end with |", "write | a | b |")

@@ -45,6 +45,16 @@ def test_a_section_without_mistakes_is_accepted(content: Path) -> None:
     assert report(content) == []
 
 
+def test_a_decimal_comma_in_a_formula(content: Path) -> None:
+    with (content / "demo" / "chapter.toml").open("a", encoding="utf-8") as settings:
+        settings.write('language = "fr"\n')
+    fine = r"$0{,}63$, $0, 63$, $x_{1,2}$, $x \in [0,1]$, $(1,2)$, $\{0,1\}$, $1,2,3$, ${{ 1/4 }}$"
+    source = f"# Title {{#demo}}\n\n{fine}\n\nSoit $x = 0,63$.\n"
+    (content / "demo" / "section.md").write_text(source, encoding="utf-8")
+    what = "a comma that parts two numbers in a formula; write 0{,}63, or 0, 63 for two numbers"
+    assert report(content) == [f"content/demo/section.md:5: {what}"]
+
+
 def test_missing_section_file(content: Path) -> None:
     (content / "demo" / "sectoin.md").write_text("# Title {#demo}\n", encoding="utf-8")
     expected = "content/demo/chapter.toml:8: there is no file content/demo/section.md; did you mean sectoin.md?"

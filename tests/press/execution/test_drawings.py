@@ -63,7 +63,16 @@ MISTAKES = {
     "def picture(width):\n"
     '    return \'<svg viewBox="0 0 708 9" aria-label="a"><g font-size="14"><text>a</text></g></svg>\'\n': (
         "figures.py:1: the figure has type of 7.0 px where it is 354 px wide; "
+        "it was drawn 708 wide: draw for the width that the function is called with"
+    ),
+    "def picture(width):\n"
+    '    return \'<svg viewBox="0 0 300 9" aria-label="a"><g font-size="7"><text>a</text></g></svg>\'\n': (
+        "figures.py:1: the figure has type of 7.0 px where it is 704 px wide; "
         "11 is the least that is legible; break the picture, don't shrink it"
+    ),
+    f"def picture(width):\n    return {SVG.replace('mag-4', 'rouge')!r}\n": (
+        "section.md:5: “picture” draws with a class that has no colour, “rouge”; "
+        "those with one stand in instruments.css and drawn.css"
     ),
 }
 

@@ -1,0 +1,13 @@
+"""What to write instead, where several tables say the same."""
+
+BOX = "boxes of other dialects are not known here"
+CALLOUT = "a callout is a block: write /// callout | name"
+FIGURE = "a picture with a title and a number is /// figure | name"
+EQUATION = "write $$ before it and after it, or /// equation | name"
+FENCE = "write ``` above it and below"
+LIST = "write a list with -, or with 1."
+NO_NOTES = "footnotes are not known here"
+IN_TEXT = "say it in the text, or cite a work with @cite:key"
+COMMENT = "a comment is written <!-- … -->"
+BOXES = "(?:admonition|attention|caution|danger|error|hint|important|info|note|seealso|success|tip|warning)"
+"""The names of boxes elsewhere, as a pattern."""
