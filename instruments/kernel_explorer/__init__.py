@@ -40,7 +40,7 @@ CONTROLS: tuple[kit.Control, ...] = (
     *(Button(f"nudge:{way}", sign, group=NUDGE, rare=True) for way, sign in zip(kit.ARROWS, "↑↓←→", strict=True)),
     Button("nudge:back", "Back", group=NUDGE, rare=True),
     Picture("picture", "Open a picture", LARGEST, rare=True),
-    Slider("dilation", "Dilation: pixels between taps", 1, MOST_DILATION, rare=True),
+    Slider("dilation", "Dilation: pixels from tap to tap", 1, MOST_DILATION, rare=True),
     Toggle("flip", "Flip the kernel (true convolution)", rare=True),
     Toggle("product", "Show as one matrix product (im2col)", rare=True),
     Toggle("learn", "Learn this kernel from input and map", rare=True),

@@ -80,7 +80,9 @@ def content(tmp_path: Path) -> Path:
     )
     shutil.copytree(content / "demo", content / "second")
     settings = (content / "second" / "chapter.toml").read_text(encoding="utf-8")
-    (content / "second" / "chapter.toml").write_text(settings.replace('"01"', '"02"'), encoding="utf-8")
+    (content / "second" / "chapter.toml").write_text(
+        settings.replace('"01"', '"02"').replace('"T1"', '"T2"'), encoding="utf-8"
+    )
     write(content, "demo", "# First {#first}\n\nText.\n\n# ".removesuffix("# ") + equation("one"))
     write(content, "second", "# Second {#second}\n\nSee @eq:demo/one.\n\n" + equation("two"))
     return content
