@@ -152,7 +152,7 @@ def test_states_that_differ_elsewhere_have_equal_parts() -> None:
     [
         (
             "kernel_explorer",
-            "kernel size stride padding flip source product down right "
+            "kernel size stride dilation learn padding flip source product down right "
             "focus row column brush pixels weights picture notice",
         ),
         (
