@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from press.execution.dependencies import Sources
 from press.execution.instrument_places import InstrumentPlaces
 from press.execution.trial import NeverEnds, Trial
 from press.text import exception_place
-from press.text.markdown import Fields
+from press.text.markdown import Fields, Span
 from press.text.places import Mistake, Place
 from press.text.suggestion import meant
 
@@ -85,12 +85,16 @@ def _checked(
 
 
 def fields(instruments: Mapping[str, kit.Instrument[Any]], shown: Mapping[str, View]) -> dict[str, Fields]:
-    """The settings of the instruments by the names authors use, with the values of those that are chosen from some."""
+    """The settings of the instruments by the names authors use, with the values that they can have."""
     found: dict[str, Fields] = {}
     for name, instrument in instruments.items():
-        choices = [control for control in instrument.CONTROLS if isinstance(control, kit.Choice)]
-        chosen = {choice.field: [str(option.value) for option in choice.options] for choice in choices}
-        found[name.replace("_", "-")] = {**dict.fromkeys(shown[name]["state"], ()), **chosen}
+        known: dict[str, Collection[str] | Span] = dict.fromkeys(shown[name]["state"], ())
+        for control in instrument.CONTROLS:
+            if isinstance(control, kit.Choice):
+                known[control.field] = [str(option.value) for option in control.options]
+            elif isinstance(control, kit.Slider | kit.Number) and control.field in known:
+                known[control.field] = Span(control.low, control.high)
+        found[name.replace("_", "-")] = known
     return found
 
 

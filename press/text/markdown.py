@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from html.entities import codepoint2name
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from markdown import Markdown
@@ -58,7 +59,23 @@ SPOKEN = tuple(f"language.{name}" for name in ("opening_mark", "closing_mark", "
 SPOKEN += ("site.left_out", "site.unpublished")
 """The page's own words that a text can bring in."""
 CITED = r'id="cite-([^"]+)-\d+"'
-Fields = Mapping[str, Collection[str]]
+
+
+class Span(NamedTuple):
+    """The numbers that a setting can have."""
+
+    low: float
+    high: float
+
+    def holds(self, value: str) -> bool:
+        """Whether a text is one of them."""
+        try:
+            return self.low <= float(value) <= self.high
+        except ValueError:
+            return False
+
+
+Fields = Mapping[str, Collection[str] | Span]
 """The settings of an instrument, and the values each may have; none named: any."""
 
 
@@ -421,8 +438,14 @@ class _Placed(Treeprocessor):
         for name, value in settings.items():
             if name not in fields:
                 self._writer.report(token.start, f"{thing} has no setting “{name}”", meant(name, fields))
-            elif fields[name] and value not in fields[name]:
-                self._writer.report(token.start, f"{thing} has no {name} “{value}”", meant(value, fields[name]))
+                continue
+            known = fields[name]
+            what = f"{thing} has no {name} “{value}”"
+            if isinstance(known, Span):
+                if not known.holds(value):
+                    self._writer.report(token.start, what, f"it goes from {known.low:g} to {known.high:g}")
+            elif known and value not in known:
+                self._writer.report(token.start, what, meant(value, known))
         if settings:
             element.set("data-instrument-link", f"{label['kind']}-{label['name']}")
             element.set("data-set", json.dumps(settings))
