@@ -214,11 +214,6 @@ def deep_ratios(moment: int) -> str:
     return low_and_high([run["ratios"][moment] for run in depth.finished()["plain 40"]])
 
 
-def lowest_ratio() -> float:
-    """The least of these ratios at depth 40, plain, after ten steps."""
-    return min(run["ratios"][2] for run in depth.finished()["plain 40"])
-
-
 def deep_loss_at(rate: float) -> float:
     """Training loss of a plain stack of 40 at the end of LAB 2.3's steps, at a slower rate, mean over seeds."""
     return claims.mean(claims.losses(claims.stored(), f"plain 40 {rate}"))
