@@ -174,8 +174,9 @@ def shown(state: State) -> Scene:
     return made._replace(corners=corners, strokes=strokes[1:-1, 1:-1])
 
 
+@lru_cache(maxsize=2)
 def compute(state: State) -> Reading:
-    """Read the scene."""
+    """Read the scene; what is drawn and what is said ask for the same."""
     scene = shown(state)
     shares, step = experiment.shares(_scores(scene.pixels().tobytes(), state.reader)), STEPS[state.reader]
     return Reading(scene, shares, step, experiment.found(shares, step, float(state.threshold)))

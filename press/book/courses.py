@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -20,8 +20,8 @@ FILE = "courses.toml"
 class Course:
     """The fields of `Edition` that a course sets: in every chapter, and in the chapter of a folder."""
 
-    everywhere: Mapping[str, Any]
-    chapters: Mapping[str, Mapping[str, Any]]
+    everywhere: Mapping[str, Any] = field(default_factory=dict)
+    chapters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def edition(self, folder: str, own: Edition) -> Edition:
         """The edition of a chapter whose chapter.toml makes it `own`."""
@@ -37,16 +37,19 @@ def course(source: str, file: str, name: str, folders: Collection[str]) -> tuple
         mistakes.append(Mistake(place("", key), f"“{key}” belongs to no course", "write it below a line [my-course]"))
     for each, settings in courses.items():
         mistakes += _checked(each, settings, place, folders)
-    if name not in courses:
-        if table is not None:
-            mistakes.append(Mistake(Place(file, 1), f"there is no course “{name}”", meant(name, courses)))
-        return Course({}, {}), mistakes
+    if table is not None and name not in courses:
+        mistakes.append(Mistake(Place(file, 1), f"there is no course “{name}”", meant(name, courses)))
     if mistakes:
-        return Course({}, {}), mistakes
-    own = {key: value for key, value in courses[name].items() if key in SWITCHES}
-    chapters = {key: value for key, value in courses[name].items() if key not in SWITCHES}
+        return Course(), mistakes
+    own, chapters = _parted(courses[name])
     fields = {folder: _fields(value, partial(place, f"{name}.{folder}")) for folder, value in chapters.items()}
     return Course(_fields(own, partial(place, name)), fields), []
+
+
+def _parted(course: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """What a course sets everywhere, and by chapter."""
+    chapters = {key: value for key, value in course.items() if isinstance(value, dict)}
+    return {key: value for key, value in course.items() if key not in chapters}, chapters
 
 
 def _checked(
@@ -55,8 +58,7 @@ def _checked(
     if not NAME.match(name):
         hint = "use small letters, digits and hyphens, as in autumn-2026"
         yield Mistake(place(name, ""), f"“{name}” is not the name of a course", hint)
-    chapters = {key: value for key, value in course.items() if isinstance(value, dict)}
-    own = {key: value for key, value in course.items() if key not in chapters}
+    own, chapters = _parted(course)
     if "labs" in own:
         hint = f"write them below [{name}.{next(iter(folders), 'chapter')}]"
         yield Mistake(place(name, "labs"), "labs are those of one chapter", hint)

@@ -60,8 +60,8 @@ def _targets(chapter: Chapter) -> Iterator[tuple[Place, Label, Target]]:
     whole = int(chapter.number) if chapter.number.isdigit() else chapter.number
     for n, section in enumerate(chapter.sections, start=1):
         number = f"{whole}.{n}"
-        label = Label("sec", section.name)
-        yield section.place, label, Target(f"§ {number}", number, _set(section.title), chapter.folder, section.name)
+        label, title = Label("sec", section.name), _with_apostrophes(section.title)
+        yield section.place, label, Target(f"§ {number}", number, title, chapter.folder, section.name)
         for block in section.blocks:
             if not block.label:
                 continue
@@ -113,14 +113,14 @@ def _ends(chapter: Chapter, whole: object) -> Iterator[tuple[Place, Label, Targe
         yield place, Label("sec", name), Target(f"§ {number}", number, title, chapter.folder, name)
 
 
-def _set(title: str) -> str:
+def _with_apostrophes(title: str) -> str:
     """A title as it is set: the straight apostrophe of a keyboard is a raised comma, as in the text."""
     return re.sub(r"(?<=\w)'(?=\w)", "’", title)
 
 
 def _target(chapter: Chapter, block: Block, number: str) -> Target:
     """A block without a number is called by its title."""
-    title, anchor = _set(getattr(block, "title", "")), f"{block.label}-{block.name}"
+    title, anchor = _with_apostrophes(getattr(block, "title", "")), f"{block.label}-{block.name}"
     if not block.numbered:
         return Target(title, "", title, chapter.folder, anchor)
     return Target(chapter.words(f"label.{block.label}", number=number), number, title, chapter.folder, anchor)

@@ -32,7 +32,7 @@ def book(content: Path, course: str = "") -> tuple[Book | None, list[Chapter], l
         return None, [], missing
     found, mistakes = settings.book(source, f"{content.name}/book.toml")
     chapters = []
-    taught = Course({}, {})
+    taught = Course()
     if found and course:
         taught, more = _course(content, course, found)
         mistakes += more
@@ -60,10 +60,10 @@ def _same_prefix(content: Path, chapters: list[Chapter]) -> Iterator[Mistake]:
 def _course(content: Path, name: str, book: Book) -> tuple[Course, list[Mistake]]:
     file = f"{content.name}/{courses.FILE}"
     if not (content / courses.FILE).exists():
-        return Course({}, {}), [Mistake(Place(file, 1), "there is no such file", f"write [{name}] into it")]
+        return Course(), [Mistake(Place(file, 1), "there is no such file", f"write [{name}] into it")]
     source, missing = _source(content / courses.FILE, content, Place(file, 1))
     if missing:
-        return Course({}, {}), missing
+        return Course(), missing
     return courses.course(source, file, name, [entry.folder for entry in book.entries if entry.folder])
 
 

@@ -54,9 +54,8 @@ def extract_pictures(views: Mapping[str, Mapping[str, Any]], style: Style) -> Ex
         return name
 
     def drawing(match: re.Match[str]) -> str:
-        reloaded = len(match[0]) > HEAVY and KEYED.search(
-            match[0]
-        )  # a picture in the page stays when it is drawn again
+        # A heavy picture in the page stays when it is drawn again; from a file it would be loaded anew.
+        reloaded = len(match[0]) > HEAVY and KEYED.search(match[0])
         if len(match[0]) < LARGE or reloaded or ACTED_ON.search(match[0]):
             return match[0]
         width, height = float(match["width"]), float(match["height"])

@@ -34,7 +34,7 @@ export class Practice {
     this.#store = store;
     this.#cells = cells;
     this.#fetch();
-    this.#overtake();
+    this.#keepEarlier();
     this.#remember();
     for (const { dataset } of this.#sections)
       for (const kind of ["answer", "typed", "solved", "variant"])
@@ -42,12 +42,14 @@ export class Practice {
   }
 
   /** Keep what was typed before this file came. */
-  #overtake() {
-    for (const section of this.#sections) {
-      const shown =
-        Number(section.dataset.variant ?? 0) === (this.#store.get(`variant ${section.dataset.exercise}`) ?? 0);
-      if (shown && fields(section).some(touched)) this.typed(section);
-    }
+  #keepEarlier() {
+    for (const section of this.#sections)
+      if (shownVariant(section) === this.#variant(section) && fields(section).some(touched)) this.typed(section);
+  }
+
+  /** @param {HTMLElement} section @returns {number} the version that the reader was at */
+  #variant({ dataset }) {
+    return this.#store.get(`variant ${dataset.exercise}`) ?? 0;
   }
 
   /** A file or another tab has written several entries. */
@@ -62,11 +64,11 @@ export class Practice {
 
   /** Bring back which version was shown, what was answered, what was typed since, and what is solved. */
   async #remember() {
-    if (this.#sections.some(({ dataset }) => this.#store.get(`variant ${dataset.exercise}`))) await this.#fetch();
+    if (this.#sections.some((section) => this.#variant(section))) await this.#fetch();
     for (const section of this.#sections) {
       if (section.contains(document.activeElement)) continue; // the reader is at it
-      const variant = this.#store.get(`variant ${section.dataset.exercise}`) ?? 0;
-      const shown = Number(section.dataset.variant ?? 0) === variant ? section : this.#show(section, variant);
+      const variant = this.#variant(section);
+      const shown = shownVariant(section) === variant ? section : this.#show(section, variant);
       const [answer, typed] = ["answer", "typed"].map((kind) => this.#store.get(`${kind} ${shown.dataset.exercise}`));
       if (typeof answer === "string") await this.#answer(shown, answer);
       else if (shown.querySelector("form")) forget(shown);
@@ -309,6 +311,11 @@ function say(section, result, words, slips = []) {
  */
 function fields(section) {
   return [...section.querySelectorAll("input[name=answer]")].filter((field) => field instanceof HTMLInputElement);
+}
+
+/** @param {HTMLElement} section */
+function shownVariant({ dataset }) {
+  return Number(dataset.variant ?? 0);
 }
 
 /** @param {HTMLInputElement} field */

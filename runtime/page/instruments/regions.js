@@ -55,6 +55,7 @@ function show(region, markup) {
 
 /** @param {DocumentFragment} made its numbers are as Python writes them */
 function localise(made) {
+  if (WORDS.language.decimal === ".") return;
   const texts = document.createTreeWalker(made, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const { currentNode: text } = texts;

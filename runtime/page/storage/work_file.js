@@ -28,15 +28,16 @@ const MOST_STEPS = 10;
 const EARLIER = "";
 
 const isText = (/** @type {any} */ value) => typeof value === "string" && value.length <= LONGEST_ANSWER;
+const text = (/** @type {any} */ value) => (isText(value) ? value.toWellFormed() : undefined);
 const isCount = (/** @type {any} */ value) => Number.isInteger(value) && value >= 0 && value < 1000;
 
 /** The value as this chapter keeps it, or undefined where it is none. @type {Record<string, (value: any) => unknown>} */
 const KINDS = {
   cell: code,
   earlier: code,
-  answer: (value) => (isText(value) ? value.toWellFormed() : undefined),
-  typed: (value) => (isText(value) ? value.toWellFormed() : undefined),
-  guess: (value) => (isCount(value) ? value : isText(value) ? value.toWellFormed() : undefined),
+  answer: text,
+  typed: text,
+  guess: (value) => (isCount(value) ? value : text(value)),
   variant: (value) => (isCount(value) ? value : undefined),
   solved: (value) => {
     if (value === true) return true;
